@@ -1,0 +1,1 @@
+"""Mosaic Console: an energy community's meters, fair settlement in mosaics and an honest ledger."""

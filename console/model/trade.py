@@ -1,0 +1,23 @@
+"""The trade: energy of one producer used by one consumer in an interval."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Trade(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell of an interval's pair matrix, with its price."""
+
+    producer: str
+    """The house that gave the energy."""
+    consumer: str
+    """The house that used it; the producer itself for own use."""
+    wh: int
+    """How much, whole Wh, more than 0."""
+    price_micro_per_kwh: int
+    """The price, micro-units of the currency per kWh."""
+
+    @property
+    def amount_nano(self) -> int:
+        """What it costs, exactly, in nano-units of the currency (Wh x micro-units per kWh)."""
+        return self.wh * self.price_micro_per_kwh

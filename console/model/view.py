@@ -1,0 +1,269 @@
+"""The views: questions the console asks the engine, and the answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from console.model.entry import Entry
+from console.model.event import Event
+from console.model.interval import Interval
+from console.model.settlement import Plan, Settlement
+from console.model.snapshot import DayInterval
+
+
+class DaySettlements(msgspec.Struct, frozen=True, kw_only=True):
+    """Screen 3: the intervals of a local day."""
+
+    day: date
+    """The local day."""
+    settlements: tuple[Settlement, ...]
+    """Its intervals so far, in order; the open one last on the present day."""
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What settling an interval would do, or did: the plan and its size on the chain."""
+
+    settlement: Settlement
+    """Where the interval stands."""
+    plan: Plan | None
+    """The stored plan, or the one that would be frozen now; None where it cannot be made."""
+    rows: int = 0
+    """Ledger rows."""
+    transactions: int = 0
+    """Parts."""
+    size: int = 0
+    """Bytes of all parts."""
+    fee_micro: int = 0
+    """The network's fee, micro-XYM; 0 on the embedded chain."""
+    note: str = ""
+    """Why there is no plan, who is left out, or what comes next; one sentence."""
+    token: str = ""
+    """Names this very plan; `Settle` hands it back and is refused where the plan has changed."""
+
+
+class Settle(msgspec.Struct, frozen=True, kw_only=True):
+    """The command: settle one interval."""
+
+    interval: str
+    """The interval's name."""
+    provisional: bool = False
+    """Leave out the houses that are not known."""
+    token: str = ""
+    """The token of the preview that was agreed to; empty for whatever the plan is now."""
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """The engine's answer to a command that moves mosaics."""
+
+    settlement: Settlement
+    """Where the interval stands now."""
+    text: str
+    """One sentence for the operator."""
+
+
+class LedgerQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the ledger. All filters hold together; pages go by key, never by count."""
+
+    producer: str = ""
+    """Only this producer."""
+    consumer: str = ""
+    """Only this consumer."""
+    house: str = ""
+    """Only rows in which this house is either."""
+    start: datetime | None = None
+    """Only intervals that start at or after it."""
+    end: datetime | None = None
+    """Only intervals that start before it."""
+    newest_first: bool = True
+    """Intervals newest first (rows within an interval always in the ledger's order)."""
+    after: str = ""
+    """The `next` of the page before; empty for the first page."""
+    limit: int = 200
+    """The most rows, 1 to 1000."""
+
+
+class LedgerPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of the ledger and the totals of all rows that pass the filter."""
+
+    entries: tuple[Entry, ...]
+    """The rows."""
+    next: str
+    """Where the next page begins; empty after the last row."""
+    rows: int
+    """How many rows pass the filter."""
+    wh: int
+    """Their energy together, Wh."""
+    amount_nano: int
+    """Their amount together, nano-units."""
+    all_rows: int
+    """How many rows the ledger has."""
+
+
+class EntryProof(msgspec.Struct, frozen=True, kw_only=True):
+    """The detail beside a ledger row: the transfer that proves it, as read from the chain."""
+
+    entry: Entry
+    """The row."""
+    wallet: str
+    """The recipient's address."""
+    mosaics: tuple[tuple[str, int], ...]
+    """Producer and Wh of every mosaic of that one transfer."""
+    message: str
+    """The transfer's message."""
+    inner: int
+    """How many inner transactions the aggregate has."""
+    size: int
+    """The aggregate's bytes."""
+    part: int
+    """Which part."""
+    parts: int
+    """Of how many."""
+    inputs_root: bytes
+    """The inputs root in the seal; empty where the seal is missing."""
+    final_height: int
+    """The chain's final height."""
+
+
+class HouseInterval(msgspec.Struct, frozen=True, kw_only=True):
+    """One interval of one house."""
+
+    settlement: Settlement
+    """Where the interval stands."""
+    imported_wh: int | None
+    """Taken, Wh; None where unknown."""
+    exported_wh: int | None
+    """Given, Wh; None where unknown."""
+    partners: dict[str, int]
+    """Wh by the other house: bought from it for a consumer, sold to it for a producer."""
+    bought_wh: int
+    """Bought, Wh."""
+    sold_wh: int
+    """Sold, Wh."""
+    owes_nano: int
+    """Owed for what was bought, nano-units."""
+    earned_nano: int
+    """Earned for what was sold, nano-units."""
+
+
+class HouseDay(msgspec.Struct, frozen=True, kw_only=True):
+    """The house screen: one house over a local day."""
+
+    house: str
+    """The house's id."""
+    day: date
+    """The local day."""
+    intervals: tuple[HouseInterval, ...]
+    """Its closed intervals, in order."""
+    import_wh: int | None
+    """The import register now, Wh."""
+    export_wh: int | None
+    """The export register now, Wh."""
+    gaps: int
+    """Intervals of the day in which it is not known."""
+    wallet: str
+    """Its address."""
+    holdings: dict[str, int]
+    """Wh of mosaics in its wallet, by producer."""
+
+
+class EventPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the log."""
+
+    events: tuple[Event, ...]
+    """Newest first."""
+    next: int | None
+    """The id before which the next page begins; None after the last."""
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """`mosaic status`: what the top bar shows, in one document."""
+
+    community: str
+    """The community's id."""
+    name: str
+    """What screens call it."""
+    mode: str
+    """DEMO, PRIVATE, TESTNET, MAINNET."""
+    running: bool
+    """Whether an engine answers; False when read from the store at rest."""
+    pid: int | None
+    """The engine's process."""
+    version: str
+    """The engine's version."""
+    now: datetime
+    """The business time."""
+    locked: bool
+    """Whether it has no key."""
+    auto: bool
+    """Whether it settles by itself."""
+    open: Interval | None
+    """The running interval."""
+    last: Settlement | None
+    """The newest closed one."""
+    height: int
+    """The chain's height."""
+    final_height: int
+    """Its final height."""
+    houses: int
+    """How many houses."""
+    live: int
+    """Meters that are live."""
+    stale: int
+    """Meters that are stale."""
+    lost: int
+    """Meters that are lost."""
+    giving_w: int | None
+    """Power given by all, W; None where unknown."""
+    taking_w: int | None
+    """Power taken by all, W."""
+    alarms: tuple[str, ...]
+    """Titles of the standing alarms."""
+    halted: str
+    """Why nothing is signed; empty while all is well."""
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """`mosaic verify`: differences by part, all zero where everything holds."""
+
+    intervals: int
+    """How many intervals were recomputed."""
+    readings_wh: int
+    """|A recomputed from the readings − the plan's|, summed."""
+    plans_wh: int
+    """|bought and sold of the plan − those read back from the chain|, over houses and intervals."""
+    ledger_wh: int
+    """|A recomputed from the readings − ledger rows|, summed."""
+    mosaics_wh: int
+    """|minted − delivered − taken back|, over producers."""
+    roots: int
+    """Seals whose inputs root is not the one recomputed."""
+    rows: int
+    """Rows that differ between the store and the chain."""
+    audit: int
+    """Broken links of the audit log."""
+    findings: tuple[str, ...]
+    """One sentence a difference, the first hundred."""
+
+    @property
+    def differences(self) -> int:
+        """All of them together."""
+        return (
+            self.readings_wh
+            + self.plans_wh
+            + self.ledger_wh
+            + self.mosaics_wh
+            + self.roots
+            + self.rows
+            + self.audit
+        )
+
+
+class DayOfCommunity(msgspec.Struct, frozen=True, kw_only=True):
+    """A local day's intervals for plots."""
+
+    day: date
+    """The local day."""
+    intervals: tuple[DayInterval, ...]
+    """In order."""

@@ -1,0 +1,157 @@
+"""The store's five protocols: all that the engine knows of it, rows as model types.
+
+Another store can stand behind them; no SQL leaves this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from console.model.entry import Entry
+from console.model.event import Alarm, AuditRecord, Event
+from console.model.interval import Interval
+from console.model.reading import Reading
+from console.model.settlement import Carry, Plan, Settlement, State
+from console.model.transaction import Outgoing, TransactionState
+from console.model.view import LedgerPage, LedgerQuery
+
+
+class Readings(Protocol):
+    """What the meters said, as it came."""
+
+    async def add(self, readings: Sequence[Reading]) -> list[Reading]:
+        """Keep readings in one transaction; return those that contradict a stored (time, house).
+
+        The stored one stays. An equal one changes nothing and is not returned.
+        """
+
+    async def around(self, house: str, instant: datetime) -> tuple[Reading | None, Reading | None]:
+        """Return the last reading at or before an instant and the first at or after it."""
+
+    async def between(self, start: datetime, end: datetime) -> dict[str, list[Reading]]:
+        """Return all readings in `[start, end]` by house, each list in order of time."""
+
+    async def latest(self) -> dict[str, Reading]:
+        """Return each house's newest reading."""
+
+    async def span(self) -> tuple[datetime, datetime] | None:
+        """Return the first and the last instant of all readings, None without any."""
+
+
+class Settlements(Protocol):
+    """The intervals' lives, their plans, the carry, and the outbox."""
+
+    async def get(self, interval: Interval) -> Settlement | None:
+        """Return an interval's newest revision, None before it was ever closed."""
+
+    async def between(self, start: datetime, end: datetime) -> list[Settlement]:
+        """Return the newest revision of every interval that starts in `[start, end)`, in order."""
+
+    async def in_state(self, *states: State) -> list[Settlement]:
+        """Return the newest revisions that are in one of the states, in order."""
+
+    async def put(self, settlement: Settlement) -> None:
+        """Keep an interval's new state (closed, held, idle, adopted, sealed, final, halted)."""
+
+    async def freeze(
+        self, settlement: Settlement, plan: Plan, verb: str, body: str, time: datetime
+    ) -> Settlement:
+        """Keep a plan with its carry and its audit record in one transaction.
+
+        The settlement is stored with `audit_head` set to the head before this record.
+        """
+
+    async def plan(self, interval: Interval, revision: int = 0) -> Plan | None:
+        """Return a stored plan, None where the interval was never frozen or was adopted."""
+
+    async def carry(self) -> dict[str, Carry]:
+        """Return each house's newest carry-out, in the order of freezing."""
+
+    async def sign(self, settlement: Settlement | None, outgoing: Sequence[Outgoing]) -> None:
+        """Keep all parts and the interval's signed state in one durable transaction.
+
+        Raises:
+            StoreError: a leg has a live transaction already.
+        """
+
+    async def outbox(self, *states: TransactionState) -> list[Outgoing]:
+        """Return the transactions in these states, in the order of signing."""
+
+    async def legs(self, interval: Interval, revision: int) -> list[Outgoing]:
+        """Return an interval's transactions, dead ones too."""
+
+    async def advance(
+        self,
+        hash_: bytes,
+        state: TransactionState,
+        *,
+        height: int | None = None,
+        block_hash: bytes = b"",
+        proof: str = "",
+    ) -> None:
+        """Move a transaction on; an illegal step raises StoreError.
+
+        `confirmed` back to `announced` is legal (a reorganisation); `dead` needs a proof.
+        """
+
+
+class Entries(Protocol):
+    """The ledger's rows as derived from the chain, kept for quick pages."""
+
+    async def replace_from(self, height: int, entries: Sequence[Entry], up_to: int) -> None:
+        """Drop the rows of blocks >= height and keep these instead, in one transaction.
+
+        Args:
+            height: the first block that was read again.
+            entries: all rows of blocks >= height.
+            up_to: the final height; rows at or below it are final from now on.
+        """
+
+    async def page(self, query: LedgerQuery) -> LedgerPage:
+        """Return a page of rows in the order asked for, with the totals of the whole filter."""
+
+    async def between(self, start: datetime, end: datetime) -> list[Entry]:
+        """Return the rows of the intervals that start in `[start, end)`, in the ledger's order."""
+
+    async def cursor(self) -> int:
+        """Return the final height up to which the rows are complete; 0 at first."""
+
+
+class Events(Protocol):
+    """The log and the alarms."""
+
+    async def add(self, *events: Event) -> None:
+        """Keep events."""
+
+    async def page(self, before: int | None = None, limit: int = 100) -> list[Event]:
+        """Return events, newest first, with ids below `before`."""
+
+    async def raise_alarm(self, alarm: Alarm) -> bool:
+        """Keep an alarm; return False where one of that key already stands."""
+
+    async def clear_alarm(self, key: str) -> bool:
+        """End an alarm; return False where none of that key stands."""
+
+    async def alarms(self) -> list[Alarm]:
+        """Return the standing alarms, oldest first."""
+
+
+class Audit(Protocol):
+    """Who did what: append-only, hash-chained; and the engine's few persistent facts."""
+
+    async def append(self, time: datetime, actor: str, verb: str, body: str) -> AuditRecord:
+        """Add a link."""
+
+    async def head(self) -> bytes:
+        """Return the newest link's head (32 bytes; zeros before the first)."""
+
+    async def records(self, after: int = 0, limit: int = 1000) -> list[AuditRecord]:
+        """Return links in order, with seq above `after`."""
+
+    async def fact(self, name: str) -> str | None:
+        """Return a persistent fact (`auto`, `generation_hash`, `record`), None where unset."""
+
+    async def set_fact(self, name: str, value: str) -> None:
+        """Keep a persistent fact."""
