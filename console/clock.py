@@ -6,7 +6,7 @@ Loop time (timeouts, back-off, heartbeats, frames) never comes from here.
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 
@@ -59,40 +59,14 @@ class FrozenClock:
 
 
 class DemoClock(FrozenClock):
-    """A clock that runs `speed` times as fast as loop time, in ticks of bounded length.
+    """A clock that a demo's pace moves, `speed` times as fast as loop time."""
 
-    Each tick advances by at most one poll period, so a suspended laptop makes no gap.
-    """
-
-    TICK_SECONDS = 0.05
-
-    def __init__(self, start: datetime, speed: float, most_a_tick: timedelta) -> None:
+    def __init__(self, start: datetime, speed: float) -> None:
         """Begin at an aware instant.
 
         Args:
             start: the first instant, aware UTC.
             speed: business seconds in a real second.
-            most_a_tick: the longest advance at once, one poll period.
         """
         super().__init__(start)
         self.speed = speed
-        self.most_a_tick = most_a_tick
-        self._rush_until = start
-
-    def rush_to(self, instant: datetime) -> None:
-        """Run to an instant as fast as the polls allow: one tick after another at full length."""
-        self._rush_until = max(self._rush_until, instant)
-
-    async def run(self) -> None:
-        """Tick until cancelled."""
-        loop = asyncio.get_running_loop()
-        last = loop.time()
-        while True:
-            await asyncio.sleep(self.TICK_SECONDS)
-            elapsed, last = loop.time() - last, loop.time()
-            self.move_to(self._now + self._advance(elapsed))
-
-    def _advance(self, elapsed: float) -> timedelta:
-        if self._now < self._rush_until:
-            return min(self.most_a_tick, self._rush_until - self._now)
-        return min(self.most_a_tick, timedelta(seconds=elapsed * self.speed))

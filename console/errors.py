@@ -10,9 +10,12 @@ MosaicError
 │   └── Refused             the engine refuses a command, with the reason
 ├── StoreError              the store cannot be opened, read or written
 │   ├── StoreDamaged        quick_check found a fault
+│   ├── StoreBroken         the disk failed a read, write or sync
 │   └── DiskFull            a commit found no space
 ├── KeyFileError            the operator's key is missing, too open or damaged
 ├── MeterError              a meter's answer is refused
+│   ├── MeterDenied         a meter refuses us; it is asked no more
+│   └── MeterBusy           a meter asks to be left alone for a while
 ├── ChainError              a node does not answer as a node must
 │   ├── WrongNetwork        another chain, or another community, than pinned
 │   └── CodecError          bytes that are no transaction of ours
@@ -105,6 +108,13 @@ class StoreDamaged(StoreError):
     title = "Store damaged"
 
 
+class StoreBroken(StoreError):
+    """The disk failed a read, a write or a sync; nothing is written until the store is reopened."""
+
+    title = "Store broken"
+    advice = "Look at the disk, then start the engine again: it goes on from what is stored."
+
+
 class DiskFull(StoreError):
     """A commit found no space; nothing was announced."""
 
@@ -122,6 +132,19 @@ class MeterError(MosaicError):
     """A meter's answer is refused; the message says why."""
 
     title = "Meter"
+
+
+class MeterDenied(MeterError):
+    """A meter refuses us (401, 403); it is asked no more until the engine starts anew."""
+
+
+class MeterBusy(MeterError):
+    """A meter asks to be left alone for `seconds` (429, 503 with Retry-After)."""
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        """Take what is wrong and for how long the meter wants to be left alone, s."""
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class ChainError(MosaicError):

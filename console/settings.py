@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -106,6 +107,17 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The poll period, s."""
 
 
+class TariffSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """`[[tariff]]`: the grid's prices from a local day on, micro-units per kWh."""
+
+    start: date
+    """The first local day (`from` in the file)."""
+    retail_micro_per_kwh: int
+    """What the grid charges."""
+    feed_in_micro_per_kwh: int
+    """What the grid pays."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of config.toml."""
 
@@ -123,6 +135,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`[engine]`."""
     members: tuple[Member, ...] = ()
     """`[[house]]`, in the file's order."""
+    tariffs: tuple[TariffSettings, ...] = ()
+    """`[[tariff]]`, in order of time."""
+    profiles: Path | None = None
+    """`[profiles] folder`: a folder of meter profiles besides the built-in ones."""
 
     @property
     def houses(self) -> tuple[House, ...]:

@@ -12,14 +12,37 @@ Emit = Callable[[Reading | MeterStatus], Awaitable[None]]
 """Where a source delivers; awaited, so that a full engine slows the source."""
 
 
+class Playground(Protocol):
+    """What visitors of a stand may do to a source that allows it."""
+
+    def cloud(self, now: datetime) -> None:
+        """Let a cloud pass over all roofs for some minutes, from this instant."""
+
+    def plug_in(self, now: datetime) -> str | None:
+        """Let a car charge for an hour, from this instant; return its house, None if all do."""
+
+    def clouded(self, now: datetime) -> bool:
+        """Return whether a visitor's cloud is passing."""
+
+    def charging(self, house: str, now: datetime) -> bool:
+        """Return whether a visitor's car charges at a house."""
+
+    def dark_until(self, now: datetime) -> datetime | None:
+        """Return when the sun rises again where it is night at an instant, else None."""
+
+
 class Source(Protocol):
     """A stream of readings and meter states."""
 
     period: timedelta
     """The usual time between two readings of a house."""
+    sparse: bool
+    """Whether only the readings next to each interval's edges are wanted; may be set at any time."""
+    playground: Playground | None
+    """What visitors may do to it; None where nothing."""
 
     async def run(self, emit: Emit) -> None:
-        """Deliver until cancelled."""
+        """Deliver until cancelled, or until there is nothing more."""
 
     async def step(self, emit: Emit) -> datetime | None:
         """Deliver all that is due now; return the next due instant, None at the end.

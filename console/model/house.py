@@ -26,12 +26,12 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     """The first local day of its membership."""
     until: date | None = None
     """The local day on which its membership has ended."""
-    fuse_a: int = 25
-    """Its main fuse, amperes a phase."""
+    fuse_a: int | None = 25
+    """Its main fuse, amperes a phase; None where nobody knows, as in a recording."""
     phases: int = 3
     """How many phases it has."""
 
     @property
-    def limit_w(self) -> int:
-        """The power that its main fuse allows, in W at 230 V a phase."""
-        return self.phases * 230 * self.fuse_a
+    def limit_w(self) -> int | None:
+        """The power that its main fuse allows, in W at 230 V a phase; None where unknown."""
+        return None if self.fuse_a is None else self.phases * 230 * self.fuse_a

@@ -49,6 +49,9 @@ class Settlements(Protocol):
     async def between(self, start: datetime, end: datetime) -> list[Settlement]:
         """Return the newest revision of every interval that starts in `[start, end)`, in order."""
 
+    async def newest(self) -> Settlement | None:
+        """Return the newest interval that was ever recorded, None before the first."""
+
     async def in_state(self, *states: State) -> list[Settlement]:
         """Return the newest revisions that are in one of the states, in order."""
 

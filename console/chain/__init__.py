@@ -1,0 +1,1 @@
+"""The chain stage: builds, signs, announces and observes transactions."""

@@ -1,0 +1,200 @@
+"""The posting: a plan as the transactions that carry it out, unsigned.
+
+The same plan gives the same bytes, in whatever order its trades and wallets come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from console.chain.codec import (
+    Aggregate,
+    Body,
+    Inner,
+    MosaicDefinition,
+    SupplyChange,
+    Transaction,
+    Transfer,
+    address_bytes,
+    address_of,
+    house_mosaic,
+    house_nonce,
+    is_address,
+    serialize,
+)
+from console.chain.codec.kinds import MosaicFlag
+from console.chain.message import format_message
+from console.chain.parts import divide
+from console.chain.seal import community_entry, seal, seal_key
+from console.errors import ChainError, invariant
+from console.model.observed import IntervalTag
+from console.model.settlement import Plan
+from console.model.trade import Trade
+
+DIVISIBILITY = 3
+"""Decimal places of a producer's mosaic: an atomic unit is 1 Wh, wallets show kWh."""
+FLAGS = MosaicFlag.SUPPLY_MUTABLE | MosaicFlag.TRANSFERABLE | MosaicFlag.REVOKABLE
+"""What a producer's mosaic allows."""
+
+
+def compose(
+    plan: Plan,
+    audit_head: bytes,
+    *,
+    operator_key: bytes,
+    network: int,
+    wallets: Mapping[str, str],
+    most_inner: int,
+    deadline_ms: int,
+    fee_multiplier: int,
+) -> list[Transaction]:
+    """Return the aggregates of a plan, one a part, in order of parts; none for an idle interval.
+
+    Each is in itself balanced: its seal, then the mints by mosaic id, then the transfers by
+    recipient. All seals carry the same 64 bytes.
+
+    Args:
+        plan: the plan, of revision 0.
+        audit_head: the audit log's head as frozen with the plan (32 bytes).
+        operator_key: the operator's public key (32 bytes).
+        network: the network byte.
+        wallets: the address of each consumer by house id, base32.
+        most_inner: the most inner transactions of an aggregate.
+        deadline_ms: the deadline, milliseconds since the network's epoch.
+        fee_multiplier: microXYM a byte.
+
+    Raises:
+        ChainError: a consumer has no wallet, or one of another network or another house.
+        InvariantBroken: the plan cannot be told on the chain.
+    """
+    invariant(plan.revision == 0, "a revision posts a difference, not a plan")
+    owner = address_of(operator_key, network)
+    mosaics = _mosaics(plan.community, {trade.producer for trade in plan.trades}, owner)
+    accounts = _accounts({trade.consumer for trade in plan.trades}, wallets, network)
+    parts = divide(plan, most_inner)
+    composed: list[Transaction] = []
+    for number, trades in enumerate(parts, start=1):
+        key = seal_key(plan.community, plan.interval, plan.revision, number)
+        tag = IntervalTag(
+            interval=plan.interval,
+            currency=plan.currency,
+            prices_micro_per_kwh=(),
+            revision=plan.revision,
+            part=number,
+            parts=len(parts),
+        )
+        bodies: list[Body] = [
+            seal(owner, key, plan.inputs_root, audit_head),
+            *_mints(trades, mosaics),
+            *_transfers(trades, mosaics, accounts, tag),
+        ]
+        invariant(len(bodies) <= most_inner, "a part is larger than an aggregate")
+        composed.append(_aggregate(bodies, operator_key, network, deadline_ms, fee_multiplier))
+    return composed
+
+
+def compose_setup(
+    community: str,
+    producers: Iterable[str],
+    *,
+    register: bool,
+    operator_key: bytes,
+    network: int,
+    most_inner: int,
+    deadline_ms: int,
+    fee_multiplier: int,
+) -> list[Transaction]:
+    """Return the aggregates that bind the key to a community and define producers' mosaics.
+
+    Args:
+        community: the community's id.
+        producers: the house ids whose mosaic the chain does not know yet; defining a mosaic
+            again would flip its flags.
+        register: whether the account has no entry of its community yet.
+        operator_key: the operator's public key (32 bytes).
+        network: the network byte.
+        most_inner: the most inner transactions of an aggregate.
+        deadline_ms: the deadline, milliseconds since the network's epoch.
+        fee_multiplier: microXYM a byte.
+
+    Raises:
+        InvariantBroken: two producers' mosaics have the same id.
+    """
+    owner = address_of(operator_key, network)
+    mosaics = _mosaics(community, producers, owner)
+    bodies: list[Body] = [community_entry(owner, community)] if register else []
+    for house, mosaic in sorted(mosaics.items(), key=lambda item: item[1]):
+        nonce = house_nonce(community, house)
+        bodies.append(MosaicDefinition(mosaic, 0, nonce, FLAGS, DIVISIBILITY))
+    return [
+        _aggregate(bodies[at : at + most_inner], operator_key, network, deadline_ms, fee_multiplier)
+        for at in range(0, len(bodies), most_inner)
+    ]
+
+
+def _mosaics(community: str, producers: Iterable[str], owner: bytes) -> dict[str, int]:
+    mosaics = {house: house_mosaic(community, house, owner) for house in producers}
+    invariant(len(set(mosaics.values())) == len(mosaics), "two producers' mosaics have one id")
+    return mosaics
+
+
+def _accounts(
+    consumers: Iterable[str], wallets: Mapping[str, str], network: int
+) -> dict[str, bytes]:
+    accounts: dict[str, bytes] = {}
+    houses: dict[bytes, str] = {}
+    for house in sorted(consumers):
+        if not wallets.get(house):
+            raise ChainError(f"house {house} has no wallet", advice="Enter its address.")
+        address = address_bytes(wallets[house])
+        if not is_address(address, network):
+            raise ChainError(f"the wallet of house {house} is of another network")
+        other = houses.setdefault(address, house)
+        if other != house:
+            raise ChainError(f"houses {other} and {house} have the same wallet")
+        accounts[house] = address
+    return accounts
+
+
+def _mints(trades: Sequence[Trade], mosaics: Mapping[str, int]) -> list[SupplyChange]:
+    minted: dict[int, int] = {}
+    for trade in trades:
+        mosaic = mosaics[trade.producer]
+        minted[mosaic] = minted.get(mosaic, 0) + trade.wh
+    return [SupplyChange(mosaic, minted[mosaic], True) for mosaic in sorted(minted)]
+
+
+def _transfers(
+    trades: Sequence[Trade],
+    mosaics: Mapping[str, int],
+    accounts: Mapping[str, bytes],
+    tag: IntervalTag,
+) -> list[Transfer]:
+    cells: dict[bytes, list[tuple[int, int, int]]] = {}
+    for trade in trades:
+        cell = (mosaics[trade.producer], trade.wh, trade.price_micro_per_kwh)
+        cells.setdefault(accounts[trade.consumer], []).append(cell)
+    messages: dict[tuple[int, ...], bytes] = {}
+    transfers: list[Transfer] = []
+    for recipient in sorted(cells):
+        delivered = sorted(cells[recipient])
+        prices = tuple(price for _, _, price in delivered)
+        if len(set(prices)) == 1:
+            prices = prices[:1]
+        if prices not in messages:
+            messages[prices] = format_message(
+                msgspec.structs.replace(tag, prices_micro_per_kwh=prices)
+            )
+        amounts = tuple((mosaic, wh) for mosaic, wh, _ in delivered)
+        transfers.append(Transfer(recipient, amounts, messages[prices]))
+    return transfers
+
+
+def _aggregate(
+    bodies: Sequence[Body], operator_key: bytes, network: int, deadline_ms: int, multiplier: int
+) -> Transaction:
+    inner = tuple(Inner(operator_key, network, body) for body in bodies)
+    draft = Transaction(operator_key, network, 0, deadline_ms, Aggregate(inner))
+    return msgspec.structs.replace(draft, fee=len(serialize(draft)) * multiplier)

@@ -1,0 +1,1 @@
+"""Join: the only place where meters, store, settlement, chain and ledger meet."""

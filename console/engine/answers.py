@@ -1,0 +1,221 @@
+"""The answers: every finite question of a console, read from the store and the chain.
+
+The same class answers in a running engine and, on a read-only store, while none runs.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from console.engine.books import Books, told
+from console.engine.parts import Parts
+from console.errors import Refused
+from console.model.entry import Entry
+from console.model.interval import Interval
+from console.model.observed import Delivered, Sealed
+from console.model.settlement import Plan, Settlement, State
+from console.model.view import (
+    DaySettlements,
+    EntryProof,
+    EventPage,
+    HouseDay,
+    HouseInterval,
+    LedgerPage,
+    LedgerQuery,
+    Preview,
+)
+
+EVENTS_A_PAGE = 100
+
+
+class Answers:
+    """Answers from the parts' store and chain; changes nothing."""
+
+    def __init__(self, parts: Parts, books: Books) -> None:
+        """Read the parts; decide previews with the books."""
+        self._parts = parts
+        self._books = books
+
+    def interval(self, name: str) -> Interval:
+        """Return the interval of a name.
+
+        Raises:
+            Refused: there is none of that name.
+        """
+        try:
+            return Interval.parse(name, self._parts.minutes)
+        except ValueError as error:
+            raise Refused(f"{error}.", advice="Name one such as 2026-06-21T10:15Z.") from error
+
+    async def settlements(self, day: date | None) -> DaySettlements:
+        """Return a local day's intervals, the open one last on the present day."""
+        parts = self._parts
+        start, end = parts.day_span(day or parts.today())
+        known = await parts.store.settlements.between(start, end)
+        running = parts.interval_at(parts.clock.now())
+        if start <= running.start < end and all(one.interval != running for one in known):
+            known.append(
+                Settlement(
+                    interval=running,
+                    state=State.OPEN,
+                    changed=running.start,
+                    houses=len(self._books.members_in(running)),
+                )
+            )
+        return DaySettlements(day=day or parts.today(), settlements=tuple(known))
+
+    async def preview(self, name: str, *, provisional: bool = False) -> Preview:
+        """Return an interval's plan, stored or as it would be frozen now, or why there is none."""
+        interval = self.interval(name)
+        store = self._parts.store.settlements
+        settlement = await store.get(interval)
+        if settlement is None:
+            return self._unsettled(interval)
+        plan = await store.plan(interval, settlement.revision)
+        if plan is not None:
+            return self._books.preview(settlement, plan)
+        if not settlement.plan_known:
+            return Preview(
+                settlement=settlement, plan=None, note="taken from the chain, plan unknown"
+            )
+        balances = await self._books.balances(interval)
+        waiting = self._books.waiting_for(balances)
+        if waiting and not provisional:
+            return Preview(settlement=settlement, plan=None, note=told(waiting))
+        plan = await self._books.decide(balances, provisional=provisional)
+        note = f"{', '.join(gone.house for gone in plan.left_out)} left out" if waiting else ""
+        return self._books.preview(settlement, plan, note)
+
+    def _unsettled(self, interval: Interval) -> Preview:
+        running = interval.end > self._parts.clock.now()
+        return Preview(
+            settlement=Settlement(
+                interval=interval, state=State.OPEN, changed=interval.start, reason=""
+            ),
+            plan=None,
+            note="still open" if running else "before this engine's first reading",
+        )
+
+    async def house(self, house: str, day: date | None) -> HouseDay:
+        """Return one house over a local day.
+
+        Raises:
+            Refused: there is no such house.
+        """
+        parts = self._parts
+        if house not in parts.members.houses:
+            raise Refused(f"there is no house {house!r}.")
+        start, end = parts.day_span(day or parts.today())
+        entries = await parts.store.entries.between(start, end)
+        intervals = []
+        for settlement in await parts.store.settlements.between(start, end):
+            if settlement.state is not State.OPEN:
+                intervals.append(await self._house_interval(house, settlement, entries))
+        latest = (await parts.store.readings.latest()).get(house)
+        wallet = parts.members.wallets[house]
+        holdings = await parts.chain.holdings(wallet)
+        producers = parts.members.house_of_mosaic
+        return HouseDay(
+            house=house,
+            day=day or parts.today(),
+            intervals=tuple(intervals),
+            import_wh=latest.import_wh if latest else None,
+            export_wh=latest.export_wh if latest else None,
+            gaps=sum(one.imported_wh is None for one in intervals),
+            wallet=wallet,
+            holdings={producers[id_]: wh for id_, wh in holdings.items() if id_ in producers},
+        )
+
+    async def _house_interval(
+        self, house: str, settlement: Settlement, entries: list[Entry]
+    ) -> HouseInterval:
+        interval = settlement.interval
+        rows = [row for row in entries if row.interval == interval]
+        bought = [row for row in rows if row.consumer == house]
+        sold = [row for row in rows if row.producer == house]
+        partners: dict[str, int] = {}
+        for row in bought or sold:
+            other = row.producer if bought else row.consumer
+            partners[other] = partners.get(other, 0) + row.wh
+        imported, exported = await self._metered(house, settlement)
+        return HouseInterval(
+            settlement=settlement,
+            imported_wh=imported,
+            exported_wh=exported,
+            partners=partners,
+            bought_wh=sum(row.wh for row in bought),
+            sold_wh=sum(row.wh for row in sold),
+            owes_nano=sum(row.amount_nano for row in bought),
+            earned_nano=sum(row.amount_nano for row in sold),
+        )
+
+    async def _metered(self, house: str, settlement: Settlement) -> tuple[int | None, int | None]:
+        """Return what the meter says of an interval, as planned or as known now."""
+        plan: Plan | None = await self._parts.store.settlements.plan(
+            settlement.interval, settlement.revision
+        )
+        if plan is not None:
+            known = {share.house: share for share in plan.shares}
+            left_out = {gone.house for gone in plan.left_out}
+            if house in known and house not in left_out:
+                return known[house].imported_wh, known[house].exported_wh
+            return None, None
+        balances = await self._books.balances(settlement.interval)
+        for balance in balances.balances:
+            if balance.house == house:
+                return balance.imported_wh, balance.exported_wh
+        return None, None
+
+    async def ledger(self, query: LedgerQuery) -> LedgerPage:
+        """Return a page of the ledger."""
+        return await self._parts.store.entries.page(query)
+
+    async def proof(self, name: str, revision: int, producer: str, consumer: str) -> EntryProof:
+        """Return the transfer that a ledger row was read from.
+
+        Raises:
+            Refused: there is no such row.
+        """
+        parts, interval = self._parts, self.interval(name)
+        for entry in await parts.store.entries.between(interval.start, interval.end):
+            if (entry.revision, entry.producer, entry.consumer) == (revision, producer, consumer):
+                return await self._prove(entry)
+        raise Refused(f"the ledger has no row {producer} → {consumer} at {name}.")
+
+    async def _prove(self, entry: Entry) -> EntryProof:
+        parts = self._parts
+        detail = await parts.chain.transaction(entry.transaction)
+        tip = await parts.chain.tip()
+        wallet = parts.members.wallets[entry.consumer]
+        producers = parts.members.house_of_mosaic
+        transfers = [
+            record
+            for record in detail.records
+            if isinstance(record, Delivered) and record.recipient == wallet
+        ]
+        seals = [record for record in detail.records if isinstance(record, Sealed)]
+        tag = transfers[0].tag if transfers else None
+        return EntryProof(
+            entry=entry,
+            wallet=wallet,
+            mosaics=tuple(
+                (producers.get(id_, f"{id_:016X}"), wh)
+                for transfer in transfers
+                for id_, wh in transfer.mosaics
+            ),
+            message=transfers[0].message if transfers else "",
+            inner=detail.inner,
+            size=detail.size,
+            part=tag.part if tag else entry.part,
+            parts=tag.parts if tag else entry.part,
+            inputs_root=seals[0].inputs_root if seals else b"",
+            final_height=tip.final_height,
+        )
+
+    async def events(self, before: int | None) -> EventPage:
+        """Return a page of the log, newest first."""
+        events = await self._parts.store.events.page(before, EVENTS_A_PAGE)
+        return EventPage(
+            events=tuple(events),
+            next=events[-1].id if len(events) == EVENTS_A_PAGE else None,
+        )

@@ -1,0 +1,121 @@
+"""The audience: the attached consoles, each told what changed since it last listened.
+
+A message is built when it is sent, from the console's own set of changed houses, so a slow or
+stalled console costs nothing and slows nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import msgspec
+
+from console.engine.picture import Picture
+from console.model.snapshot import Access, Beat, Delta, HouseNow, Line
+
+SECONDS_BETWEEN = 0.25
+"""The least time between two messages to one console, loop time."""
+
+HEARTBEAT_SECONDS = 1.0
+"""The most time between two lines on a quiet stream, loop time."""
+
+MOST_CONSOLES = 64
+"""Consoles that may listen at once, each socket's together."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class _Listener:
+    """What one console has not been told yet."""
+
+    def __init__(self) -> None:
+        self.houses: set[str] = set()
+        self.day_version = 0
+        self.news = asyncio.Event()
+
+
+class Audience:
+    """Streams the picture to any number of consoles."""
+
+    def __init__(self, picture: Picture) -> None:
+        """Show one picture to all."""
+        self._picture = picture
+        self._listeners: set[_Listener] = set()
+        self._drawn: dict[str, HouseNow] = {}
+        self._stopped = asyncio.Event()
+
+    @property
+    def full(self) -> bool:
+        """Whether no more consoles are let in."""
+        return len(self._listeners) >= MOST_CONSOLES
+
+    def tell(self, candidates: set[str], *, head_changed: bool) -> None:
+        """Mark what changed for everyone.
+
+        Args:
+            candidates: houses that may have changed; those drawn alike are left out.
+            head_changed: whether the top bar changed too.
+        """
+        changed = set()
+        for house in candidates:
+            drawn = self._picture.house(house)
+            if self._drawn.get(house) != drawn:
+                self._drawn[house] = drawn
+                changed.add(house)
+        if not changed and not head_changed:
+            return
+        for listener in self._listeners:
+            listener.houses |= changed
+            listener.news.set()
+
+    def stop(self) -> None:
+        """End every stream."""
+        self._stopped.set()
+        for listener in self._listeners:
+            listener.news.set()
+
+    async def listen(self, access: Access) -> AsyncIterator[bytes]:
+        """Yield NDJSON lines for one console until the engine or the console ends."""
+        listener = _Listener()
+        listener.day_version = self._picture.day_version
+        self._listeners.add(listener)
+        try:
+            yield _line(self._picture.snapshot(access))
+            while not self._stopped.is_set():
+                line = await self._next(listener)
+                if line is not None:
+                    yield _line(line)
+                    await self._pause()
+        finally:
+            self._listeners.discard(listener)
+
+    async def _next(self, listener: _Listener) -> Line | None:
+        try:
+            async with asyncio.timeout(HEARTBEAT_SECONDS):
+                await listener.news.wait()
+        except TimeoutError:
+            return Beat(now=self._picture.head().now)
+        if self._stopped.is_set():
+            return None
+        listener.news.clear()
+        houses, listener.houses = listener.houses, set()
+        picture = self._picture
+        day = picture.day if listener.day_version != picture.day_version else None
+        listener.day_version = picture.day_version
+        return Delta(
+            head=picture.head(),
+            houses=tuple(picture.house(house) for house in sorted(houses)),
+            day=day,
+        )
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(SECONDS_BETWEEN):
+                await self._stopped.wait()
+        except TimeoutError:
+            return
+
+
+def _line(line: Line) -> bytes:
+    return _encode(line) + b"\n"

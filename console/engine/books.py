@@ -1,0 +1,142 @@
+"""The books: an interval's balances and its plan, decided from what the store remembers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from console.chain.codec import Transaction, serialize
+from console.chain.posting import compose
+from console.engine.parts import Parts
+from console.model.balance import IntervalBalances, Missing
+from console.model.interval import Interval
+from console.model.settlement import Plan, Settlement
+from console.model.view import Preview
+from console.settlement.balance import balance
+from console.settlement.plan import decide, waiting_for
+from console.settlement.terms import Terms
+
+LOOK_AROUND = 3
+"""How far beyond the edges readings are looked at, in times of the closeness: enough to tell a dip
+from a fall."""
+
+
+class Books:
+    """Decides intervals; reads the store, writes nothing."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Decide by the parts' settings and store."""
+        self._parts = parts
+
+    def terms(self) -> Terms:
+        """Return the rules in force, from the settings."""
+        settings = self._parts.settings
+        return Terms(
+            community=settings.community.id,
+            currency=settings.community.currency,
+            rule=settings.settlement.rule,
+            matching=settings.settlement.matching,
+            self_netting=settings.settlement.self_netting,
+            price=settings.price.kind,
+            fixed_micro_per_kwh=settings.price.fixed_micro_per_kwh,
+            retail_micro_per_kwh=settings.price.retail_micro_per_kwh,
+            feed_in_micro_per_kwh=settings.price.feed_in_micro_per_kwh,
+            asks_micro_per_kwh={
+                house.id: house.ask_micro_per_kwh
+                for house in settings.houses
+                if house.ask_micro_per_kwh is not None
+            },
+            most_inner=self._parts.network.most_inner,
+        )
+
+    def members_in(self, interval: Interval) -> tuple[str, ...]:
+        """Return the houses that belong to the community during an interval."""
+        day = interval.start.astimezone(self._parts.zone).date()
+        return tuple(
+            house.id
+            for house in self._parts.settings.houses
+            if (house.since is None or house.since <= day)
+            and (house.until is None or day < house.until)
+        )
+
+    async def balances(self, interval: Interval) -> IntervalBalances:
+        """Return what the store's readings say of an interval."""
+        reach = LOOK_AROUND * self._parts.close
+        readings = await self._parts.store.readings.between(
+            interval.start - reach, interval.end + reach
+        )
+        limits = {
+            house.id: limit
+            for house in self._parts.settings.houses
+            if (limit := house.limit_w) is not None
+        }
+        return balance(interval, self.members_in(interval), readings, self._parts.close, limits)
+
+    def waiting_for(self, balances: IntervalBalances) -> tuple[Missing, ...]:
+        """Return the houses without which an interval is not complete, and why."""
+        return waiting_for(balances, self.terms())
+
+    async def decide(self, balances: IntervalBalances, *, provisional: bool = False) -> Plan:
+        """Return the plan for an interval's balances with the newest carry.
+
+        Raises:
+            Refused: houses are missing and `provisional` is not asked for.
+        """
+        return decide(
+            balances,
+            self.terms(),
+            await self._parts.store.settlements.carry(),
+            self.salt(balances.interval),
+            provisional=provisional,
+        )
+
+    def salt(self, interval: Interval, revision: int = 0) -> Callable[[str], bytes]:
+        """Return the salts of an interval's leaves by house id; a locked engine knows only zeros.
+
+        A plan with zero salts is for show: the settler freezes nothing while the engine is locked.
+        """
+        key = self._parts.key
+        community = self._parts.settings.community.id
+        if key is None:
+            return lambda _house: bytes(32)
+        return lambda house: key.salt(community, house, interval, revision)
+
+    def transactions(self, plan: Plan, audit_head: bytes, deadline_ms: int) -> list[Transaction]:
+        """Return the unsigned aggregates that post a plan."""
+        network = self._parts.network
+        return compose(
+            plan,
+            audit_head,
+            operator_key=self._parts.operator_key,
+            network=network.identifier,
+            wallets=self._parts.members.wallets,
+            most_inner=network.most_inner,
+            deadline_ms=deadline_ms,
+            fee_multiplier=network.fee_multiplier,
+        )
+
+    def preview(self, settlement: Settlement, plan: Plan, note: str = "") -> Preview:
+        """Return what posting a plan does or did."""
+        posted = self.transactions(plan, settlement.audit_head or bytes(32), 1)
+        return Preview(
+            settlement=settlement,
+            plan=plan,
+            rows=len(plan.trades),
+            transactions=len(posted),
+            size=sum(len(serialize(transaction)) for transaction in posted),
+            fee_micro=sum(transaction.fee for transaction in posted),
+            note=note,
+            token=token_of(plan),
+        )
+
+
+def told(waiting: Iterable[Missing]) -> str:
+    """Return in one clause who is waited for and why."""
+    return ", ".join(f"{gone.house} {gone.reason}" for gone in waiting)
+
+
+def token_of(plan: Plan) -> str:
+    """Return the text that names this very plan, 16 hexadecimal digits."""
+    return hashlib.sha256(msgspec.msgpack.encode(plan)).hexdigest()[:16]

@@ -1,0 +1,89 @@
+"""The one place where an engine is built: which source, which chain, which clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+
+from console.chain.keyfile import load_or_create
+from console.chain.node.node import EmbeddedNode
+from console.chain.symbol import SymbolChain
+from console.clock import Clock
+from console.engine.engine import Engine
+from console.engine.log import Log
+from console.engine.members import Members
+from console.engine.parts import Parts
+from console.meters.source import Source
+from console.model.snapshot import Mode
+from console.engine.remembered import pin_network, remember
+from console.settings import Settings
+from console.store.store import Store
+
+FINALITY_BLOCKS = 2
+"""How many blocks the embedded chain's finality lags behind."""
+
+
+async def build(
+    settings: Settings,
+    clock: Clock,
+    source: Source,
+    *,
+    mode: Mode = Mode.PRIVATE,
+    epoch: datetime | None = None,
+) -> Engine:
+    """Open the store and the chain of some settings and join them with a clock and a source.
+
+    The caller holds the data folder's lock.
+
+    Args:
+        settings: the settings.
+        clock: the business clock.
+        source: where readings come from.
+        mode: the first badge of the screens.
+        epoch: the instant from which a new embedded chain counts; its own choice where left out.
+
+    Raises:
+        StoreError: the store or the chain's file cannot be opened.
+        KeyFileError: the operator's key cannot be used.
+        ChainError: the chain does not answer, or is another than before.
+        ConfigError: the members' wallets clash.
+    """
+    data = settings.engine.data
+    store = await Store.open(data / "store.db")
+    node = EmbeddedNode.open(data / "chain.db", clock, epoch=epoch, finality_blocks=FINALITY_BLOCKS)
+    chain = SymbolChain(httpx.ASGITransport(node.app, raise_app_exceptions=False))
+    key = load_or_create(key_path(settings))
+    network = await chain.network()
+    await pin_network(store, network.generation_hash)
+    community = settings.community.id
+    members = Members.of(
+        community,
+        settings.houses,
+        key.public_key,
+        network.identifier,
+        lambda house: key.wallet(community, house, network.identifier),
+    )
+    await remember(store, members, key.public_key)
+    parts = Parts(
+        settings=settings,
+        clock=clock,
+        store=store,
+        log=Log(store.events, clock),
+        chain=chain,
+        network=network,
+        operator_key=key.public_key,
+        key=key,
+        members=members,
+        close=2 * source.period,
+    )
+    engine = Engine(parts, source, node)
+    engine.picture.mode = mode
+    await engine.start()
+    return engine
+
+
+def key_path(settings: Settings) -> Path:
+    """Return where the operator's key file lies."""
+    return settings.chain.keystore or settings.engine.data / "operator.key"

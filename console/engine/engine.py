@@ -1,0 +1,189 @@
+"""The engine: joins the duties and is the desk at which consoles ask and command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import msgspec
+
+from console import __version__
+from console.chain.node.node import EmbeddedNode
+from console.engine.answers import Answers
+from console.engine.audience import Audience
+from console.engine.books import Books
+from console.engine.follower import Follower
+from console.engine.intake import Intake
+from console.engine.outbox import Outbox
+from console.engine.parts import Parts
+from console.engine.picture import Picture
+from console.engine.settler import Settler
+from console.engine.verification import verify
+from console.errors import ChainError, DiskFull
+from console.meters.source import Source
+from console.model.event import EventKind
+from console.model.reading import MeterState
+from console.model.settlement import State
+from console.model.snapshot import Access
+from console.model.view import Receipt, Settle, Status, Verification
+
+
+class Engine:
+    """One neighbourhood's engine; its loops or a stepped run call its small steps."""
+
+    def __init__(self, parts: Parts, source: Source, node: EmbeddedNode | None) -> None:
+        """Join the parts with a source of readings.
+
+        Args:
+            parts: the parts, opened.
+            source: where readings come from.
+            node: the embedded chain, whose blocks this engine makes; None on a public chain.
+        """
+        self.parts = parts
+        self.source = source
+        self.node = node
+        books = Books(parts)
+        self.outbox = Outbox(parts, books)
+        self.intake = Intake(parts)
+        self.settler = Settler(parts, books, self.outbox)
+        self.follower = Follower(parts, self.outbox, self.settler)
+        self.picture = Picture(parts, books, self.intake, self.settler, self.follower)
+        self.audience = Audience(self.picture)
+        self.answers = Answers(parts, books)
+        self.books = books
+        self.stopping = asyncio.Event()
+        self._turn = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Take over what the store and the chain know, before anything is decided.
+
+        Raises:
+            WrongNetwork: the operator's account serves another community.
+            ChainError: the chain cannot be read.
+        """
+        await self.parts.log.load()
+        await self.intake.load()
+        self.settler.auto = await self.parts.store.audit.fact("auto") == "on"
+        await self.outbox.check_community()
+        await self.follow()
+        await self._recall_halts()
+
+    async def _recall_halts(self) -> None:
+        for halted in await self.parts.store.settlements.in_state(State.HALTED):
+            self.settler.halted = f"{halted.interval.name}: {halted.reason}"
+
+    async def settle_due(self) -> None:
+        """Store what waits and do what is due; a full disk or silent node only postpones it."""
+        async with self._turn:
+            await self.intake.flush()
+            await self.settler.work()
+
+    async def follow(self) -> None:
+        """Look at the chain once."""
+        async with self._turn:
+            await self.follower.follow()
+
+    async def make_blocks(self, *, until_final: bool = False) -> None:
+        """Let the embedded chain make a block where one is wanted, or all until nothing is open."""
+        if self.node is None:
+            return
+        if until_final:
+            self.node.settle_all()
+        else:
+            self.node.make_block()
+
+    async def refresh(self) -> None:
+        """Bring the picture up to date and tell the audience."""
+        changed = await self.picture.refresh()
+        candidates, self.intake.changed = self.intake.changed, set()
+        if changed:
+            candidates = set(self.parts.members.houses)
+        self.audience.tell(candidates, head_changed=True)
+
+    async def report(self, error: DiskFull | ChainError | None) -> None:
+        """Show a passing trouble, or that it is over."""
+        trouble = error.paragraph if error is not None else ""
+        if trouble == self.picture.trouble:
+            return
+        self.picture.trouble = trouble
+        if not isinstance(error, DiskFull):
+            await self.parts.log.say(EventKind.ENGINE, trouble or "goes on as before")
+
+    def request_stop(self) -> None:
+        """End the engine at the next turn of its loops."""
+        self.stopping.set()
+
+    async def settle(self, command: Settle, actor: str) -> Receipt:
+        """Settle one interval as an operator asks.
+
+        Raises:
+            Refused: it cannot be; with the reason.
+        """
+        interval = self.answers.interval(command.interval)
+        async with self._turn:
+            await self.intake.flush()
+            settlement = await self.settler.settle(
+                interval, provisional=command.provisional, token=command.token, actor=actor
+            )
+            await self._audit(actor, "settle", command)
+        kwh = f"{settlement.shared_wh / 1000:.3f} kWh"
+        text = f"{interval.name} is {settlement.state}: {settlement.rows} rows, {kwh}."
+        return Receipt(settlement=settlement, text=text)
+
+    async def set_auto(self, on: bool, actor: str) -> Status:
+        """Switch automatic settlement; it stays so over restarts."""
+        self.settler.auto = on
+        self.settler.hurry()
+        await self.parts.store.audit.set_fact("auto", "on" if on else "off")
+        await self._audit(actor, f"auto {'on' if on else 'off'}", None)
+        word = "on" if on else "off"
+        await self.parts.log.say(EventKind.OPERATOR, f"automatic settlement {word}", actor=actor)
+        await self.refresh()
+        return await self.status()
+
+    async def _audit(self, actor: str, verb: str, body: msgspec.Struct | None) -> None:
+        text = msgspec.json.encode(body).decode() if body is not None else "{}"
+        await self.parts.store.audit.append(self.parts.clock.now(), actor, verb, text)
+
+    async def verify(self) -> Verification:
+        """Recompute everything and return the differences."""
+        return await verify(self.parts, self.books)
+
+    async def status(self) -> Status:
+        """Return what the top bar shows."""
+        await self.picture.refresh()
+        snapshot = self.picture.snapshot(Access.WATCH)
+        head, houses = snapshot.head, snapshot.houses
+        powers = [house.power_w for house in houses if house.power_w is not None]
+        states = [house.state for house in houses]
+        return Status(
+            community=snapshot.place.community,
+            name=snapshot.place.name,
+            mode=snapshot.place.mode,
+            running=True,
+            pid=os.getpid(),
+            version=__version__,
+            now=head.now,
+            locked=head.locked,
+            auto=head.auto,
+            open=head.open,
+            last=head.last,
+            height=head.height,
+            final_height=head.final_height,
+            houses=len(houses),
+            live=states.count(MeterState.LIVE),
+            stale=states.count(MeterState.STALE),
+            lost=states.count(MeterState.LOST),
+            giving_w=-sum(power for power in powers if power < 0) if powers else None,
+            taking_w=sum(power for power in powers if power > 0) if powers else None,
+            alarms=tuple(alarm.title for alarm in head.alarms),
+            halted=head.halted,
+        )
+
+    async def close(self) -> None:
+        """Store what waits and let go of everything."""
+        await self.intake.flush()
+        await self.parts.chain.close()
+        await self.parts.store.close()
+        if self.node is not None:
+            self.node.close()

@@ -1,0 +1,180 @@
+"""The follower: reads the chain and moves transactions, intervals and ledger rows after it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from console.engine.adoption import Adoption
+from console.engine.outbox import Outbox
+from console.engine.parts import Parts
+from console.engine.settler import Settler
+from console.ledger.ledger import derive
+from console.model.event import EventKind
+from console.model.observed import Observed
+from console.model.settlement import Settlement, State
+from console.model.transaction import Outgoing, Tip, TransactionState
+
+LIVING = (TransactionState.SIGNED, TransactionState.ANNOUNCED, TransactionState.CONFIRMED)
+
+
+class Follower:
+    """Keeps the store's picture of the chain true; the chain's word always wins."""
+
+    def __init__(self, parts: Parts, outbox: Outbox, settler: Settler) -> None:
+        """Follow the parts' chain."""
+        self._parts = parts
+        self._outbox = outbox
+        self._settler = settler
+        self._adoption = Adoption(parts, settler)
+        self._seen: tuple[int, bytes] = (0, b"")
+        self.tip = Tip(height=0, final_height=0)
+        """Where the chain stood at the last look."""
+        self.version = 0
+        """Counted up with every change of the ledger."""
+
+    async def follow(self) -> None:
+        """Look at the chain once and take over whatever is new.
+
+        Raises:
+            ChainError: the node does not answer as it must; nothing was changed for it.
+        """
+        tip = await self._parts.chain.tip()
+        head = await self._parts.chain.block(tip.height)
+        mark = (tip.height, head.hash if head else b"")
+        if mark == self._seen and tip == self.tip:
+            await self._reconcile(tip)
+            return
+        await self._read_ledger(tip)
+        await self._reconcile(tip)
+        self._seen, self.tip = mark, tip
+        self.version += 1
+
+    async def _read_ledger(self, tip: Tip) -> None:
+        """Derive the rows above the last final height again, from the chain alone."""
+        store = self._parts.store
+        start = await store.entries.cursor() + 1
+        records = await read_records(self._parts, start)
+        derived = derive(records, self._parts.members, tip.final_height)
+        await store.entries.replace_from(start, derived.entries, tip.final_height)
+        await self._adoption.take(records, derived.entries, tip)
+
+    async def _reconcile(self, tip: Tip) -> None:
+        """Move every living transaction to where the chain has it, then its interval."""
+        living = await self._parts.store.settlements.outbox(*LIVING)
+        if not living:
+            return
+        found = await self._parts.chain.confirmations([out.hash for out in living])
+        touched: dict[tuple[str, int], Outgoing] = {}
+        again: list[Outgoing] = []
+        for out in living:
+            place = found.get(out.hash)
+            if place is None:
+                if await self._lost(out, tip):
+                    again.append(out)
+            else:
+                await self._found(out, place.height, tip)
+            if out.interval is not None:
+                touched[out.interval.name, out.revision] = out
+        await self._outbox.announce(again)
+        for out in touched.values():
+            await self._move_interval(out, tip)
+
+    async def _found(self, out: Outgoing, height: int, tip: Tip) -> None:
+        advance = self._parts.store.settlements.advance
+        if out.state is TransactionState.SIGNED:
+            await advance(out.hash, TransactionState.ANNOUNCED)
+        if out.state is not TransactionState.CONFIRMED:
+            await advance(out.hash, TransactionState.CONFIRMED, height=height)
+        elif out.height != height:
+            await advance(out.hash, TransactionState.ANNOUNCED)
+            await advance(out.hash, TransactionState.CONFIRMED, height=height)
+        if height <= tip.final_height:
+            await advance(out.hash, TransactionState.FINAL, height=height)
+
+    async def _lost(self, out: Outgoing, tip: Tip) -> bool:
+        """Deal with a transaction that no block holds; return whether to announce it again.
+
+        It is dead only by proof: a final block past its deadline, and then the hash absent at
+        that same node (design section 6).
+        """
+        settlements = self._parts.store.settlements
+        if out.state is TransactionState.CONFIRMED:
+            await settlements.advance(out.hash, TransactionState.ANNOUNCED)
+        final = await self._parts.chain.block(tip.final_height)
+        if final is None or final.time <= out.deadline:
+            return True
+        if out.hash in await self._parts.chain.confirmations([out.hash]):
+            return False
+        proof = f"final block {final.height} of {final.time.isoformat()} holds no such transaction"
+        if out.state is TransactionState.SIGNED:
+            await settlements.advance(out.hash, TransactionState.ANNOUNCED)
+        await settlements.advance(out.hash, TransactionState.DEAD, proof=proof)
+        await self._parts.log.say(EventKind.CHAIN, f"{out.leg} is dead: {proof}", out.hash.hex())
+        return False
+
+    async def _move_interval(self, out: Outgoing, tip: Tip) -> None:
+        store = self._parts.store.settlements
+        if out.interval is None:
+            return
+        settlement = await store.get(out.interval)
+        if settlement is None or settlement.state is State.HALTED:
+            return
+        legs = await store.legs(out.interval, out.revision)
+        state, height = standing(legs, settlement.parts)
+        if state is settlement.state and height == settlement.height:
+            return
+        await store.put(
+            msgspec.structs.replace(
+                settlement, state=state, height=height, changed=self._parts.clock.now()
+            )
+        )
+        self._settler.version += 1
+        if state is State.FROZEN:
+            self._settler.hurry()
+        await self._tell(settlement, state, height, tip)
+
+    async def _tell(
+        self, settlement: Settlement, state: State, height: int | None, tip: Tip
+    ) -> None:
+        name = settlement.interval.name
+        say = self._parts.log.say
+        if state is State.SEALED:
+            kwh = f"{settlement.shared_wh / 1000:.3f} kWh"
+            text = f"{name} sealed in block {height}, {settlement.rows} rows, {kwh}"
+            await say(EventKind.CHAIN, text, name)
+        elif state is State.FINAL:
+            text = f"{name} final: block {height}, final height {tip.final_height}"
+            await say(EventKind.CHAIN, text, name)
+        elif settlement.state is State.SEALED:
+            await say(EventKind.CHAIN, f"{name} left the chain; announced again", name)
+
+
+def standing(legs: list[Outgoing], parts: int) -> tuple[State, int | None]:
+    """Return the state that an interval's transactions give it, and its last block.
+
+    Args:
+        legs: all its transactions, dead ones too.
+        parts: how many parts it has.
+    """
+    living = [leg for leg in legs if leg.state is not TransactionState.DEAD]
+    if len(living) < parts:
+        return State.FROZEN, None
+    states = {leg.state for leg in living}
+    height = max((leg.height for leg in living if leg.height is not None), default=None)
+    if states == {TransactionState.FINAL}:
+        return State.FINAL, height
+    if states <= {TransactionState.FINAL, TransactionState.CONFIRMED}:
+        return State.SEALED, height
+    return State.SIGNED, None
+
+
+async def read_records(parts: Parts, from_height: int) -> list[Observed]:
+    """Return all of the operator's records from a block on, page by page."""
+    records: list[Observed] = []
+    offset = ""
+    while True:
+        page = await parts.chain.records(parts.operator_key, offset, from_height)
+        records += page.records
+        if not page.offset:
+            return records
+        offset = page.offset

@@ -1,0 +1,115 @@
+"""The intake: what the sources deliver, gathered for a second and stored in one transaction."""
+
+from __future__ import annotations
+
+from console.engine.parts import Parts
+from console.errors import DiskFull
+from console.model.event import Alarm, EventKind, Priority
+from console.model.reading import MeterState, MeterStatus, Reading
+from console.safe_text import safe_text
+
+MOST_WAITING = 20_000
+"""Readings that may wait for a full disk; beyond it the oldest go, their registers do not."""
+
+GATHER_SECONDS = 1.0
+"""How long readings are gathered, loop time."""
+
+
+class Intake:
+    """Takes readings and meter states from the sources; keeps the newest of each house."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Store into the parts' store."""
+        self._parts = parts
+        self._waiting: list[Reading] = []
+        self.latest: dict[str, Reading] = {}
+        """Each house's newest reading."""
+        self.states: dict[str, MeterStatus] = {}
+        """Each meter's state."""
+        self.changed: set[str] = set()
+        """Houses with news since the picture last asked."""
+
+    @property
+    def waiting(self) -> int:
+        """How many readings wait for the store."""
+        return len(self._waiting)
+
+    async def load(self) -> None:
+        """Take the newest readings from the store."""
+        self.latest = await self._parts.store.readings.latest()
+
+    async def emit(self, news: Reading | MeterStatus) -> None:
+        """Take one reading or one meter's state from a source."""
+        if isinstance(news, MeterStatus):
+            await self._take_state(news)
+        else:
+            self._waiting.append(news)
+            known = self.latest.get(news.house)
+            if known is None or known.time < news.time:
+                self.latest[news.house] = news
+        self.changed.add(news.house)
+
+    async def flush(self) -> None:
+        """Store what waits, in one transaction; it goes on waiting where the disk is full."""
+        if not self._waiting:
+            return
+        batch, self._waiting = self._waiting, []
+        try:
+            contradicting = await self._parts.store.readings.add(batch)
+        except DiskFull:
+            self._waiting = (batch + self._waiting)[-MOST_WAITING:]
+            raise
+        for reading in contradicting:
+            await self._parts.log.say(
+                EventKind.METER,
+                f"{reading.house} told two different values for the same instant; "
+                f"the first is kept, {reading.import_wh} Wh in and {reading.export_wh} Wh out not",
+                reading.house,
+            )
+
+    async def _take_state(self, status: MeterStatus) -> None:
+        before = self.states.get(status.house)
+        self.states[status.house] = status
+        if before is None or before.state is status.state:
+            return
+        reason = f": {safe_text(status.reason)}" if status.reason else ""
+        await self._parts.log.say(
+            EventKind.METER, f"{status.house} {status.state}{reason}", status.house
+        )
+        await self._alarm(before, status)
+
+    async def _alarm(self, before: MeterStatus, status: MeterStatus) -> None:
+        """One alarm a lost meter; a single one where all are lost, for that is the network."""
+        lost = [house for house, known in self.states.items() if known.state is MeterState.LOST]
+        everyone = len(lost) == len(self.states) > 1
+        log = self._parts.log
+        if everyone:
+            for house in lost:
+                await log.clear_alarm(
+                    f"meter {house}", f"{house}: part of the alarm for all meters"
+                )
+            await log.raise_alarm(
+                Alarm(
+                    key="meter all",
+                    priority=Priority.HIGH,
+                    since=status.since,
+                    title=f"{len(lost)} of {len(lost)} meters lost",
+                    text="no meter answers any more; most likely the network to them is down",
+                    advice="look at the network between this computer and the meters",
+                )
+            )
+            return
+        await log.clear_alarm("meter all", "meters answer again")
+        if status.state is MeterState.LOST:
+            await log.raise_alarm(
+                Alarm(
+                    key=f"meter {status.house}",
+                    priority=Priority.MEDIUM,
+                    since=status.since,
+                    title=f"{status.house} lost",
+                    text=safe_text(status.reason) or "its meter does not answer",
+                    advice="look at the meter; its interval is held until it answers",
+                )
+            )
+        elif before.state is MeterState.LOST:
+            await log.clear_alarm(f"meter {status.house}", f"{status.house} answers again")

@@ -1,0 +1,72 @@
+"""The loops: what a living engine does at once, each on its own beat of loop time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from console.engine.engine import Engine
+from console.engine.intake import GATHER_SECONDS
+from console.engine.server import Served
+from console.errors import ChainError, DiskFull
+
+BLOCK_SECONDS = 2.0
+FOLLOW_SECONDS = 0.5
+PICTURE_SECONDS = 0.25
+SETTLE_SECONDS = 0.25
+RETRY_SECONDS = 5.0
+
+
+async def run(engine: Engine, served: Served, input_: Coroutine[Any, Any, None]) -> None:
+    """Run an engine until it is asked to stop.
+
+    Args:
+        engine: the engine, started.
+        served: its applications on their sockets.
+        input_: what brings readings: its source's `run`, or a demo's pace.
+    """
+    duties = [
+        _every(GATHER_SECONDS, engine.intake.flush, engine),
+        _every(SETTLE_SECONDS, _when_due(engine), engine),
+        _every(BLOCK_SECONDS, engine.make_blocks, engine),
+        _every(FOLLOW_SECONDS, engine.follow, engine),
+        _every(PICTURE_SECONDS, engine.refresh, engine),
+        input_,
+    ]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(duty) for duty in duties]
+        serving = group.create_task(served.run())
+        await engine.stopping.wait()
+        engine.audience.stop()
+        served.stop()
+        await serving
+        for task in tasks:
+            task.cancel()
+
+
+def _when_due(engine: Engine) -> Callable[[], Awaitable[None]]:
+    """Return a duty that settles once the business clock has reached the next due instant."""
+
+    async def settle() -> None:
+        if engine.parts.clock.now() >= engine.settler.due:
+            await engine.settle_due()
+
+    return settle
+
+
+async def _every(seconds: float, duty: Callable[[], Awaitable[None]], engine: Engine) -> None:
+    """Do a duty again and again; what passes by itself is shown and tried later."""
+    failing = False
+    while True:
+        try:
+            await duty()
+        except (ChainError, DiskFull) as error:
+            failing = True
+            await engine.report(error)
+            await asyncio.sleep(RETRY_SECONDS)
+            continue
+        if failing:
+            failing = False
+            await engine.report(None)
+        await asyncio.sleep(seconds)

@@ -1,0 +1,71 @@
+"""The members: which wallet and which mosaic belongs to which house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from console.chain.codec import address_of, house_mosaic
+from console.errors import ConfigError
+from console.model.house import House
+
+Value = TypeVar("Value", str, int)
+
+
+class Members:
+    """The community's houses with their wallets and mosaics, both ways."""
+
+    def __init__(self, houses: Iterable[House], wallets: dict[str, str], mosaics: dict[str, int]):
+        """Take each house's wallet address and mosaic id by house id.
+
+        Raises:
+            ConfigError: two houses share a wallet or a mosaic id.
+        """
+        self.houses = {house.id: house for house in houses}
+        self.wallets = wallets
+        self.mosaics = mosaics
+        self.house_of_wallet = _inverse(wallets, "wallet address")
+        self.house_of_mosaic = _inverse(mosaics, "mosaic id")
+
+    @classmethod
+    def of(
+        cls,
+        community: str,
+        houses: Iterable[House],
+        operator_key: bytes,
+        network: int,
+        make_wallet: Callable[[str], str] | None,
+    ) -> Members:
+        """Return the members of a community on a network.
+
+        Args:
+            community: the community's id.
+            houses: its houses.
+            operator_key: the operator's public key (32 bytes), who owns every mosaic.
+            network: the network byte.
+            make_wallet: gives an address to a house without one; None where each needs its own.
+
+        Raises:
+            ConfigError: a house has no wallet and none can be made, or two clash.
+        """
+        houses = tuple(houses)
+        owner = address_of(operator_key, network)
+        mosaics = {house.id: house_mosaic(community, house.id, owner) for house in houses}
+        wallets = {}
+        for house in houses:
+            if not house.wallet and make_wallet is None:
+                raise ConfigError(f"house {house.id} has no wallet; a public chain needs one.")
+            wallets[house.id] = house.wallet or (make_wallet(house.id) if make_wallet else "")
+        return cls(houses, wallets, mosaics)
+
+
+def _inverse(by_house: dict[str, Value], what: str) -> dict[Value, str]:
+    inverse: dict[Value, str] = {}
+    for house, value in by_house.items():
+        if value in inverse:
+            raise ConfigError(
+                f"houses {inverse[value]} and {house} have the same {what}.",
+                advice="Give one of them another id or wallet.",
+            )
+        inverse[value] = house
+    return inverse

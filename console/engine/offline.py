@@ -1,0 +1,117 @@
+"""Offline: the reading routes of the same application, on a read-only store while no engine runs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+from starlette.applications import Starlette
+
+from console import __version__
+from console.chain.node.node import EmbeddedNode
+from console.chain.symbol import SymbolChain
+from console.clock import SystemClock
+from console.engine.answers import Answers
+from console.engine.api import watch_app
+from console.engine.books import Books
+from console.engine.log import Log
+from console.engine.parts import Parts
+from console.engine.remembered import recall
+from console.engine.verification import verify
+from console.errors import StoreError
+from console.model.settlement import State
+from console.model.snapshot import Mode
+from console.model.view import Status, Verification
+from console.settings import Settings
+from console.store.store import Store
+
+
+class Reader:
+    """Answers from what the last engine left, and changes nothing."""
+
+    def __init__(self, parts: Parts, node: EmbeddedNode) -> None:
+        """Read opened, read-only parts."""
+        self._parts = parts
+        self._node = node
+        self._books = Books(parts)
+        self.answers = Answers(parts, self._books)
+
+    @property
+    def app(self) -> Starlette:
+        """The reading routes, without a live stream."""
+        return watch_app(self, None)
+
+    async def status(self) -> Status:
+        """Return what is known without an engine."""
+        parts = self._parts
+        tip = await parts.chain.tip()
+        last = await parts.store.settlements.newest()
+        alarms = await parts.store.events.alarms()
+        halted = await parts.store.settlements.in_state(State.HALTED)
+        community = parts.settings.community
+        houses = len(parts.members.houses)
+        return Status(
+            community=community.id,
+            name=community.name or community.id,
+            mode=Mode.PRIVATE,
+            running=False,
+            pid=None,
+            version=__version__,
+            now=parts.clock.now(),
+            locked=True,
+            auto=await parts.store.audit.fact("auto") == "on",
+            open=None,
+            last=last,
+            height=tip.height,
+            final_height=tip.final_height,
+            houses=houses,
+            live=0,
+            stale=0,
+            lost=houses,
+            giving_w=None,
+            taking_w=None,
+            alarms=tuple(alarm.title for alarm in alarms),
+            halted=halted[0].reason if halted else "",
+        )
+
+    async def verify(self) -> Verification:
+        """Recompute everything and return the differences."""
+        return await verify(self._parts, self._books)
+
+    async def close(self) -> None:
+        """Let go of the files."""
+        await self._parts.chain.close()
+        await self._parts.store.close()
+        self._node.close()
+
+
+async def open_reader(settings: Settings) -> Reader:
+    """Open the store and the chain of some settings for reading.
+
+    Raises:
+        StoreError: no engine ever ran there, or a file cannot be read.
+    """
+    data = settings.engine.data
+    for name in ("store.db", "chain.db"):
+        if not (data / name).exists():
+            raise StoreError(
+                f"there is no {name} in {data}.", advice="Start an engine with: mosaic run"
+            )
+    clock = SystemClock()
+    store = await Store.open(data / "store.db", read_only=True)
+    node = EmbeddedNode.open(data / "chain.db", clock, read_only=True)
+    chain = SymbolChain(httpx.ASGITransport(node.app, raise_app_exceptions=False))
+    members, operator_key = await recall(store, settings.houses)
+    parts = Parts(
+        settings=settings,
+        clock=clock,
+        store=store,
+        log=Log(store.events, clock),
+        chain=chain,
+        network=await chain.network(),
+        operator_key=operator_key,
+        key=None,
+        members=members,
+        close=2 * timedelta(seconds=settings.engine.poll_seconds),
+    )
+    return Reader(parts, node)

@@ -1,0 +1,64 @@
+"""The parts that the engine joins, built once and handed to each of its duties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from console.chain.chain import Chain, Network
+from console.chain.keyfile import OperatorKey
+from console.clock import Clock
+from console.engine.log import Log
+from console.engine.members import Members
+from console.model.interval import Interval
+from console.settings import Settings
+from console.store.store import Store
+
+
+@dataclass(kw_only=True)
+class Parts:
+    """Everything that settling, following, picturing and answering need."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    log: Log
+    chain: Chain
+    network: Network
+    operator_key: bytes
+    """The operator's public key; the only part of it that a locked engine knows."""
+    key: OperatorKey | None
+    """The operator's key; None while the engine is locked."""
+    members: Members
+    close: timedelta
+    """How near two readings around an edge must be for it to count as measured."""
+
+    @property
+    def minutes(self) -> int:
+        """The interval's length."""
+        return self.settings.settlement.minutes
+
+    @property
+    def grace(self) -> timedelta:
+        """How long readings may come late."""
+        return timedelta(seconds=self.settings.settlement.grace_seconds)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The community's zone."""
+        return ZoneInfo(self.settings.community.timezone)
+
+    def interval_at(self, instant: datetime) -> Interval:
+        """Return the interval in which an instant lies."""
+        return Interval.containing(instant, self.minutes)
+
+    def today(self) -> date:
+        """Return the local day of the business clock."""
+        return self.clock.now().astimezone(self.zone).date()
+
+    def day_span(self, day: date) -> tuple[datetime, datetime]:
+        """Return a local day's first instant and the next day's, aware; 23 to 25 hours apart."""
+        start = datetime(day.year, day.month, day.day, tzinfo=self.zone)
+        after = day + timedelta(days=1)
+        return start, datetime(after.year, after.month, after.day, tzinfo=self.zone)

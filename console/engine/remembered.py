@@ -1,0 +1,62 @@
+"""The remembered: facts of the chain that the store keeps, so that nothing is compared with air.
+
+They hold no secret: a reader at rest knows the members by them without the operator's key.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from console.engine.members import Members
+from console.errors import StoreError, WrongNetwork
+from console.model.house import House
+from console.store.store import Store
+
+
+async def pin_network(store: Store, generation_hash: bytes) -> None:
+    """Keep the chain's generation hash at the first start and compare it at each later one.
+
+    Raises:
+        WrongNetwork: the node is of another chain than before.
+    """
+    pinned = await store.audit.fact("generation_hash")
+    if pinned is None:
+        await store.audit.set_fact("generation_hash", generation_hash.hex())
+    elif pinned != generation_hash.hex():
+        raise WrongNetwork(
+            f"the chain's generation hash is {generation_hash.hex()[:16]}…, "
+            f"the store was made on {pinned[:16]}….",
+            advice="Bring back the chain's file, or move store.db away: the ledger is rebuilt.",
+        )
+
+
+async def remember(store: Store, members: Members, operator_key: bytes) -> None:
+    """Keep who owns which wallet and mosaic, and the operator's public key."""
+    facts = {
+        "operator_key": operator_key.hex(),
+        "wallets": msgspec.json.encode(members.wallets).decode(),
+        "mosaics": msgspec.json.encode(members.mosaics).decode(),
+    }
+    for name, value in facts.items():
+        if await store.audit.fact(name) != value:
+            await store.audit.set_fact(name, value)
+
+
+async def recall(store: Store, houses: tuple[House, ...]) -> tuple[Members, bytes]:
+    """Return the members and the operator's public key as a former engine left them.
+
+    Raises:
+        StoreError: no engine ever ran on this store.
+    """
+    operator_key = await store.audit.fact("operator_key")
+    wallets = await store.audit.fact("wallets")
+    mosaics = await store.audit.fact("mosaics")
+    if operator_key is None or wallets is None or mosaics is None:
+        raise StoreError("no engine ever ran on it.", advice="Start one with: mosaic run")
+    known = msgspec.json.decode(wallets, type=dict[str, str])
+    members = Members(
+        [house for house in houses if house.id in known],
+        known,
+        msgspec.json.decode(mosaics, type=dict[str, int]),
+    )
+    return members, bytes.fromhex(operator_key)

@@ -1,0 +1,143 @@
+"""The runner: an engine as a process, in the foreground, detached, or private to a demo."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from console.clock import SystemClock
+from console.engine import loops
+from console.engine.api import operate_app, stand_app, watch_app
+from console.engine.build import build
+from console.engine.demo import Demo, DemoOptions
+from console.engine.engine import Engine
+from console.engine.lock import FOLDER_MODE, EngineLock
+from console.engine.server import GROUP_MODE, OPERATOR_MODE, Served
+from console.engine.sources import configured_source
+from console.errors import MosaicError, StoreError
+from console.model.event import EventKind
+from console.settings import Settings
+from console.sockets import Sockets, sockets_of
+
+
+def serve(settings: Settings) -> int:
+    """Run an engine in the foreground until it is stopped; return its exit status.
+
+    Raises:
+        EngineBusy: another engine holds the data folder.
+        MosaicError: it cannot start.
+    """
+    return _guarded(_serve(settings))
+
+
+def serve_demo(options: DemoOptions, data: Path, parent: int) -> int:
+    """Run a demo's engine until the pipe from its parent closes; return its exit status.
+
+    Args:
+        options: the demo's options.
+        data: its private folder, made by the parent.
+        parent: the pipe's reading end.
+    """
+    return _guarded(_serve_demo(options, data, parent))
+
+
+def _guarded(run: Coroutine[Any, Any, None]) -> int:
+    try:
+        asyncio.run(run)
+    except* MosaicError as errors:
+        raise _first(errors) from None
+    return 0
+
+
+def _first(errors: BaseExceptionGroup[MosaicError]) -> MosaicError:
+    error = errors.exceptions[0]
+    return error if isinstance(error, MosaicError) else _first(error)
+
+
+async def _serve(settings: Settings) -> None:
+    lock = EngineLock.take(settings.engine.data)
+    try:
+        clock = SystemClock()
+        source = configured_source(settings, clock)
+        engine = await build(settings, clock, source)
+        try:
+            sockets = sockets_of(settings)
+            served = Served()
+            mode = GROUP_MODE if settings.engine.group else OPERATOR_MODE
+            make_folder(sockets)
+            group = settings.engine.group
+            served.add(operate_app(engine, engine.audience), sockets.operator, mode, group)
+            served.add(watch_app(engine, engine.audience), sockets.watch, GROUP_MODE, group)
+            _own_signals(engine)
+            await engine.parts.log.say(EventKind.ENGINE, f"engine started, process {os.getpid()}")
+            await loops.run(engine, served, source.run(engine.intake.emit))
+        finally:
+            await engine.close()
+    finally:
+        lock.release()
+
+
+async def _serve_demo(options: DemoOptions, data: Path, parent: int) -> None:
+    lock = EngineLock.take(data)
+    demo = await Demo.open(options, data)
+    engine = demo.engine
+    try:
+        sockets = sockets_of(engine.parts.settings)
+        served = Served()
+        make_folder(sockets)
+        if options.kiosk:
+            application = stand_app(engine, demo, engine.audience)
+        else:
+            application = operate_app(engine, engine.audience)
+        served.add(application, sockets.operator, OPERATOR_MODE)
+        served.add(watch_app(engine, engine.audience), sockets.watch, OPERATOR_MODE)
+        _own_signals(engine)
+        asyncio.get_running_loop().add_reader(parent, engine.request_stop)
+        await loops.run(engine, served, demo.pace())
+    finally:
+        await engine.close()
+        lock.release()
+
+
+def make_folder(sockets: Sockets) -> None:
+    """Make the folder of the sockets, and refuse one that another user made.
+
+    Raises:
+        StoreError: it cannot be made, or is another's.
+    """
+    try:
+        sockets.folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        owner = sockets.folder.stat().st_uid
+    except OSError as error:
+        raise StoreError(f"{sockets.folder} cannot be made: {error.strerror}.") from error
+    if owner != os.getuid():
+        raise StoreError(f"{sockets.folder} belongs to another user; nothing is served there.")
+
+
+def _own_signals(engine: Engine) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, engine.request_stop)
+    # a lost terminal is no reason to stop; settings are read at the start
+    loop.add_signal_handler(signal.SIGHUP, lambda: None)
+
+
+def main() -> int:
+    """Run a demo's engine as the process that its parent started."""
+    options = msgspec.json.decode(sys.argv[1], type=DemoOptions)
+    try:
+        return serve_demo(options, Path(sys.argv[2]), int(sys.argv[3]))
+    except MosaicError as error:
+        sys.stderr.write(error.paragraph + "\n")
+        return error.exit_status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

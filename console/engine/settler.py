@@ -1,0 +1,293 @@
+"""The settler: closes intervals, freezes their plans, holds what is incomplete."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from console.engine.books import Books, told, token_of
+from console.engine.outbox import Outbox
+from console.engine.parts import Parts
+from console.errors import ChainError, InvariantBroken, Refused
+from console.model.balance import IntervalBalances
+from console.model.event import Alarm, EventKind, Priority
+from console.model.interval import Interval
+from console.model.settlement import Plan, Settlement, State
+from console.settlement.check import check
+
+RETRY = timedelta(seconds=5)
+"""How soon a frozen interval is tried again where the node was silent, business time."""
+
+SETTLED = (State.SIGNED, State.SEALED, State.FINAL, State.IDLE)
+
+
+class Settler:
+    """Moves intervals from open to signed; the follower takes them on from there."""
+
+    def __init__(self, parts: Parts, books: Books, outbox: Outbox) -> None:
+        """Decide with the books and post with the outbox."""
+        self._parts = parts
+        self._books = books
+        self._outbox = outbox
+        self._looked_at: dict[str, datetime] = {}
+        self.due = parts.clock.now()
+        """The next instant at which there is work."""
+        self.auto = False
+        """Whether intervals are settled without being asked."""
+        self.halted = ""
+        """Why nothing is signed any more; empty while all is well."""
+        self.version = 0
+        """Counted up with every change of an interval."""
+
+    def hurry(self) -> None:
+        """Let `work` be due at once."""
+        self.due = self._parts.clock.now()
+
+    async def work(self) -> None:
+        """Do all that is due at the present instant; `due` tells when to come again."""
+        now = self._parts.clock.now()
+        self.due = self._next_due(now)
+        await self._close()
+        store = self._parts.store.settlements
+        for settlement in await store.in_state(State.FROZEN):
+            await self._post(settlement)
+        for settlement in await store.in_state(State.CLOSED):
+            if settlement.interval.end + self._parts.grace <= now:
+                await self._ripen(settlement)
+        for settlement in await store.in_state(State.HELD):
+            await self._revisit(settlement)
+
+    def _next_due(self, now: datetime) -> datetime:
+        """Return the next instant at which an interval closes or its grace ends."""
+        parts = self._parts
+        closes = parts.interval_at(now).end
+        ripens = parts.interval_at(now - parts.grace).end + parts.grace
+        return min(closes, ripens)
+
+    async def settle(
+        self, interval: Interval, *, provisional: bool = False, token: str = "", actor: str
+    ) -> Settlement:
+        """Settle one closed interval as an operator asks.
+
+        Args:
+            interval: the interval.
+            provisional: leave out the houses that are not known.
+            token: the plan that was agreed to; empty for whatever it is now.
+            actor: who asks.
+
+        Raises:
+            Refused: it is open, settled, incomplete, or the plan has changed; with the reason.
+        """
+        settlement = await self._parts.store.settlements.get(interval)
+        if settlement is None or settlement.state is State.OPEN:
+            raise Refused(self._not_closed(interval))
+        if settlement.state in SETTLED:
+            return settlement
+        if settlement.state is State.FROZEN:
+            return await self._post(settlement)
+        if settlement.state is State.HALTED:
+            raise Refused(f"{interval.name} is halted: {settlement.reason}.")
+        balances = await self._books.balances(interval)
+        plan = await self._books.decide(balances, provisional=provisional)
+        if token and token != token_of(plan):
+            raise Refused(
+                f"the plan of {interval.name} has changed since it was shown.",
+                advice="Look at the new preview, then settle again.",
+            )
+        return await self._freeze(settlement, balances, plan, actor)
+
+    def _not_closed(self, interval: Interval) -> str:
+        left = interval.end - self._parts.clock.now()
+        if left <= timedelta(0):
+            return f"{interval.name} lies before this engine's first reading."
+        minutes, seconds = divmod(int(left.total_seconds()), 60)
+        return f"{interval.name} is still open: {minutes}:{seconds:02d} left."
+
+    async def _close(self) -> None:
+        """Record every interval that has ended since the last one."""
+        store, parts = self._parts.store, self._parts
+        now = parts.clock.now()
+        newest = await store.settlements.newest()
+        if newest is not None:
+            interval = parts.interval_at(newest.interval.end)
+            if interval.start < newest.interval.end:
+                interval = interval.next
+        elif (span := await store.readings.span()) is not None:
+            interval = parts.interval_at(span[0])
+            if interval.start < span[0]:
+                interval = interval.next
+        else:
+            return
+        while interval.end <= now:
+            await self._put(
+                Settlement(
+                    interval=interval,
+                    state=State.CLOSED,
+                    changed=now,
+                    houses=len(self._books.members_in(interval)),
+                )
+            )
+            interval = interval.next
+
+    async def _ripen(self, settlement: Settlement) -> None:
+        balances = await self._books.balances(settlement.interval)
+        if waiting := self._books.waiting_for(balances):
+            await self._hold(settlement, balances, told(waiting))
+            return
+        idle = min(_sum_of(balances)) == 0
+        if self.auto or idle:
+            await self._freeze_or_halt(settlement, balances, provisional=False)
+
+    async def _revisit(self, settlement: Settlement) -> None:
+        """Settle a held interval whose readings came after all, or whose deadline has passed."""
+        now = self._parts.clock.now()
+        name = settlement.interval.name
+        deadline = timedelta(days=self._parts.settings.settlement.deadline_days)
+        overdue = settlement.interval.end + deadline <= now
+        recent = now - self._looked_at.get(name, settlement.changed)
+        if not (self.auto or overdue) or recent < self._parts.grace:
+            return
+        self._looked_at[name] = now
+        balances = await self._books.balances(settlement.interval)
+        if overdue or not self._books.waiting_for(balances):
+            await self._freeze_or_halt(settlement, balances, provisional=overdue)
+
+    async def _hold(self, settlement: Settlement, balances: IntervalBalances, reason: str) -> None:
+        exported, imported = _sum_of(balances)
+        await self._put(
+            msgspec.structs.replace(
+                settlement,
+                state=State.HELD,
+                reason=reason,
+                changed=self._parts.clock.now(),
+                known=len(balances.balances),
+                exported_wh=exported,
+                imported_wh=imported,
+            )
+        )
+        name = settlement.interval.name
+        await self._parts.log.say(EventKind.SETTLE, f"{name} held: {reason}", name)
+        await self._parts.log.raise_alarm(
+            Alarm(
+                key=f"held {name}",
+                priority=Priority.HIGH,
+                since=self._parts.clock.now(),
+                title=f"{name} held",
+                text=reason,
+                advice="look at the meter, then P or W on screen 3",
+            )
+        )
+
+    async def _freeze_or_halt(
+        self, settlement: Settlement, balances: IntervalBalances, *, provisional: bool
+    ) -> None:
+        if self._parts.key is None or self.halted:
+            return
+        try:
+            plan = await self._books.decide(balances, provisional=provisional)
+            await self._freeze(settlement, balances, plan, "engine")
+        except Refused as refused:
+            await self._hold(settlement, balances, refused.message)
+        except InvariantBroken as error:
+            await self.halt(settlement, error.message)
+
+    async def _freeze(
+        self, settlement: Settlement, balances: IntervalBalances, plan: Plan, actor: str
+    ) -> Settlement:
+        parts = self._parts
+        if self.halted:
+            raise Refused(f"nothing is signed: {self.halted}.")
+        if parts.key is None:
+            raise Refused("the operator's key is locked.", advice="Unlock it, then try again.")
+        check(plan)
+        await self._keep_limits(plan)
+        idle = plan.shared_wh == 0
+        frozen = msgspec.structs.replace(
+            settlement,
+            state=State.IDLE if idle else State.FROZEN,
+            reason="",
+            changed=parts.clock.now(),
+            houses=len(plan.shares),
+            known=len(balances.balances),
+            exported_wh=plan.surplus_wh,
+            imported_wh=plan.demand_wh,
+            shared_wh=plan.shared_wh,
+            amount_nano=plan.amount_nano,
+            rows=len(plan.trades),
+            provisional=plan.provisional,
+            inputs_root=plan.inputs_root,
+        )
+        body = msgspec.json.encode({"interval": plan.interval.name, "root": plan.inputs_root.hex()})
+        frozen = await parts.store.settlements.freeze(
+            frozen, plan, f"freeze by {actor}", body.decode("ascii"), parts.clock.now()
+        )
+        self.version += 1
+        await parts.log.clear_alarm(f"held {plan.interval.name}", f"{plan.interval.name} goes on")
+        if idle:
+            return frozen
+        await parts.log.say(
+            EventKind.SETTLE,
+            f"{plan.interval.name} frozen: {frozen.known} of {frozen.houses} houses, "
+            f"A {plan.shared_wh} Wh",
+            plan.interval.name,
+            actor,
+        )
+        return await self._post(frozen, plan)
+
+    async def _post(self, settlement: Settlement, plan: Plan | None = None) -> Settlement:
+        """Sign and announce a frozen interval; a silent node leaves it frozen for the next turn."""
+        plan = plan or await self._parts.store.settlements.plan(settlement.interval)
+        if plan is None or self._parts.key is None or self.halted:
+            return settlement
+        try:
+            return await self._outbox.post(settlement, plan)
+        except ChainError:
+            self.due = min(self.due, self._parts.clock.now() + RETRY)
+            return settlement
+        finally:
+            self.version += 1
+
+    async def _keep_limits(self, plan: Plan) -> None:
+        settings = self._parts.settings.settlement
+        name = plan.interval.name
+        if (most := settings.max_wh_per_interval) is not None and plan.shared_wh > most:
+            raise Refused(
+                f"{name} would settle {plan.shared_wh} Wh, over max_wh_per_interval = {most}."
+            )
+        if (most := settings.max_wh_per_day) is None:
+            return
+        day = plan.interval.start.astimezone(self._parts.zone).date()
+        that_day = await self._parts.store.settlements.between(*self._parts.day_span(day))
+        settled = sum(other.shared_wh for other in that_day if other.interval != plan.interval)
+        if settled + plan.shared_wh > most:
+            raise Refused(f"{name} would bring {day} over max_wh_per_day = {most}.")
+
+    async def halt(self, settlement: Settlement, reason: str) -> None:
+        """Stop signing; only an operator's command goes on from here."""
+        self.halted = f"{settlement.interval.name}: {reason}"
+        await self._put(
+            msgspec.structs.replace(
+                settlement, state=State.HALTED, reason=reason, changed=self._parts.clock.now()
+            )
+        )
+        await self._parts.log.raise_alarm(
+            Alarm(
+                key=f"halted {settlement.interval.name}",
+                priority=Priority.HIGH,
+                since=self._parts.clock.now(),
+                title="HALTED, nothing more is signed",
+                text=self.halted,
+                advice="compare the interval on screen 3 with the chain",
+            )
+        )
+
+    async def _put(self, settlement: Settlement) -> None:
+        await self._parts.store.settlements.put(settlement)
+        self.version += 1
+
+
+def _sum_of(balances: IntervalBalances) -> tuple[int, int]:
+    """Return all exported and all imported Wh."""
+    known = balances.balances
+    return sum(one.exported_wh for one in known), sum(one.imported_wh for one in known)

@@ -1,0 +1,134 @@
+"""The starter: engines started from a console, each in a process session of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import msgspec
+
+from console.config import demo_settings
+from console.engine.demo import DemoOptions
+from console.errors import EngineBusy, EngineError
+from console.settings import Settings
+from console.sockets import Sockets, sockets_of
+
+START_SECONDS = 60.0
+"""How long an engine may take until it answers, loop time."""
+
+LOOK_SECONDS = 0.05
+MOST_OF_A_LOG = 4096
+LOG_NAME = "engine.log"
+
+
+def answers(path: Path) -> bool:
+    """Return whether something listens at a socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(os.fspath(path))
+        except OSError:
+            return False
+    return True
+
+
+def start_detached(settings: Settings) -> Sockets:
+    """Start an engine that outlives this process and wait until it answers.
+
+    Raises:
+        EngineBusy: another engine holds the data folder and does not answer.
+        EngineError: it ended instead; with what it said.
+    """
+    sockets = sockets_of(settings)
+    data = settings.engine.data
+    data.mkdir(mode=0o710, parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "console", "engine"]
+    if settings.source is not None:
+        command += ["-c", os.fspath(settings.source.absolute())]
+    descriptor = os.open(data / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "ab") as output:
+        began = output.tell()
+        child = subprocess.Popen(  # noqa: S603  # this very program
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    _wait(child, sockets.operator, data / LOG_NAME, began)
+    return sockets
+
+
+class DemoProcess:
+    """A demo's private engine, which ends when this process lets go of it or dies."""
+
+    def __init__(self, options: DemoOptions) -> None:
+        """Start it in a temporary folder; it does not answer yet.
+
+        Raises:
+            UsageError: an option's value cannot be.
+        """
+        self.data = Path(tempfile.mkdtemp(prefix="mosaic-demo-"))
+        self.sockets = sockets_of(demo_settings(options.houses, options.season, self.data))
+        reading, self._writing = os.pipe()
+        with (self.data / LOG_NAME).open("ab") as output:
+            self._child = subprocess.Popen(  # noqa: S603  # this very program
+                [
+                    sys.executable,
+                    "-m",
+                    "console.engine.runner",
+                    msgspec.json.encode(options).decode(),
+                    os.fspath(self.data),
+                    str(reading),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=(reading,),
+                start_new_session=True,
+            )
+        os.close(reading)
+
+    def wait(self) -> Sockets:
+        """Wait until it answers.
+
+        Raises:
+            EngineError: it ended instead; with what it said.
+        """
+        _wait(self._child, self.sockets.operator, self.data / LOG_NAME, 0)
+        return self.sockets
+
+    def close(self) -> None:
+        """Let go of it, wait for its end and remove its folder."""
+        os.close(self._writing)
+        try:
+            self._child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+        shutil.rmtree(self.data, ignore_errors=True)
+
+
+def _wait(child: subprocess.Popen[bytes], path: Path, log: Path, began: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not answers(path):
+        status = child.poll()
+        if status is not None:
+            raise _ended(status, log, began)
+        if time.monotonic() > deadline:
+            raise EngineError(f"the engine does not answer at {path}.", advice=f"Look into {log}.")
+        time.sleep(LOOK_SECONDS)
+
+
+def _ended(status: int, log: Path, began: int) -> EngineError:
+    with log.open("rb") as file:
+        file.seek(began)
+        said = file.read(MOST_OF_A_LOG).decode("utf-8", "replace").strip()
+    if status == EngineBusy.exit_status:
+        return EngineBusy(said.removeprefix(f"{EngineBusy.title}: "), advice="")
+    return EngineError(said.splitlines()[-1] if said else f"it ended with status {status}.")

@@ -1,0 +1,230 @@
+"""One meter over HTTP: a bounded request, and every failure as one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import ipaddress
+import ssl
+from collections.abc import Mapping
+
+import httpx
+
+from console.errors import ConfigError, MeterBusy, MeterDenied, MeterError
+from console.meters.measurement import Measurement
+from console.meters.profile import Profile
+from console.safe_text import safe_text
+
+CONNECT_SECONDS = 3.0
+"""The most that connecting may take, loop seconds."""
+KEEP_SECONDS = 65.0
+"""How long an idle connection is kept, so that a meter polled once a minute keeps its own."""
+
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": "mosaic-console",
+}
+_DENIED = frozenset({401, 403})
+_BUSY = frozenset({429, 503})
+_LONGEST_REST = 3600.0
+
+
+class HttpMeter:
+    """A house's meter that is asked over HTTP."""
+
+    def __init__(
+        self,
+        house: str,
+        profile: Profile,
+        url: str,
+        *,
+        source: str = "",
+        timeout: float | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Prepare the request; nothing is sent yet.
+
+        Args:
+            house: the house's id.
+            profile: how this kind of meter is asked and read.
+            url: where it answers, as in `http://192.168.1.20`.
+            source: what is noted with each reading; the profile's name where left out.
+            timeout: the most that a whole request may take, loop seconds; the profile's own
+                where left out or longer.
+            transport: what carries the request; a connection of this meter's own where left out.
+
+        Raises:
+            ConfigError: the url is not one of a meter.
+        """
+        base = _checked(url)
+        self.house = house
+        """The house's id."""
+        self.source = source or profile.name
+        """What is noted with each reading as its source."""
+        self._place = safe_text(base.netloc.decode("ascii"), 60)
+        self._profile = profile
+        most = float(profile.table.http.timeout)
+        self._timeout = most if timeout is None else min(timeout, most)
+        self._transport = transport or _own_transport(base.scheme)
+        wait = dict.fromkeys(("read", "write", "pool"), self._timeout)
+        self._request = httpx.Request(
+            "GET",
+            base.copy_with(raw_path=profile.table.http.path.encode("ascii")),
+            headers=_HEADERS,
+            extensions={"timeout": {"connect": min(CONNECT_SECONDS, self._timeout), **wait}},
+        )
+
+    async def read(self) -> Measurement:
+        """Ask the meter once and return what it says.
+
+        Raises:
+            MeterDenied: it wants a password or refuses us.
+            MeterBusy: it asks to be left alone for a while.
+            MeterError: anything else that is no good answer, in one sentence.
+        """
+        try:
+            async with asyncio.timeout(self._timeout):
+                document = await self._fetch()
+        except TimeoutError:
+            raise MeterError(
+                f"{self._place} gave no whole answer within {self._timeout:g} s"
+            ) from None
+        except (httpx.TransportError, OSError) as error:
+            raise MeterError(self._sentence(error)) from None
+        try:
+            return self._profile.read(document)
+        except MeterError as error:
+            raise MeterError(f"{self._place}: {error.message}") from None
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        await self._transport.aclose()
+
+    async def _fetch(self) -> bytes:
+        response = await self._ask()
+        try:
+            self._refuse_status(response.status_code, response.headers)
+            self._refuse_form(response.headers)
+            return await self._body(response)
+        finally:
+            await response.aclose()
+
+    async def _ask(self) -> httpx.Response:
+        try:
+            return await self._transport.handle_async_request(self._request)
+        except httpx.ConnectError:
+            return await self._transport.handle_async_request(self._request)
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        most = self._profile.table.http.max_bytes
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > most:
+                raise MeterError(f"{self._place} answered more than {most} bytes")
+        document = bytes(body)
+        if document.lstrip()[:1] == b"<":
+            raise self._page()
+        return document
+
+    def _refuse_status(self, status: int, headers: Mapping[str, str]) -> None:
+        if status == 200:
+            return
+        if status in _DENIED:
+            raise MeterDenied(
+                f"{self._place} refuses access ({status})",
+                advice="Allow local access in the meter's own app, then restart the engine.",
+            )
+        if 300 <= status < 400:
+            raise MeterError(f"{self._place} redirects elsewhere ({status}), which is not followed")
+        seconds = _seconds(headers.get("retry-after", ""))
+        if status in _BUSY and seconds:
+            raise MeterBusy(f"{self._place} is busy ({status})", seconds=seconds)
+        raise MeterError(f"{self._place} answered with status {status}")
+
+    def _refuse_form(self, headers: Mapping[str, str]) -> None:
+        coding = headers.get("content-encoding", "identity").strip().lower()
+        if coding != "identity":
+            raise MeterError(
+                f"{self._place} answered in the coding {safe_text(coding, 20)!r}, not asked for"
+            )
+        if headers.get("content-type", "").lower().startswith(("text/html", "application/xhtml")):
+            raise self._page()
+
+    def _page(self) -> MeterError:
+        return MeterError(
+            f"{self._place} answered with an HTML page, not with data",
+            advice="Is another device at this address now, or is the meter's local API off?",
+        )
+
+    def _sentence(self, error: Exception) -> str:
+        match error:
+            case httpx.ConnectTimeout():
+                return f"{self._place} does not take the connection"
+            case httpx.ConnectError():
+                return f"no connection to {self._place}: {safe_text(error, 80)}"
+            case httpx.TimeoutException():
+                return f"{self._place} gave no whole answer within {self._timeout:g} s"
+            case httpx.ProtocolError():
+                return f"{self._place} does not speak HTTP properly: {safe_text(error, 80)}"
+        return f"the connection to {self._place} broke: {safe_text(error, 80)}"
+
+
+def _checked(url: str) -> httpx.URL:
+    shown = safe_text(url, 80)
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise ConfigError(f"{shown!r} is no address of a meter: {safe_text(error, 80)}") from None
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise ConfigError(
+            f"{shown!r} is no address of a meter",
+            advice="It begins with http:// or https://, then the host.",
+        )
+    if parsed.userinfo:
+        raise ConfigError(
+            f"the address of the meter at {safe_text(parsed.host, 60)} holds a password",
+            advice="Leave it out of the url.",
+        )
+    if parsed.raw_path != b"/" or parsed.fragment:
+        raise ConfigError(f"{shown!r} has a path; the profile knows the path itself")
+    _refuse_address(parsed.host)
+    return parsed
+
+
+def _refuse_address(host: str) -> None:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return
+    if address.is_link_local or address.is_multicast or address.is_unspecified:
+        raise ConfigError(f"no meter answers at {host}: it is not an address of one device")
+
+
+def _seconds(text: str) -> float:
+    whole = text.strip()
+    if not (whole.isascii() and whole.isdigit() and len(whole) < 10):
+        return 0.0
+    return min(float(whole), _LONGEST_REST)
+
+
+def _own_transport(scheme: str) -> httpx.AsyncHTTPTransport:
+    return httpx.AsyncHTTPTransport(
+        verify=_tls() if scheme == "https" else _no_authorities(),
+        trust_env=False,
+        limits=httpx.Limits(
+            max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_SECONDS
+        ),
+    )
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """Return the one context of all meters: loading the authorities takes 30 ms each time."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+@functools.cache
+def _no_authorities() -> ssl.SSLContext:
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

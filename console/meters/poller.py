@@ -1,0 +1,225 @@
+"""The poller: the source of all meters that are asked one by one."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from console.clock import Clock
+from console.errors import MeterBusy, MeterDenied, MeterError
+from console.meters.health import Health
+from console.meters.measurement import Measurement
+from console.meters.slots import Slots, to_instant, to_milliseconds
+from console.meters.source import Emit, Playground
+from console.model.reading import MeterStatus, Reading
+
+MOST_IN_FLIGHT = 64
+"""The most requests that are in flight at once, over all meters."""
+LOOK_AGAIN_SECONDS = 1.0
+"""How soon a clock that was set back is noticed, loop seconds."""
+
+_Message = Reading | MeterStatus
+
+
+class PolledMeter(Protocol):
+    """A meter that answers when asked."""
+
+    @property
+    def house(self) -> str:
+        """The house's id."""
+
+    @property
+    def source(self) -> str:
+        """What is noted with each reading as its source."""
+
+    async def read(self) -> Measurement:
+        """Ask once; MeterError with one sentence where that fails."""
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+
+
+class Poller:
+    """Asks each meter at its own instants, one request in flight a meter."""
+
+    def __init__(
+        self,
+        meters: Sequence[PolledMeter],
+        clock: Clock,
+        period: timedelta,
+        *,
+        minutes: int,
+        playground: Playground | None = None,
+    ) -> None:
+        """Plan the first polls.
+
+        Args:
+            meters: the meters, one a house.
+            clock: the business clock: when polls are due and readings are taken.
+            period: the time between two polls of a meter, at least a millisecond.
+            minutes: the interval's length, which says where its edges are.
+            playground: what visitors may do to the meters.
+        """
+        self.period = period
+        """The time between two polls of a meter."""
+        self.playground = playground
+        """What visitors may do to the meters."""
+        self._clock = clock
+        self._minutes = minutes
+        self._lines = [_Line(meter, period, minutes) for meter in meters]
+        self._sparse = False
+        self._before_edge = 1
+        self._room = asyncio.Semaphore(MOST_IN_FLIGHT)
+        self._waiting: asyncio.Timeout | None = None
+        self._due: list[tuple[int, int]] = []
+        self._plan()
+
+    @property
+    def sparse(self) -> bool:
+        """Whether only the polls next to each interval's edges are due.
+
+        Those are the last at or before an edge and the first at or after it; in `run`, where the
+        clock does not stop at each, also the one before.
+        """
+        return self._sparse
+
+    @sparse.setter
+    def sparse(self, wanted: bool) -> None:
+        if wanted is self._sparse:
+            return
+        self._sparse = wanted
+        self._plan()
+        if self._waiting is not None:
+            self._waiting.reschedule(asyncio.get_running_loop().time())
+
+    async def run(self, emit: Emit) -> None:
+        """Ask until cancelled; a slow meter delays nobody."""
+        # a ticking clock may answer the last slot before an edge only after it
+        self._before_edge = 2
+        self._plan()
+        async with asyncio.TaskGroup() as polls:
+            while True:
+                await self._wait()
+                for line in self._take_due():
+                    if not line.in_flight:
+                        line.in_flight = True
+                        polls.create_task(self._poll_and_emit(line, emit))
+                    elif status := line.health.miss(self._now(), "its answer is still awaited"):
+                        await emit(status)
+
+    async def step(self, emit: Emit) -> datetime | None:
+        """Ask all that are due now, at once, and await them; return the next due instant."""
+        answers = await asyncio.gather(*(self._poll(line) for line in self._take_due()))
+        for messages in answers:
+            for message in messages:
+                await emit(message)
+        self._due = [entry for entry in self._due if not self._lines[entry[1]].stopped]
+        heapq.heapify(self._due)
+        return to_instant(self._due[0][0]) if self._due else None
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        for line in self._lines:
+            await line.meter.close()
+
+    async def _wait(self) -> None:
+        """Return when a poll is due, when the plan changed, or to look at the clock again."""
+        try:
+            async with asyncio.timeout(LOOK_AGAIN_SECONDS) as self._waiting:
+                if self._due:
+                    await self._clock.wait_until(to_instant(self._due[0][0]))
+                else:
+                    await asyncio.Event().wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting = None
+
+    def _take_due(self) -> list[_Line]:
+        """Return the meters whose slot has come, and plan their next one."""
+        now = to_milliseconds(self._clock.now())
+        if self._due and self._due[0][0] - now > self._longest_wait():
+            self._plan()
+        taken = []
+        while self._due and self._due[0][0] <= now:
+            _, index = heapq.heappop(self._due)
+            line = self._lines[index]
+            if not line.stopped:
+                line.last = now
+                taken.append(line)
+                heapq.heappush(self._due, (self._next(line, now), index))
+        return taken
+
+    def _plan(self) -> None:
+        """Plan the next slot of every meter, none twice."""
+        before = to_milliseconds(self._clock.now()) - 1
+        self._due = [
+            (self._next(line, before + (line.last == before + 1)), index)
+            for index, line in enumerate(self._lines)
+            if not line.stopped
+        ]
+        heapq.heapify(self._due)
+
+    def _next(self, line: _Line, after: int) -> int:
+        return line.slots.after(after, self._before_edge if self._sparse else None)
+
+    def _longest_wait(self) -> int:
+        longest = self.period + timedelta(minutes=self._minutes if self._sparse else 0)
+        return longest // timedelta(milliseconds=1)
+
+    async def _poll_and_emit(self, line: _Line, emit: Emit) -> None:
+        try:
+            for message in await self._poll(line):
+                await emit(message)
+        finally:
+            line.in_flight = False
+
+    async def _poll(self, line: _Line) -> list[_Message]:
+        if line.health.rests():
+            return _told(line.health.miss(self._now()))
+        try:
+            async with self._room:
+                measurement = await line.meter.read()
+        except MeterDenied as error:
+            line.stopped = True
+            reason = " ".join(part for part in (f"{error.message}.", error.advice) if part)
+            return _told(line.health.stop(self._now(), reason))
+        except MeterBusy as error:
+            return _told(line.health.fail(self._now(), error.message, error.seconds))
+        except MeterError as error:
+            return _told(line.health.fail(self._now(), error.message))
+        now = self._now()
+        return [*_told(line.health.answer(now)), _reading(line.meter, measurement, now)]
+
+    def _now(self) -> datetime:
+        return to_instant(to_milliseconds(self._clock.now()))
+
+
+class _Line:
+    """What is known of one meter between its polls."""
+
+    def __init__(self, meter: PolledMeter, period: timedelta, minutes: int) -> None:
+        self.meter = meter
+        self.slots = Slots(meter.house, period, minutes)
+        self.health = Health(meter.house, period)
+        self.in_flight = False
+        self.stopped = False
+        self.last = -1
+
+
+def _reading(meter: PolledMeter, measurement: Measurement, now: datetime) -> Reading:
+    return Reading(
+        house=meter.house,
+        time=now,
+        import_wh=measurement.whole_import_wh,
+        export_wh=measurement.whole_export_wh,
+        power_w=measurement.whole_power_w,
+        source=meter.source,
+    )
+
+
+def _told(status: MeterStatus | None) -> list[_Message]:
+    return [] if status is None else [status]

@@ -1,0 +1,18 @@
+"""The moment: an instant as the store keeps it, whole milliseconds since 1970."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_ms(instant: datetime) -> int:
+    """Return an aware instant as whole milliseconds, cut."""
+    return (instant - _EPOCH) // _MILLISECOND
+
+
+def from_ms(milliseconds: int) -> datetime:
+    """Return the aware UTC instant of stored milliseconds."""
+    return _EPOCH + timedelta(milliseconds=milliseconds)

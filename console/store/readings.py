@@ -1,0 +1,219 @@
+"""The readings: what the meters said, as it came, and each house's newest in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import apsw
+
+from console.model.reading import Quality, Reading
+from console.store.database import Database
+from console.store.moment import from_ms, to_ms
+
+_QUALITIES = tuple(Quality)
+_CODES = {quality: code for code, quality in enumerate(_QUALITIES)}
+_HOUR_MS = 3_600_000
+_JUST_UNDER_A_MS = timedelta(microseconds=999)
+_Row = tuple[int, int, int, int, int | None, int, int]
+_COLUMNS = """
+SELECT h.text, r.time, r.import_wh, r.export_wh, r.power_w, s.text, r.quality
+FROM reading r JOIN label h ON h.id = r.house JOIN label s ON s.id = r.source
+"""
+_INSERT = """
+INSERT INTO reading (time, house, import_wh, export_wh, power_w, source, quality)
+VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+
+
+class _Added(NamedTuple):
+    """What a transaction found, remembered only once it is durable."""
+
+    conflicts: list[Reading]
+    labels: dict[str, int]
+    present: dict[int, int]
+
+
+class StoredReadings:
+    """The readings of a store."""
+
+    def __init__(self, database: Database, newest: dict[str, Reading]) -> None:
+        """Take the newest readings as they are stored; use `load`."""
+        self._database = database
+        self._newest = newest
+        self._labels: dict[str, int] = {}
+        self._present: dict[int, int] = {}
+
+    @classmethod
+    async def load(cls, database: Database) -> StoredReadings:
+        """Return the readings with each house's newest fetched into memory."""
+        return cls(database, await database.read(_read_newest))
+
+    async def add(self, readings: Sequence[Reading]) -> list[Reading]:
+        """Keep readings in one transaction; return those that contradict a stored one.
+
+        Readings of one house and one millisecond contradict each other where their registers
+        differ; the first stays.
+        """
+        if not readings:
+            return []
+
+        def work(connection: apsw.Connection) -> _Added:
+            labels, present = dict(self._labels), dict(self._present)
+            rows = [_row(connection, labels, reading) for reading in readings]
+            _mark_presence(connection, present, rows)
+            before = connection.total_changes()
+            connection.executemany(_INSERT, rows)
+            conflicts = []
+            if connection.total_changes() - before != len(rows):
+                conflicts = [
+                    reading
+                    for reading, row in zip(readings, rows, strict=True)
+                    if _stored_registers(connection, row) != row[2:4]
+                ]
+            return _Added(conflicts, labels, present)
+
+        def remember(added: _Added) -> None:
+            self._labels, self._present = added.labels, added.present
+            newest = dict(self._newest)
+            for reading in readings:
+                known = newest.get(reading.house)
+                if known is None or to_ms(reading.time) > to_ms(known.time):
+                    newest[reading.house] = reading
+            self._newest = newest
+
+        return (await self._database.write(work, committed=remember)).conflicts
+
+    async def around(self, house: str, instant: datetime) -> tuple[Reading | None, Reading | None]:
+        """Return the last reading at or before an instant and the first at or after it."""
+        newest = self._newest.get(house)
+        if newest is None or newest.time <= instant:
+            return newest, newest if newest and newest.time == instant else None
+        before, after = to_ms(instant), to_ms(instant + _JUST_UNDER_A_MS)
+
+        def work(connection: apsw.Connection) -> tuple[Reading | None, Reading | None]:
+            number = connection.execute("SELECT id FROM label WHERE text = ?", (house,)).get
+            return _last(connection, number, before), _first(connection, number, after)
+
+        return await self._database.read(work)
+
+    async def between(self, start: datetime, end: datetime) -> dict[str, list[Reading]]:
+        """Return all readings in `[start, end]` by house, each list in order of time."""
+
+        def work(connection: apsw.Connection) -> dict[str, list[Reading]]:
+            found: dict[str, list[Reading]] = {}
+            query = f"{_COLUMNS} WHERE r.time BETWEEN ? AND ? ORDER BY r.time"
+            for row in connection.execute(query, (to_ms(start), to_ms(end))):
+                found.setdefault(row[0], []).append(_reading(row))
+            return found
+
+        return await self._database.read(work)
+
+    async def latest(self) -> dict[str, Reading]:
+        """Return each house's newest reading."""
+        return dict(self._newest)
+
+    async def span(self) -> tuple[datetime, datetime] | None:
+        """Return the first and the last instant of all readings, None without any."""
+
+        def work(connection: apsw.Connection) -> tuple[datetime, datetime] | None:
+            first = connection.execute("SELECT min(time) FROM reading").get
+            last = connection.execute("SELECT max(time) FROM reading").get
+            return None if first is None else (from_ms(first), from_ms(last))
+
+        return await self._database.read(work)
+
+
+def _label(connection: apsw.Connection, labels: dict[str, int], text: str) -> int:
+    number = labels.get(text)
+    if number is None:
+        connection.execute("INSERT INTO label (text) VALUES (?) ON CONFLICT DO NOTHING", (text,))
+        number = int(connection.execute("SELECT id FROM label WHERE text = ?", (text,)).get)
+        labels[text] = number
+    return number
+
+
+def _row(connection: apsw.Connection, labels: dict[str, int], reading: Reading) -> _Row:
+    return (
+        to_ms(reading.time),
+        _label(connection, labels, reading.house),
+        reading.import_wh,
+        reading.export_wh,
+        reading.power_w,
+        _label(connection, labels, reading.source),
+        _CODES[reading.quality],
+    )
+
+
+def _mark_presence(
+    connection: apsw.Connection, present: dict[int, int], rows: Sequence[_Row]
+) -> None:
+    for row in rows:
+        house, hour = row[1], row[0] // _HOUR_MS
+        if present.get(house) != hour:
+            connection.execute(
+                "INSERT INTO presence (house, hour) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (house, hour),
+            )
+            present[house] = hour
+
+
+def _stored_registers(connection: apsw.Connection, row: _Row) -> tuple[int, int]:
+    query = "SELECT import_wh, export_wh FROM reading WHERE time = ? AND house = ?"
+    found: tuple[int, int] = next(connection.execute(query, row[:2]))
+    return found
+
+
+def _reading(row: tuple[Any, ...]) -> Reading:
+    house, time, import_wh, export_wh, power_w, source, quality = row
+    return Reading(
+        house=house,
+        time=from_ms(time),
+        import_wh=import_wh,
+        export_wh=export_wh,
+        power_w=power_w,
+        source=source,
+        quality=_QUALITIES[quality],
+    )
+
+
+def _one(
+    connection: apsw.Connection, house: int, first_ms: int, last_ms: int, order: str
+) -> Reading | None:
+    query = f"""{_COLUMNS} WHERE r.time BETWEEN ? AND ? AND r.house = ?
+    ORDER BY r.time {order} LIMIT 1"""
+    row = next(connection.execute(query, (first_ms, last_ms, house)), None)
+    return None if row is None else _reading(row)
+
+
+def _last(connection: apsw.Connection, house: int, instant_ms: int) -> Reading | None:
+    begin = instant_ms // _HOUR_MS * _HOUR_MS
+    found = _one(connection, house, begin, instant_ms, "DESC")
+    if found is None:
+        query = "SELECT max(hour) FROM presence WHERE house = ? AND hour < ?"
+        hour = connection.execute(query, (house, begin // _HOUR_MS)).get
+        if hour is not None:
+            found = _one(connection, house, hour * _HOUR_MS, begin - 1, "DESC")
+    return found
+
+
+def _first(connection: apsw.Connection, house: int, instant_ms: int) -> Reading | None:
+    end = (instant_ms // _HOUR_MS + 1) * _HOUR_MS
+    found = _one(connection, house, instant_ms, end - 1, "ASC")
+    if found is None:
+        query = "SELECT min(hour) FROM presence WHERE house = ? AND hour >= ?"
+        hour = connection.execute(query, (house, end // _HOUR_MS)).get
+        if hour is not None:
+            found = _one(connection, house, end, (hour + 1) * _HOUR_MS - 1, "ASC")
+    return found
+
+
+def _read_newest(connection: apsw.Connection) -> dict[str, Reading]:
+    newest = {}
+    query = "SELECT house, max(hour) FROM presence GROUP BY house"
+    for house, hour in list(connection.execute(query)):
+        reading = _one(connection, house, hour * _HOUR_MS, (hour + 1) * _HOUR_MS - 1, "DESC")
+        if reading is not None:
+            newest[reading.house] = reading
+    return newest

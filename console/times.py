@@ -1,0 +1,103 @@
+"""The times that an operator writes: UTC or the community's local time, never a guess."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from console.errors import UsageError
+from console.model.interval import Interval, instant_name
+from console.safe_text import safe_text
+
+_FORMS = re.compile(
+    r"(?:(?P<day>\d{4}-\d{2}-\d{2})(?:[T ](?=\d)|$))?"
+    r"(?:(?P<clock>\d{2}:\d{2})(?P<zone>Z|[+-]\d{2}:\d{2})?)?",
+    re.ASCII,
+)
+_ADVICE = "Write 2026-11-23T10:15Z, or local time as 2026-11-23T12:15 or 12:15."
+
+
+def parse_instant(text: str, zone: ZoneInfo, today: date) -> datetime:
+    """Return the instant that an operator means, aware UTC.
+
+    Args:
+        text: `2026-11-23T10:15Z`, with an offset, local `2026-11-23T12:15`, local `12:15` of
+            today, or `2026-11-23` for the beginning of that local day.
+        zone: the community's zone.
+        today: the community's local day.
+
+    Raises:
+        UsageError: it is none of these, or a local time that is there twice or never.
+    """
+    form = _FORMS.fullmatch(text.strip())
+    if form is None or not (form["day"] or form["clock"]):
+        raise UsageError(f'"{safe_text(text, 40)}" is no time.', advice=_ADVICE)
+    try:
+        day = date.fromisoformat(form["day"]) if form["day"] else today
+        if form["clock"] is None:
+            return start_of_day(day, zone)
+        written = datetime.fromisoformat(f"{day}T{form['clock']}{form['zone'] or ''}")
+        return (written if written.tzinfo else _local(written, zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(f'"{safe_text(text, 40)}" is no time.', advice=_ADVICE) from None
+
+
+def parse_interval(text: str, minutes: int, zone: ZoneInfo, today: date) -> Interval:
+    """Return the interval that begins at the time an operator writes.
+
+    Args:
+        text: as `parse_instant` takes it.
+        minutes: the interval's length.
+        zone: the community's zone.
+        today: the community's local day.
+
+    Raises:
+        UsageError: the text is no time, or no interval begins there.
+    """
+    instant = parse_instant(text, zone, today)
+    interval = Interval.containing(instant, minutes)
+    if interval.start != instant:
+        raise UsageError(
+            f"no interval of {minutes} minutes begins at {instant_name(instant)}; "
+            f"that instant lies in {interval.name}."
+        )
+    return interval
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return the first instant of a local day, aware UTC.
+
+    Where a zone skips midnight the day begins later; where midnight comes twice, at the first.
+    """
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+    first = midnight.astimezone(UTC)
+    if _exists(midnight):
+        return first
+    # A midnight within a gap is read by the clock of before, so it lies at or after the gap.
+    while (first - timedelta(minutes=1)).astimezone(zone).date() >= day:
+        first -= timedelta(minutes=1)
+    return first
+
+
+def _local(written: datetime, zone: ZoneInfo) -> datetime:
+    early = written.replace(tzinfo=zone, fold=0)
+    late = written.replace(tzinfo=zone, fold=1)
+    if not _exists(early):
+        raise UsageError(
+            f"{written:%Y-%m-%d %H:%M} is skipped in {zone.key}: the clocks go forward there.",
+            advice=_ADVICE,
+        )
+    if early.utcoffset() != late.utcoffset():
+        raise UsageError(
+            f"{written:%Y-%m-%d %H:%M} comes twice in {zone.key}: it is "
+            f"{instant_name(early)} or {instant_name(late)}.",
+            advice="Write the one you mean in UTC.",
+        )
+    return early
+
+
+def _exists(local: datetime) -> bool:
+    return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(
+        tzinfo=None
+    )

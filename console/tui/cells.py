@@ -1,0 +1,104 @@
+"""The cells: the only maker of drawn text, plain and cleaned, never parsed as markup."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from console.safe_text import safe_text
+
+_MOST_CHARACTERS = 400
+
+Line = list[Segment]
+"""One drawn line."""
+
+
+@lru_cache(maxsize=8192)
+def _clean(text: str) -> str:
+    return safe_text(text, _MOST_CHARACTERS)
+
+
+def cell(text: object, ink: Style | None = None) -> Segment:
+    """Return a segment of cleaned text.
+
+    Args:
+        text: anything from the model; what a terminal could obey is replaced.
+        ink: its style; the widget's own where left out.
+    """
+    return Segment(_clean(str(text)), ink)
+
+
+def width(text: str) -> int:
+    """Return how many cells a text takes once it is cleaned."""
+    return cell_len(_clean(text))
+
+
+def cut(text: object, most: int, more: str = "…") -> str:
+    """Return cleaned text that takes at most so many cells, ending in `more` where it was cut.
+
+    Args:
+        text: anything.
+        most: cells.
+        more: what shows that something is missing.
+    """
+    cleaned = _clean(str(text))
+    if cell_len(cleaned) <= most:
+        return cleaned
+    room = most - len(more)
+    kept = ""
+    for character in cleaned:
+        if cell_len(kept + character) > room:
+            break
+        kept += character
+    return (kept + more)[: max(most, 0)]
+
+
+class Row:
+    """A line under construction, from left to right."""
+
+    def __init__(self) -> None:
+        """Begin at column 0."""
+        self.segments: Line = []
+        self.length = 0
+
+    def add(self, text: object, ink: Style | None = None) -> Row:
+        """Put text where the row ends.
+
+        Args:
+            text: anything from the model.
+            ink: its style.
+        """
+        segment = cell(text, ink)
+        if segment.text:
+            self.segments.append(segment)
+            self.length += cell_len(segment.text)
+        return self
+
+    def to(self, column: int) -> Row:
+        """Blank up to a column; nothing where the row is past it."""
+        if self.length < column:
+            self.add(" " * (column - self.length))
+        return self
+
+    def end(self, text: object, column: int, ink: Style | None = None) -> Row:
+        """Put text so that it ends before a column.
+
+        Args:
+            text: anything from the model.
+            column: the first column after the text.
+            ink: its style.
+        """
+        return self.to(column - width(str(text))).add(text, ink)
+
+    def fit(self, text: object, cells: int, ink: Style | None = None) -> Row:
+        """Put text in exactly so many cells, cut or blanked on its right."""
+        start = self.length
+        return self.add(cut(text, cells), ink).to(start + cells)
+
+
+def text_of(line: Line) -> str:
+    """Return a drawn line's text without blanks at its end."""
+    return "".join(segment.text for segment in line).rstrip()

@@ -1,0 +1,188 @@
+"""The keys: one table from which bindings, the key line and the help are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+import msgspec
+from textual.binding import Binding, BindingType
+
+EVERY = "every"
+"""The table's name for keys that work on every screen."""
+
+
+class Needs(IntEnum):
+    """What an action needs before it can be done."""
+
+    NOTHING = 0
+    OPERATE = 1
+    """A connection that may command."""
+    KEY = 2
+    """That, and an engine with its key."""
+
+
+class Key(msgspec.Struct, frozen=True):
+    """One row of the table; several keys where they do one thing in several directions."""
+
+    screen: str
+    """The screen's name, or `every`."""
+    shown: str
+    """The keys as the key line and the help write them."""
+    binds: tuple[tuple[str, str], ...]
+    """Textual's names of the keys, comma-separated, each with its action."""
+    label: str
+    """The one or two words beside it; empty where the keys alone are shown."""
+    help: str
+    """The sentence in the help."""
+    needs: Needs = Needs.NOTHING
+    """What it needs."""
+    rank: int = 5
+    """How long it stays on a narrow key line: 9 to the end; 0 is in the help alone."""
+
+    @property
+    def action(self) -> str:
+        """The first action's name."""
+        return self.binds[0][1].partition("(")[0]
+
+
+def _moves(screen: str, shown: str, label: str, help_: str, rank: int = 9) -> Key:
+    """The arrows and hjkl; `shown` names those that do something on the screen."""
+    names = (("up,k", "↑"), ("down,j", "↓"), ("left,h", "←"), ("right,l", "→"))
+    words = {"↑": "up", "↓": "down", "←": "left", "→": "right"}
+    binds = tuple((keys, f"move('{words[sign]}')") for keys, sign in names if sign in shown)
+    return Key(screen, shown, binds, label, help_, Needs.NOTHING, rank)
+
+
+def _pages(screen: str) -> Key:
+    binds = (
+        ("pageup,ctrl+b", "move('page_up')"),
+        ("pagedown,ctrl+f", "move('page_down')"),
+        ("home,g", "move('home')"),
+        ("end,G", "move('end')"),
+    )
+    return Key(screen, "pgup pgdn home end", binds, "", "A page or all the way.", rank=0)
+
+
+TABLE: tuple[Key, ...] = (
+    # 1 Neighbourhood
+    _moves("neighbourhood", "↑↓←→", "move", "Choose a house; hjkl do the same."),
+    _pages("neighbourhood"),
+    Key("neighbourhood", "enter", (("enter", "open"),), "open", "Show the chosen house.", rank=9),
+    Key("neighbourhood", "/", (("slash", "filter"),), "filter",
+        "Show only houses whose name, id or state has these letters; !word turns it round.",
+        rank=8),
+    Key("neighbourhood", "o", (("o", "order"),), "order",
+        "Order by name, power, age or what was traded today.", rank=7),
+    Key("neighbourhood", "v", (("v", "view"),), "view", "Cards, rows or dots.", rank=7),
+    Key("neighbourhood", "s", (("s", "settle"),), "settle",
+        "Preview settling the oldest closed interval, then ask.", Needs.KEY, rank=6),
+    Key("neighbourhood", "a", (("a", "auto"),), "auto",
+        "Let intervals settle by themselves, or not.", Needs.OPERATE, rank=3),
+    # one house
+    Key("house", "esc", (("escape", "leave"),), "back", "Back to the neighbourhood.", rank=9),
+    _moves("house", "←→", "day", "The day before, the day after."),
+    Key("house", "↑↓ pgup pgdn", (
+        ("up,k", "scroll('up')"), ("down,j", "scroll('down')"),
+        ("pageup", "scroll('page_up')"), ("pagedown", "scroll('page_down')"),
+        ("home,g", "scroll('home')"), ("end,G", "scroll('end')"),
+    ), "", "Scroll the intervals.", rank=0),
+    # 2 Flows
+    _moves("flows", "←→", "interval", "The interval before, the interval after."),
+    _moves("flows", "↑↓", "", "Choose a house.", rank=0),
+    Key("flows", "m", (("m", "matrix"),), "matrix", "Swap ribbons and matrix.", rank=7),
+    Key("flows", "p", (("p", "play"),), "play the day", "Run through the day.", rank=7),
+    Key("flows", "enter", (("enter", "open"),), "house", "Show the chosen house.", rank=8),
+    # 3 Settlement
+    _moves("settlement", "↑↓", "interval", "Choose an interval."),
+    _pages("settlement"),
+    Key("settlement", "enter", (("enter", "open"),), "rows",
+        "Show the interval's rows in the ledger.", rank=9),
+    Key("settlement", "P", (("P", "provisional"),), "provisional",
+        "Settle without the houses that are not known; asks first.", Needs.KEY, rank=8),
+    Key("settlement", "W", (("W", "wait"),), "wait",
+        "Keep waiting for the missing houses.", rank=8),
+    Key("settlement", "s", (("s", "settle"),), "settle",
+        "Preview settling the chosen interval, then ask.", Needs.KEY, rank=3),
+    Key("settlement", "a", (("a", "auto"),), "auto",
+        "Let intervals settle by themselves, or not.", Needs.OPERATE, rank=6),
+    # 4 Ledger
+    _moves("ledger", "↑↓", "row", "Choose a row."),
+    _pages("ledger"),
+    Key("ledger", "enter", (("enter", "open"),), "detail",
+        "The transfer that proves the row.", rank=9),
+    Key("ledger", "/", (("slash", "filter"),), "filter",
+        "Only some rows: producer:test1 consumer:test3 house:test2 13:00 2026-06-21.", rank=8),
+    Key("ledger", "o", (("o", "order"),), "order", "Newest or oldest first.", rank=3),
+    Key("ledger", "w", (("w", "write"),), "write", "Write the rows into a CSV file.", rank=7),
+    Key("ledger", "y", (("y", "copy"),), "copy", "Copy the row.", rank=6),
+    # 6 Events
+    _moves("events", "↑↓", "", "Choose a line.", rank=0),
+    _pages("events"),
+    Key("events", "enter", (("enter", "open"),), "open",
+        "Go to the house or the interval it is about.", rank=9),
+    Key("events", "K", (("K", "acknowledge"),), "acknowledge",
+        "Say that the alarm was seen.", Needs.OPERATE, rank=8),
+    Key("events", "V", (("V", "shelve"),), "shelve",
+        "Put the alarm aside for an hour.", Needs.OPERATE, rank=8),
+    Key("events", "/", (("slash", "filter"),), "filter",
+        "Only lines with these words; !word turns it round.", rank=7),
+    # the stand
+    Key("stand", "c", (("c", "cloud"),), "cloud", "A cloud passes."),
+    Key("stand", "e", (("e", "car"),), "car", "A car starts charging."),
+    Key("stand", "s", (("s", "settle"),), "settle", "Run to the next edge and settle."),
+    Key("stand", "space", (("space", "next"),), "next", "The next screen."),
+    # every screen but the stand
+    Key("flows", "Z", (("Z", "utc"),), "UTC", "Times in UTC, or local.", rank=3),
+    Key("ledger", "Z", (("Z", "utc"),), "UTC", "Times in UTC, or local.", rank=5),
+    Key("house", "y", (("y", "copy"),), "copy", "Copy the house's line.", rank=5),
+    Key(EVERY, "1–6", tuple((digit, f"screen('{digit}')") for digit in "12346"), "screens",
+        "Neighbourhood, flows, settlement, ledger, events.", rank=9),
+    Key(EVERY, ":", (("colon,ctrl+p", "palette"),), "palette",
+        "Type where to go: house test3, interval 10:15.", rank=1),
+    Key(EVERY, "?", (("question_mark,f1", "help"),), "help", "This page.", rank=9),
+    Key(EVERY, "Z", (("Z", "utc"),), "UTC", "Times in UTC, or local.", rank=0),
+    Key(EVERY, "y", (("y", "copy"),), "copy", "Copy what is chosen.", rank=0),
+    Key(EVERY, "ctrl+s", (("ctrl+s", "save"),), "save", "Write the screen into a file.", rank=0),
+    Key(EVERY, "space", (("space", "pause"),), "pause",
+        "Stop the picture; the data flows on.", rank=0),
+    Key(EVERY, "u", (("u", "unlock"),), "unlock", "How to give the engine its key.", rank=0),
+    Key(EVERY, "esc", (("escape", "leave"),), "leave", "Leave what is open.", rank=0),
+    Key(EVERY, "q", (("q", "quit"),), "quit", "Leave the console; the engine goes on.", rank=9),
+)  # fmt: skip
+"""All keys, in the order of the key line."""
+
+SHORT = {"screens": ""}
+"""Labels that a narrow key line leaves out while it keeps the key."""
+
+
+def keys_of(screen: str) -> list[Key]:
+    """Return a screen's keys, its own first; one of its own hides a common one of that action.
+
+    The stand has only its own.
+    """
+    own = [key for key in TABLE if key.screen == screen]
+    taken = {key.action for key in own}
+    if screen == "stand":
+        return own
+    return own + [key for key in TABLE if key.screen == EVERY and key.action not in taken]
+
+
+def key_of(screen: str, action: str) -> Key | None:
+    """Return the key of an action on a screen, None where it has none."""
+    return next((key for key in keys_of(screen) if key.action == action), None)
+
+
+def bindings(screen: str) -> list[BindingType]:
+    """Return Textual's bindings of a screen's own keys.
+
+    An action without an argument is first asked whether it can act: `attempt('settle')`.
+    """
+    return list(_bindings(key for key in TABLE if key.screen == screen))
+
+
+def _bindings(keys: Iterable[Key]) -> Iterable[Binding]:
+    for key in keys:
+        for names, action in key.binds:
+            attempt = action if "(" in action else f"attempt('{action}')"
+            yield Binding(names, attempt, key.label, show=False)

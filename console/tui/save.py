@@ -1,0 +1,37 @@
+"""Saving: a screen's text into a file of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+
+async def save_text(
+    folder: Path, screen: str, now: datetime | None, text: str, said: Callable[[str], None]
+) -> None:
+    """Write a text into a new file and say where; an existing file is never touched.
+
+    Args:
+        folder: where the file goes.
+        screen: the screen's name in the key table, for the file's name.
+        now: the business time, aware UTC, likewise.
+        text: what to write.
+        said: takes the sentence.
+    """
+    stamp = f"-{now:%Y%m%dT%H%M%SZ}" if now is not None else ""
+    path = folder / f"mosaic-{screen}{stamp}.txt"
+    try:
+        await asyncio.to_thread(_write_new, path, text)
+    except FileExistsError:
+        said(f"{path.name} is there already; nothing was written.")
+    except OSError as error:
+        said(f"{path.name} could not be written: {error.strerror}.")
+    else:
+        said(f"Saved to {path.name}.")
+
+
+def _write_new(path: Path, text: str) -> None:
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,113 @@
+"""The help: the keys of the screen below, made from the key table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from console.tui.cells import Line, Row
+from console.tui.keys import EVERY, Key, Needs, keys_of
+from console.tui.look import Look
+from console.tui.screens import entry_of
+from console.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from console.tui.app import MosaicApp
+
+_LEGEND = (
+    ("giving", "giving"),
+    ("taking", "taking"),
+    ("balanced", "balanced"),
+    ("stale", "stale, old data"),
+    ("lost", "lost"),
+)
+
+
+class Help(msgspec.Struct, frozen=True):
+    """What the help shows."""
+
+    screen: str
+    """The screen's name in the key table."""
+    look: Look
+    """How to draw it."""
+
+
+def draw_help(state: Help, cells: int) -> list[Line]:
+    """Draw the keys of a screen and the legend of the signs."""
+    inks = state.look.ink
+    entry = entry_of(state.screen)
+    title = entry.title if entry else state.screen.capitalize()
+    own = [key for key in keys_of(state.screen) if key.screen != EVERY]
+    common = [key for key in keys_of(state.screen) if key.screen == EVERY]
+    lines = [Row().add(" Keys").add(f"   {title}", inks.strong).segments, []]
+    lines += [_line(key, state.look) for key in own]
+    if common:
+        lines += [[], Row().add(" Everywhere", inks.dim).segments]
+        lines += [_line(key, state.look) for key in common]
+    return [*lines, [], *_legend(state.look), [], Row().add(" esc leaves", inks.dim).segments]
+
+
+def _line(key: Key, look: Look) -> Line:
+    shown = key.shown
+    for sign, alternate in zip("↑↓←→", look.glyphs.arrows, strict=True):
+        shown = shown.replace(sign, alternate)
+    shown = shown.replace("–", look.glyphs.dash)
+    row = Row().add("  ").fit(shown, 20, look.ink.accent).add(key.help)
+    if key.needs is not Needs.NOTHING:
+        row.add("  operator", look.ink.dim)
+    return row.segments
+
+
+def _legend(look: Look) -> list[Line]:
+    houses, states = Row().add(" houses    ", look.ink.dim), Row()
+    for name, words in _LEGEND:
+        houses.add(f"{getattr(look.glyphs, name)} {words}   ")
+    states.add(" intervals ", look.ink.dim)
+    for state, sign in look.glyphs.states.items():
+        states.add(f"{sign} {state.value}  ")
+    return [houses.segments, states.segments]
+
+
+class HelpScreen(ModalScreen[None]):
+    """Shows the keys; any of esc, ? and q leaves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,f1,enter", "dismiss", show=False),
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+        Binding("pagedown", "scroll(10)", show=False),
+    ]
+    DEFAULT_CSS: ClassVar[str] = """
+    HelpScreen { background: $background; padding: 1 2; }
+    """
+
+    def __init__(self, screen: str) -> None:
+        """Name the screen whose keys are shown."""
+        super().__init__()
+        self._screen_name = screen
+
+    def compose(self) -> ComposeResult:
+        """Give the one widget."""
+        look = self._look
+        yield Lines[Help](draw_help, id="help", ascii=look.glyphs.ascii)
+
+    def on_mount(self) -> None:
+        """Draw the keys."""
+        self.query_one("#help", Lines).show(Help(self._screen_name, self._look))
+
+    @property
+    def _look(self) -> Look:
+        return cast("MosaicApp", self.app).look
+
+    async def action_dismiss(self, result: None = None) -> None:
+        """Leave."""
+        self.dismiss(result)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by some lines."""
+        self.query_one("#help", Lines).scroll_relative(y=lines, animate=False)

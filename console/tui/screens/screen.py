@@ -1,0 +1,290 @@
+"""The console's screen: top bar, body, notice and key line, and what every screen can do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+
+from console.errors import MosaicError
+from console.model.snapshot import Access, Snapshot
+from console.tui import keys
+from console.tui.cells import Line, Row, cut
+from console.tui.keys import Key, Needs
+from console.tui.look import Look
+from console.tui.widgets.keyline import Keys, draw_keys
+from console.tui.widgets.lines import Lines
+from console.tui.widgets.topbar import Bar, draw_bar
+
+if TYPE_CHECKING:
+    from console.tui.app import MosaicApp
+
+Answer = TypeVar("Answer")
+
+NOTICE_SECONDS = 6.0
+"""Loop seconds for which a notice stands."""
+
+
+class ConsoleScreen(Screen[None]):
+    """A screen under the top bar.
+
+    A subclass names itself in `NAME`, gives its widgets in `compose_body`, draws a snapshot in
+    `show`, and writes one `action_NAME` for each action of its keys. What needs an answer of the
+    engine goes through `ask`.
+    """
+
+    NAME: ClassVar[str] = ""
+    """The screen's name in the key table."""
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERY)
+    DEFAULT_CSS: ClassVar[str] = """
+    ConsoleScreen { layout: vertical; background: $background; }
+    ConsoleScreen #bar { height: 2; }
+    ConsoleScreen #notice { height: 1; }
+    ConsoleScreen #keys { height: 1; }
+    """
+
+    def __init__(self) -> None:
+        """Begin without a notice."""
+        super().__init__()
+        self._notice = ""
+        self._notice_timer: Timer | None = None
+
+    @property
+    def mosaic(self) -> MosaicApp:
+        """The console's app."""
+        return cast("MosaicApp", self.app)
+
+    @property
+    def look(self) -> Look:
+        """How to draw at the moment."""
+        return self.mosaic.look
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The newest snapshot; None before the first."""
+        return self.mosaic.snapshot
+
+    def compose(self) -> ComposeResult:
+        """Put the body between the bars."""
+        ascii_ = self.look.glyphs.ascii
+        yield Lines[Bar](draw_bar, id="bar", ascii=ascii_)
+        yield from self.compose_body()
+        yield Lines[tuple[str, Look]](_draw_notice, id="notice", ascii=ascii_)
+        yield Lines[Keys](draw_keys, id="keys", ascii=ascii_)
+
+    @property
+    def keys(self) -> list[Key]:
+        """The screen's keys in the order of the key line."""
+        return keys.keys_of(self.NAME)
+
+    def compose_body(self) -> ComposeResult:
+        """Give the widgets between top bar and notice."""
+        yield from ()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw a snapshot; called for every one while the screen is in front."""
+
+    def sentence(self, snapshot: Snapshot) -> str:
+        """Return what the notice line says while there is no notice.
+
+        Args:
+            snapshot: the newest snapshot.
+        """
+        if snapshot.head.locked and snapshot.place.access is Access.OPERATE:
+            return "Reads, stores, follows; settles nothing without its key.   u unlock"
+        return snapshot.head.sentence
+
+    def label(self, action: str) -> str:
+        """Return what the key line calls an action now; empty for the table's word."""
+        return ""
+
+    def reason(self, action: str) -> str:
+        """Return why an action cannot be done now, as a sentence; empty where it can.
+
+        A subclass adds its own reasons before or after these.
+
+        Args:
+            action: the action's name in the key table.
+        """
+        key = keys.key_of(self.NAME, action)
+        if key is None or key.needs is Needs.NOTHING:
+            return ""
+        if self.snapshot is None or self.mosaic.silent_since is not None:
+            return "No engine answers: nothing can be commanded until it does."
+        if self.snapshot.place.access is not Access.OPERATE:
+            return "Watching only: commands need the operator's console, mosaic run."
+        if key.needs is Needs.KEY and self.snapshot.head.locked:
+            return "Locked: the engine has no key. u says how to give it."
+        return ""
+
+    def arrive(self) -> None:
+        """Draw bars and body from what the app holds now."""
+        if not self.is_mounted:
+            return
+        self.draw_bars()
+        if self.snapshot is not None:
+            self.show(self.snapshot)
+
+    def draw_bars(self) -> None:
+        """Draw the top bar, the notice and the key line."""
+        snapshot = self.snapshot
+        bar = self.query_one("#bar", Lines)
+        halted = snapshot is not None and snapshot.head.halted and self.mosaic.silent_for is None
+        bar.styles.height = 4 if halted else 2
+        bar.show(
+            Bar(
+                snapshot=snapshot,
+                look=self.look,
+                silent=self.mosaic.silent_for,
+                alarm=self.mosaic.inks.alarm,
+                compare="enter" if self.NAME == "settlement" else "3, then enter",
+            )
+        )
+        standing = self.sentence(snapshot) if snapshot is not None else "Asking the engine…"
+        if self.mosaic.paused:
+            standing = "The picture stands still; the data flows on.   space goes on"
+        self.query_one("#notice", Lines).show((self._notice or standing, self.look))
+        own = tuple(self.keys)
+        self.query_one("#keys", Lines).show(
+            Keys(
+                keys=own,
+                labels={key.action: word for key in own if (word := self.label(key.action))},
+                idle=frozenset(key.action for key in own if self.reason(key.action)),
+                look=self.look,
+            )
+        )
+
+    def notice(self, text: str, seconds: float = NOTICE_SECONDS) -> None:
+        """Say something above the key line for a while.
+
+        Args:
+            text: one sentence, of any origin.
+            seconds: for how long, loop time.
+        """
+        if self._notice_timer is not None:
+            self._notice_timer.stop()
+        self._notice = text
+        self._notice_timer = self.set_timer(seconds, self._forget_notice)
+        if self.is_mounted:
+            self.draw_bars()
+
+    def _forget_notice(self) -> None:
+        self._notice = ""
+        self.draw_bars()
+
+    def ask(
+        self,
+        question: Callable[[], Awaitable[Answer]],
+        answer: Callable[[Answer], object],
+        *,
+        group: str = "question",
+    ) -> None:
+        """Ask the engine without waiting; an error becomes a notice.
+
+        Args:
+            question: makes the call; a newer question of the group ends an older one.
+            answer: takes the answer.
+            group: which questions replace each other.
+        """
+
+        async def work() -> None:
+            try:
+                got = await question()
+            except MosaicError as error:
+                self.notice(error.paragraph)
+            else:
+                answer(got)
+
+        self.run_worker(work(), group=group, exclusive=True)
+
+    def plain_text(self) -> str:
+        """Return the screen as it is drawn, for a file."""
+        shown = [lines.text for lines in self.query(Lines) if lines.display]
+        return "\n".join(part for part in shown if part) + "\n"
+
+    def copy_text(self) -> str:
+        """Return what `y` copies: what is chosen; empty where nothing is."""
+        return ""
+
+    def choose_interval(self, start: datetime) -> None:
+        """Choose an interval, where the screen has any.
+
+        Args:
+            start: its start, aware UTC.
+        """
+
+    def on_screen_resume(self) -> None:
+        """Draw what has arrived while another screen was in front."""
+        self.arrive()
+
+    async def action_attempt(self, action: str) -> None:
+        """Do an action of the key table, or say why it cannot be done.
+
+        Args:
+            action: its name.
+        """
+        if reason := self.reason(action):
+            self.notice(reason)
+        else:
+            await self.run_action(action)
+
+    def action_screen(self, digit: str) -> None:
+        """Open a screen by its digit."""
+        self.mosaic.open_screen(digit)
+
+    def action_leave(self) -> None:
+        """Go back to the neighbourhood."""
+        self.mosaic.open_screen("neighbourhood")
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        self.app.action_command_palette()
+
+    def action_help(self) -> None:
+        """Show the keys of this screen."""
+        self.mosaic.show_help(self.NAME)
+
+    def action_utc(self) -> None:
+        """Show times in UTC, or local again."""
+        self.mosaic.utc = not self.mosaic.utc
+
+    def action_pause(self) -> None:
+        """Stop the picture, or let it go on."""
+        self.mosaic.paused = not self.mosaic.paused
+
+    def action_unlock(self) -> None:
+        """Say how the engine gets its key."""
+        locked = self.snapshot is not None and self.snapshot.head.locked
+        self.notice(
+            "The key never passes through this console. In a shell: mosaic unlock"
+            if locked
+            else "The engine has its key."
+        )
+
+    def action_copy(self) -> None:
+        """Copy what is chosen to the terminal's clipboard."""
+        text = self.copy_text()
+        if not text:
+            self.notice("Nothing is chosen to copy.")
+            return
+        self.app.copy_to_clipboard(text)
+        self.notice("Copied, where the terminal allows it; ctrl+s writes the screen to a file.")
+
+    def action_save(self) -> None:
+        """Write the screen into a file of the present folder."""
+        self.mosaic.save_text(self.NAME, self.plain_text(), self.notice)
+
+    def action_quit(self) -> None:
+        """Leave the console."""
+        self.app.exit()
+
+
+def _draw_notice(state: tuple[str, Look], cells: int) -> list[Line]:
+    text, look = state
+    return [Row().add(" ").add(cut(text, cells - 2, look.glyphs.more), look.ink.accent).segments]

@@ -1,0 +1,56 @@
+"""The filter line: one line of typing that filters while it is typed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+
+class FilterLine(Input):
+    """Stands over the key line while a filter is typed; enter keeps it, esc drops it."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    FilterLine { display: none; height: 1; border: none; padding: 0 1; background: $background; }
+    FilterLine:focus { border: none; background: $background; }
+    FilterLine.typing { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", show=False)]
+
+    class Changed(Message):
+        """The filter is another one now; also posted when it was dropped (empty text)."""
+
+        def __init__(self, text: str) -> None:
+            """Carry the text."""
+            super().__init__()
+            self.text = text
+
+    def __init__(self) -> None:
+        """Begin hidden and empty."""
+        super().__init__(
+            placeholder="letters; enter keeps, esc drops", max_length=64, compact=True, id="filter"
+        )
+
+    def open(self) -> None:
+        """Begin to type, with what was there."""
+        self.add_class("typing")
+        self.focus()
+
+    def watch_value(self, value: str) -> None:
+        """Tell every change of the text."""
+        self.post_message(self.Changed(value))
+
+    async def action_submit(self) -> None:
+        """Keep the filter and give the keys back."""
+        self._close()
+
+    def action_drop(self) -> None:
+        """Drop the filter and give the keys back."""
+        self.value = ""
+        self._close()
+
+    def _close(self) -> None:
+        self.remove_class("typing")
+        self.screen.set_focus(None)

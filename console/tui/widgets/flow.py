@@ -1,0 +1,188 @@
+"""The flow: an interval's plan as who gave, who bought, and what the grid took."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from console.model.settlement import Plan
+from console.model.snapshot import HouseNow
+
+_DIGITS = re.compile(r"(\d+)")
+_WORDS = (
+    "no", "one", "two", "three", "four", "five", "six",
+    "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+
+GRID = ""
+"""The grid's place among the buyers; no house has an empty id."""
+
+
+class Giver(msgspec.Struct, frozen=True, kw_only=True):
+    """A producer of an interval."""
+
+    house: str
+    """Its id."""
+    shade: int
+    """Which shade or hue is its own, from 0."""
+    exported_wh: int
+    """All its surplus, Wh."""
+    sold_wh: int
+    """What neighbours bought of it, Wh."""
+
+    @property
+    def to_grid_wh(self) -> int:
+        """What the grid took of it, Wh."""
+        return self.exported_wh - self.sold_wh
+
+
+class Buyer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who took energy: a house, several folded together, or the grid."""
+
+    name: str
+    """The house's id, `GRID`, or words such as `five more`."""
+    wh: int
+    """What it took, Wh."""
+    parts: tuple[int, ...]
+    """How much of it from each giver, in the givers' order, Wh."""
+
+
+class Flow(msgspec.Struct, frozen=True, kw_only=True):
+    """Who gave and who took in one interval."""
+
+    givers: tuple[Giver, ...]
+    """The producers, in natural order of their ids."""
+    buyers: tuple[Buyer, ...]
+    """The houses that bought, in natural order of their ids."""
+    exported_wh: int
+    """S, Wh."""
+    imported_wh: int
+    """D, Wh."""
+    shared_wh: int
+    """A, Wh."""
+
+    @property
+    def to_grid_wh(self) -> int:
+        """Surplus that nobody next door used, Wh."""
+        return self.exported_wh - self.shared_wh
+
+    @property
+    def from_grid_wh(self) -> int:
+        """Demand that nobody next door met, Wh."""
+        return self.imported_wh - self.shared_wh
+
+    @property
+    def grid(self) -> Buyer:
+        """The grid as a buyer of the rest."""
+        parts = tuple(giver.to_grid_wh for giver in self.givers)
+        return Buyer(name=GRID, wh=sum(parts), parts=parts)
+
+    @property
+    def ranked(self) -> tuple[Buyer, ...]:
+        """The houses that bought, the greatest first."""
+        return tuple(sorted(self.buyers, key=lambda buyer: (-buyer.wh, natural(buyer.name))))
+
+
+def shades(houses: Iterable[HouseNow], plan: Plan | None = None) -> dict[str, int]:
+    """Return each producer's shade, the same for all intervals of a day.
+
+    Args:
+        houses: the snapshot's houses; those that exported today come first.
+        plan: a plan whose producers follow where the houses do not name them.
+    """
+    names = sorted((house.id for house in houses if house.exported_wh > 0), key=natural)
+    if plan is not None:
+        sold = {share.house for share in plan.shares if share.surplus_wh > 0}
+        names += sorted(sold - set(names), key=natural)
+    return {name: index for index, name in enumerate(names)}
+
+
+def flow_of(plan: Plan, shade: Mapping[str, int]) -> Flow:
+    """Return the flow of a plan.
+
+    Args:
+        plan: the interval's plan, stored or as it would be frozen.
+        shade: each producer's shade.
+    """
+    givers = tuple(
+        Giver(
+            house=share.house,
+            shade=shade.get(share.house, 0),
+            exported_wh=share.surplus_wh,
+            sold_wh=share.sold_wh,
+        )
+        for share in sorted(plan.shares, key=lambda share: natural(share.house))
+        if share.surplus_wh > 0
+    )
+    pairs = {(trade.producer, trade.consumer): 0 for trade in plan.trades}
+    for trade in plan.trades:
+        pairs[trade.producer, trade.consumer] += trade.wh
+    consumers = sorted({consumer for _, consumer in pairs}, key=natural)
+    return Flow(
+        givers=givers,
+        buyers=tuple(_buyer(consumer, givers, pairs) for consumer in consumers),
+        exported_wh=plan.surplus_wh,
+        imported_wh=plan.demand_wh,
+        shared_wh=plan.shared_wh,
+    )
+
+
+def fold_givers(flow: Flow, most: int) -> Flow:
+    """Return a flow with at most so many givers, the smallest folded into `N more`."""
+    if len(flow.givers) <= most:
+        return flow
+    ranked = sorted(flow.givers, key=lambda giver: -giver.exported_wh)
+    kept_names = {giver.house for giver in ranked[: most - 1]}
+    kept = [giver for giver in flow.givers if giver.house in kept_names]
+    rest = [giver for giver in flow.givers if giver.house not in kept_names]
+    fold = Giver(
+        house=f"{spelled(len(rest))} more",
+        shade=-1,
+        exported_wh=sum(giver.exported_wh for giver in rest),
+        sold_wh=sum(giver.sold_wh for giver in rest),
+    )
+    stays = [giver.house in kept_names for giver in flow.givers]
+    buyers = tuple(
+        msgspec.structs.replace(buyer, parts=_merged(buyer.parts, stays)) for buyer in flow.buyers
+    )
+    return msgspec.structs.replace(flow, givers=(*kept, fold), buyers=buyers)
+
+
+def fold_buyers(ranked: Sequence[Buyer], most: int) -> list[Buyer]:
+    """Return at most so many buyers, the last of them folded into `N more`."""
+    if len(ranked) <= most:
+        return list(ranked)
+    kept, rest = ranked[: max(0, most - 1)], ranked[max(0, most - 1) :]
+    columns = zip(*(buyer.parts for buyer in rest), strict=True)
+    fold = Buyer(
+        name=f"{spelled(len(rest))} more",
+        wh=sum(buyer.wh for buyer in rest),
+        parts=tuple(sum(column) for column in columns),
+    )
+    return [*kept, fold]
+
+
+def spelled(number: int) -> str:
+    """Return a number as a plain sentence says it, spelled out up to twelve."""
+    return _WORDS[number] if 0 <= number < len(_WORDS) else f"{number:,}"
+
+
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a key that puts `test2` before `test10`."""
+    return tuple(
+        (0, int(part[:18]), part) if part.isascii() and part.isdigit() else (1, 0, part)
+        for part in _DIGITS.split(name)
+        if part
+    )
+
+
+def _merged(parts: tuple[int, ...], stays: Sequence[bool]) -> tuple[int, ...]:
+    kept = tuple(part for part, stay in zip(parts, stays, strict=True) if stay)
+    return (*kept, sum(parts) - sum(kept))
+
+
+def _buyer(house: str, givers: Sequence[Giver], pairs: Mapping[tuple[str, str], int]) -> Buyer:
+    parts = tuple(pairs.get((giver.house, house), 0) for giver in givers)
+    return Buyer(name=house, wh=sum(parts), parts=parts)

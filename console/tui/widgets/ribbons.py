@@ -1,0 +1,148 @@
+"""The ribbons: who gave on the left, who bought on the right, one scale for both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from rich.style import Style
+
+from console.tui.cells import Line, Row, cut, width
+from console.tui.format import kwh
+from console.tui.look import Look
+from console.tui.widgets.flow import GRID, Buyer, Flow, Giver, fold_buyers, fold_givers
+
+_MARGIN = 3
+_GAP = 2
+_LONGEST_NAME = 12
+_NARROW_TRUNK = 44
+
+
+class Ribbons(msgspec.Struct, frozen=True):
+    """The ribbons, drawn."""
+
+    lines: list[Line]
+    """The lines."""
+    cell_wh: int
+    """How much one cell stands for, Wh."""
+
+
+class _Places(msgspec.Struct, frozen=True):
+    names: int
+    figures: int
+    trunk: int
+    cell_wh: int
+    amounts: int
+
+
+def draw_ribbons(
+    flow: Flow, room: int, height: int, look: Look, *, head: bool = True, phase: float | None = None
+) -> Ribbons:
+    """Draw an interval's flow; what does not fit is folded into `N more`.
+
+    Args:
+        flow: who gave and who bought.
+        room: the cells of a line.
+        height: the most lines, the head included.
+        look: glyphs and styles.
+        head: whether `exported ┃ bought` stands above.
+        phase: where the bright cells are on their way, in [0, 1); None without them.
+    """
+    rows = max(2, height - head)
+    flow = fold_givers(flow, rows)
+    takers = [*fold_buyers(flow.ranked, rows - 1), flow.grid]
+    places = _places(flow, takers, room)
+    count = max(len(takers), len(flow.givers))
+    joins = {
+        (2 * index + 1) * count // (2 * len(flow.givers)): giver
+        for index, giver in enumerate(flow.givers)
+    }
+    lines: list[Line] = []
+    if head:
+        row = Row().end("exported ", places.trunk, look.ink.dim)
+        lines.append(row.add(f"{look.glyphs.trunk} bought", look.ink.dim).segments)
+    for number in range(count):
+        row = Row()
+        if number in joins:
+            _add_giver(row, joins[number], places, look, phase)
+        trunk = look.glyphs.branch if number in joins else look.glyphs.trunk
+        row.to(places.trunk).add(trunk, look.ink.dim)
+        if number < len(takers):
+            _add_taker(row, takers[number], flow.givers, places, look, phase)
+        lines.append(row.segments)
+    return Ribbons(lines, places.cell_wh)
+
+
+def _places(flow: Flow, takers: Sequence[Buyer], room: int) -> _Places:
+    names = min(_LONGEST_NAME, max((width(giver.house) for giver in flow.givers), default=1))
+    figures = max(len(kwh(flow.exported_wh)), 5)
+    widest = max(width(cut(_name(taker), _LONGEST_NAME)) for taker in takers)
+    trunk = _NARROW_TRUNK + max(0, room - 80) * 3 // 20
+    exported = max((giver.exported_wh for giver in flow.givers), default=0)
+    taken = max(taker.wh for taker in takers)
+    room_left = trunk - _MARGIN - names - _GAP - figures - 1
+    room_right = room - trunk - 1 - _GAP - figures - _GAP - widest
+    cell_wh = fitting_scale((exported, room_left), (taken, room_right))
+    amounts = trunk + 1 + _length(taken, cell_wh) + _GAP
+    return _Places(names, figures, trunk, cell_wh, amounts)
+
+
+def fitting_scale(*bars: tuple[int, int]) -> int:
+    """Return the smallest of 1, 2, 5, 10, 20 … Wh a cell at which every bar fits.
+
+    Args:
+        bars: each bar's energy, Wh, and the cells it may fill.
+    """
+    power = 1
+    while True:
+        for cell in (power, 2 * power, 5 * power):
+            if all(_length(wh, cell) <= max(1, most) for wh, most in bars):
+                return cell
+        power *= 10
+
+
+def _length(wh: int, cell: int) -> int:
+    return (2 * wh + cell) // (2 * cell)
+
+
+def _name(taker: Buyer) -> str:
+    return "the grid" if taker.name == GRID else taker.name
+
+
+def _add_giver(row: Row, giver: Giver, places: _Places, look: Look, phase: float | None) -> None:
+    row.to(_MARGIN).fit(giver.house, places.names).to(_MARGIN + places.names + _GAP)
+    row.end(kwh(giver.exported_wh), _MARGIN + places.names + _GAP + places.figures)
+    length = _length(giver.exported_wh, places.cell_wh)
+    row.to(places.trunk - length)
+    _add_bar(row, [look.bar(giver.shade)] * length, look, phase)
+
+
+def _add_taker(
+    row: Row,
+    taker: Buyer,
+    givers: Sequence[Giver],
+    places: _Places,
+    look: Look,
+    phase: float | None,
+) -> None:
+    marks: list[tuple[str, Style]] = []
+    total = 0
+    for part, giver in zip(taker.parts, givers, strict=True):
+        total += part
+        marks += [look.bar(giver.shade)] * (_length(total, places.cell_wh) - len(marks))
+    _add_bar(row, marks, look, phase)
+    row.to(places.amounts).end(kwh(taker.wh), places.amounts + places.figures)
+    row.add(" " * _GAP).add(cut(_name(taker), _LONGEST_NAME))
+
+
+def _add_bar(row: Row, marks: Sequence[tuple[str, Style]], look: Look, phase: float | None) -> None:
+    """Add a bar with as few segments as its styles allow."""
+    bright = -1 if phase is None else int(phase * len(marks))
+    text, ink = "", look.ink.text
+    for index, (glyph, style) in enumerate(marks):
+        shown = look.ink.strong if index == bright else style
+        if shown != ink:
+            row.add(text, ink)
+            text, ink = "", shown
+        text += glyph
+    row.add(text, ink)

@@ -1,0 +1,287 @@
+"""The top bar: who, which chain, what flows, and how the last intervals fare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from rich.style import Style
+
+from console.model.reading import MeterState
+from console.model.settlement import State
+from console.model.snapshot import Access, HouseNow, Mode, Snapshot
+from console.tui import format
+from console.tui.cells import Line, Row, cut, width
+from console.tui.look import Look
+
+WIDE = 120
+"""From this width on the bar spells its words out."""
+
+_LONGEST_NAME = 24
+_MIDDLE = 35
+Words = tuple[tuple[str, Style | None], ...]
+"""Texts with their styles, side by side."""
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """What the top bar shows."""
+
+    snapshot: Snapshot | None
+    """The newest snapshot; None before the first."""
+    look: Look
+    """How to draw it."""
+    silent: int | None = None
+    """Whole seconds since the engine's last word; None while it talks."""
+    alarm: Style
+    """The ink of the line that says so, which never fades."""
+    compare: str = "3, then enter"
+    """The keys that compare the parts of a halted interval."""
+
+
+class Flow(msgspec.Struct, frozen=True):
+    """What the houses give and take together."""
+
+    giving_w: int | None
+    """Given by all, W; None where nothing is known."""
+    taking_w: int | None
+    """Taken by all, W."""
+    giving_old: bool = False
+    """Whether a part of it is stale or not known."""
+    taking_old: bool = False
+    """Likewise."""
+
+    @property
+    def shared_w(self) -> int | None:
+        """The smaller of the two, W."""
+        if self.giving_w is None or self.taking_w is None:
+            return None
+        return min(self.giving_w, self.taking_w)
+
+
+def flow_of(houses: Sequence[HouseNow]) -> Flow:
+    """Return what the houses give and take together."""
+    known = [house for house in houses if _power(house) is not None]
+    if not known:
+        return Flow(None, None)
+    unknown = len(known) < len(houses)
+    giving = [house for house in known if (_power(house) or 0) < 0]
+    taking = [house for house in known if (_power(house) or 0) > 0]
+    return Flow(
+        -sum(_power(house) or 0 for house in giving),
+        sum(_power(house) or 0 for house in taking),
+        unknown or any(house.state is not MeterState.LIVE for house in giving),
+        unknown or any(house.state is not MeterState.LIVE for house in taking),
+    )
+
+
+def _power(house: HouseNow) -> int | None:
+    return None if house.state is MeterState.LOST else house.power_w
+
+
+def draw_bar(bar: Bar, cells: int) -> list[Line]:
+    """Draw the two lines, and two more while the engine is halted.
+
+    Args:
+        bar: what it shows.
+        cells: the terminal's width.
+    """
+    if bar.snapshot is None:
+        first = Row().add(" MOSAIC", bar.look.ink.strong).segments
+        second = [] if bar.silent is None else _silent(bar)
+        return [first, second]
+    wide = cells >= WIDE
+    first = _first(bar.snapshot, bar.look, cells, wide)
+    if bar.silent is not None:
+        return [first, _silent(bar)]
+    second = (_second_wide if wide else _second_narrow)(bar.snapshot, bar.look, cells)
+    return [first, second, *_halted(bar)]
+
+
+def _silent(bar: Bar) -> Line:
+    row = Row().add(f" ENGINE SILENT for {format.age(bar.silent)}", bar.alarm)
+    if bar.snapshot is None:
+        return row.add(". Start one with: mosaic run", bar.alarm).segments
+    last = bar.look.seconds(bar.snapshot.head.now)
+    words = f", last word {last}. Below is old; nothing was lost."
+    return row.add(words, bar.alarm).segments
+
+
+def _halted(bar: Bar) -> list[Line]:
+    if bar.snapshot is None or not bar.snapshot.head.halted:
+        return []
+    why = bar.snapshot.head.halted.rstrip(".")
+    sign = bar.look.glyphs.states[State.HALTED]
+    colon = "" if why.startswith("at ") else ":"
+    first = f" {sign} HALTED{colon} {why}. Nothing more is signed."
+    second = f"   Compare them: {bar.compare}. To go on: mosaic settle --accept-partial"
+    return [Row().add(first, bar.alarm).segments, Row().add(second, bar.look.ink.text).segments]
+
+
+def _first(snapshot: Snapshot, look: Look, cells: int, wide: bool) -> Line:
+    now = snapshot.head.now
+    when = f"{format.day(look.day(now))} {look.seconds(now)}"
+    identity = _identity(snapshot, look)
+    powers = _powers(snapshot, look) if wide else [()]
+    for power in powers:
+        row = _put(Row().add(" "), (*identity, *(((("  "), None), *power) if power else ())))
+        room = cells - width(when)
+        if row.length + 2 <= room:
+            break
+    end = cells - 1 if row.length + 2 <= cells - 1 - width(when) else cells
+    return row.end(when, end, look.ink.text).segments
+
+
+def _identity(snapshot: Snapshot, look: Look) -> Words:
+    place, head, inks = snapshot.place, snapshot.head, look.ink
+    mode = place.mode.value
+    if head.speed != 1:
+        mode += f" {look.glyphs.times}{head.speed:g}"
+    access, colour = _access(snapshot, look)
+    auto = "AUTO" if head.auto else "MANUAL"
+    return (
+        ("MOSAIC ", inks.text),
+        (cut(place.name or place.community, _LONGEST_NAME, look.glyphs.more), inks.text),
+        ("  ", None),
+        (mode, inks.warn if place.mode is Mode.MAINNET else inks.text),
+        ("  ", None),
+        (f"{access:7}", colour),
+        ("  ", None),
+        (auto, inks.text),
+    )
+
+
+def _access(snapshot: Snapshot, look: Look) -> tuple[str, Style]:
+    access = snapshot.place.access
+    if access is Access.OPERATE and snapshot.head.locked:
+        return "LOCKED", look.ink.warn
+    return access.value, look.ink.text
+
+
+def _powers(snapshot: Snapshot, look: Look) -> list[Words]:
+    """The powers in words, the longest first."""
+    flow, glyphs, inks = flow_of(snapshot.houses), look.glyphs, look.ink
+    giving, taking = _sum(flow.giving_w, flow.giving_old), _sum(flow.taking_w, flow.taking_old)
+    rest_name, rest = _rest(flow)
+    longest: Words = (
+        (glyphs.giving, inks.give), (f" {giving:>5} kW  ", inks.strong),
+        (glyphs.taking, inks.take), (f" {taking:>5} kW  ", inks.text),
+        (f"shared {format.kw(flow.shared_w)} kW  {rest_name} {rest} kW", inks.text),
+    )  # fmt: skip
+    shorter: Words = (
+        (glyphs.giving, inks.give), (f" {giving:>5}  ", inks.strong),
+        (glyphs.taking, inks.take), (f" {taking:>5}  ", inks.text),
+        (f"shared {format.kw(flow.shared_w)}  {rest_name} {rest} kW", inks.text),
+    )  # fmt: skip
+    return [longest, shorter, _short_powers(flow, look), ()]
+
+
+def _rest(flow: Flow) -> tuple[str, str]:
+    if flow.giving_w is None or flow.taking_w is None:
+        return "to grid", format.UNKNOWN
+    rest = flow.giving_w - flow.taking_w
+    return "to grid" if rest >= 0 else "from grid", format.kw(rest)
+
+
+def _sum(watts: int | None, old: bool) -> str:
+    return f"{'~' if old and watts is not None else ''}{format.kw(watts)}"
+
+
+def _short_powers(flow: Flow, look: Look) -> Words:
+    inks = look.ink
+    return (
+        (look.glyphs.giving, inks.give),
+        (f" {_sum(flow.giving_w, flow.giving_old)} ", inks.strong),
+        (look.glyphs.taking, inks.take),
+        (f" {_sum(flow.taking_w, flow.taking_old)} ", inks.text),
+        (f"shared {format.kw(flow.shared_w)} kW", inks.text),
+    )
+
+
+def _second_wide(snapshot: Snapshot, look: Look, cells: int) -> Line:
+    alarm = _alarms(snapshot, look, spelled=True)
+    pieces = [
+        _open(snapshot, look, 14, spelled=True),
+        _last(snapshot, look),
+        (("chain ", look.ink.text), *_chain(snapshot, look)),
+        _meters(snapshot, look),
+    ]
+    row = Row().add(" ")
+    for number, piece in enumerate(pieces):
+        if row.length + 3 + _cells(piece) + 3 + _cells(alarm) > cells:
+            break
+        _put(row.add("   " if number else ""), piece)
+    roomy = row.length + 3 + _cells(alarm) <= cells - 1
+    return _put(row.to((cells - 1 if roomy else cells) - _cells(alarm)), alarm).segments
+
+
+def _second_narrow(snapshot: Snapshot, look: Look, cells: int) -> Line:
+    alarm = _alarms(snapshot, look, spelled=False)
+    row = _put(Row().add(" "), _short_powers(flow_of(snapshot.houses), look))
+    row.add("  ").to(_MIDDLE)
+    _put(row, _open(snapshot, look, 10, spelled=False)).add("    ")
+    _put(row, _chain(snapshot, look)).add("  ")
+    return _put(row.to(cells - 1 - _cells(alarm)), alarm).segments
+
+
+def _open(snapshot: Snapshot, look: Look, bars: int, *, spelled: bool) -> Words:
+    head, glyphs = snapshot.head, look.glyphs
+    span = head.open.end - head.open.start
+    gone = min(max((head.now - head.open.start) / span, 0.0), 1.0)
+    full = int(gone * bars)
+    clock = look.clock(head.open.start)
+    left = format.left(head.open.end - head.now)
+    sign = f" {glyphs.states[State.OPEN]} open " if spelled else ""
+    return (
+        (f"{clock}{sign} ", look.ink.text),
+        (glyphs.bars[0] * full, look.ink.accent),
+        (glyphs.bars[-1] * (bars - full), look.ink.dim),
+        (f" {left}{' left' if spelled else ''}", look.ink.text),
+    )
+
+
+def _last(snapshot: Snapshot, look: Look) -> Words:
+    last = snapshot.head.last
+    if last is None:
+        return (("last --", look.ink.dim),)
+    sign, state, ink = look.state(last.state, last.height)
+    word = f" {last.rows} rows" if last.rows else f" {state}"
+    return (
+        (f"last {look.clock(last.interval.start)} ", look.ink.text),
+        (sign, ink),
+        (word, look.ink.text),
+    )
+
+
+def _chain(snapshot: Snapshot, look: Look) -> Words:
+    head = snapshot.head
+    ink = look.ink.warn if head.chain_reason else look.ink.text
+    old = "~" if head.chain_reason else ""
+    final = look.glyphs.states[State.FINAL]
+    return ((f"{old}{head.height} {final}{head.final_height}", ink),)
+
+
+def _meters(snapshot: Snapshot, look: Look) -> Words:
+    states = [house.state for house in snapshot.houses]
+    live, stale, lost = (states.count(state) for state in MeterState)
+    inks = look.ink
+    return (
+        (f"{live} live  ", inks.text),
+        (f"{stale} stale  ", inks.text),
+        (f"{lost} lost", inks.alarm if lost else inks.text),
+    )
+
+
+def _alarms(snapshot: Snapshot, look: Look, *, spelled: bool) -> Words:
+    count = len(snapshot.head.alarms)
+    word = f" alarm{'' if count == 1 else 's'}" if spelled else ""
+    return ((f"! {count}{word}", look.ink.alarm if count else look.ink.dim),)
+
+
+def _cells(words: Words) -> int:
+    return sum(width(text) for text, _ in words)
+
+
+def _put(row: Row, words: Words) -> Row:
+    for text, ink in words:
+        row.add(text, ink)
+    return row
