@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -92,16 +92,21 @@ class Client:
     """Asks a real engine over its Unix socket, or the reading routes in-process."""
 
     def __init__(
-        self, socket: Path | None, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        socket: Path | None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        let_go: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Take where the engine answers; nothing is opened before the first question.
 
         Args:
             socket: one of the engine's two sockets; None only with a transport.
             transport: what carries the questions instead.
+            let_go: what is called at the close besides.
         """
         self._socket = socket
         self._transport = transport
+        self._let_go = let_go
         self._opened: httpx.AsyncClient | None = None
 
     async def stream(self) -> AsyncIterator[Line]:
@@ -193,6 +198,8 @@ class Client:
         if self._opened is not None:
             await self._opened.aclose()
             self._opened = None
+        if self._let_go is not None:
+            await self._let_go()
 
     async def _get(self, path: str, kind: type[Answer], **query: str) -> Answer:
         answer = await self._ask("GET", path, query=query)
@@ -255,7 +262,7 @@ class Client:
         return EngineAbsent(f"none answers at {where}.")
 
 
-def offline(settings: Settings) -> Client:
+async def offline(settings: Settings) -> Client:
     """Return a client of the reading routes in-process, on a read-only store.
 
     Raises:
@@ -263,10 +270,11 @@ def offline(settings: Settings) -> Client:
     """
     import httpx
 
-    from console.engine.offline import reader
+    from console.engine.offline import open_reader
 
-    transport = httpx.ASGITransport(reader(settings), raise_app_exceptions=False)
-    return Client(None, transport)
+    reader = await open_reader(settings)
+    transport = httpx.ASGITransport(reader.app, raise_app_exceptions=False)
+    return Client(None, transport, reader.close)
 
 
 def _segment(name: str) -> str:

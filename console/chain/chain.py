@@ -68,6 +68,21 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Where the next page begins; empty when this was the last."""
 
 
+class TransactionDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmed transaction as a whole, for the proof of a ledger row."""
+
+    hash: bytes
+    """Its hash (32 bytes)."""
+    height: int
+    """Its block's height."""
+    size: int
+    """Its bytes."""
+    inner: int
+    """How many inner transactions it has."""
+    records: tuple[Observed, ...]
+    """What it did, in its order."""
+
+
 class Chain(Protocol):
     """A blockchain seen through one node's REST API. Every call may raise ChainError."""
 
@@ -100,6 +115,9 @@ class Chain(Protocol):
             offset: where the page before ended; empty for the first.
             from_height: leave out what stands below this block.
         """
+
+    async def transaction(self, hash_: bytes) -> TransactionDetail | None:
+        """Return a confirmed transaction with what it did, None where no block holds it."""
 
     async def note(self, address: str, key: int) -> bytes | None:
         """Return the value of a metadata entry of an account on itself, None where there is none."""

@@ -96,16 +96,13 @@ def load(path: Path) -> OperatorKey:
         KeyFileError: it is missing, another's, open to others, or holds no key.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        content = _CONTENT.fullmatch(_read(path))
     except FileNotFoundError:
         raise KeyFileError(
             f"there is no key file {path}", advice="Make one with: mosaic init"
         ) from None
     except OSError as error:
-        raise KeyFileError(f"{path} cannot be opened: {error.strerror}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        _check_owner(path, os.fstat(descriptor))
-        content = _CONTENT.fullmatch(file.read(_MOST_BYTES))
+        raise KeyFileError(f"{path} cannot be read: {error.strerror}") from None
     if content is None:
         raise KeyFileError(
             f"{path} holds no key: 64 hexadecimal digits are expected",
@@ -126,6 +123,16 @@ def load_or_create(path: Path) -> OperatorKey:
         except OSError as error:
             raise KeyFileError(f"{path} cannot be written: {error.strerror}") from None
     return load(path)
+
+
+def _read(path: Path) -> bytes:
+    """Return a file's first bytes, judged by the very file that is read; never wait for a pipe."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        _check_owner(path, os.fstat(descriptor))
+        return os.read(descriptor, _MOST_BYTES)
+    finally:
+        os.close(descriptor)
 
 
 def _create(path: Path) -> None:

@@ -81,7 +81,7 @@ class Demo:
         settings = demo_settings(options.houses, options.season, data, speed=options.speed)
         start = start or STARTS[options.season]
         clock = DemoClock(_first_instant(settings, start), options.speed)
-        source = simulated_source(settings, clock, options.seed)
+        source = simulated_source(settings, clock, options.seed, options.season)
         engine = await build(
             settings, clock, source, mode=Mode.DEMO, epoch=start - timedelta(days=1)
         )

@@ -54,9 +54,9 @@ class Follower:
         store = self._parts.store
         start = await store.entries.cursor() + 1
         records = await read_records(self._parts, start)
-        derived = derive(records, self._parts.members, tip.final_height)
+        derived = derive(records, self._parts.members.on_chain, tip.final_height)
         await store.entries.replace_from(start, derived.entries, tip.final_height)
-        await self._adoption.take(records, derived.entries, tip)
+        await self._adoption.take(records, tip)
 
     async def _reconcile(self, tip: Tip) -> None:
         """Move every living transaction to where the chain has it, then its interval."""

@@ -21,7 +21,7 @@ from console.engine.engine import Engine
 from console.engine.stepper import Stepper
 from console.engine.summary import Summary, summarise
 from console.errors import RecordingError, UsageError
-from console.ledger.export import json_line
+from console.ledger.export import json_lines
 from console.meters.recording import Recording
 from console.meters.replay import Replay
 from console.model.interval import LENGTHS, Interval, intervals_between
@@ -170,8 +170,8 @@ async def _lines(engine: Engine) -> AsyncIterator[str]:
     while True:
         query = LedgerQuery(newest_first=False, after=after, limit=ROWS_A_PAGE)
         page = await engine.answers.ledger(query)
-        for entry in page.entries:
-            yield json_line(entry) + "\n"
+        for line in json_lines(page.entries):
+            yield f"{line}\n"
         if not page.next:
             return
         after = page.next

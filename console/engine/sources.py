@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from console.clock import Clock
 from console.errors import ConfigError
 from console.meters.http import HttpMeter
 from console.meters.poller import PolledMeter, Poller
 from console.meters.profile import load_profile
-from console.meters.simulated import demo_street, simulated_meters
-from console.meters.source import Source
+from console.meters.simulated import SimulatedStreet, demo_street, simulated_meters
+from console.meters.source import Playground, Source
 from console.settings import Settings
 
 SIMULATED = "simulated"
@@ -18,6 +18,9 @@ SIMULATED = "simulated"
 
 STREET_SEED = 1
 """What the simulated houses of a configured community are drawn by."""
+
+STREET_BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
+"""When the registers of simulated houses began, so that they go on over restarts."""
 
 
 def configured_source(settings: Settings, clock: Clock) -> Source:
@@ -28,10 +31,19 @@ def configured_source(settings: Settings, clock: Clock) -> Source:
     """
     simulated = [one.house.id for one in settings.members if one.meter.profile == SIMULATED]
     meters: list[PolledMeter] = []
-    playground = None
+    playground: Playground | None = None
     if simulated:
-        street = demo_street(simulated, STREET_SEED, *_position(settings))
+        latitude, longitude = _position(settings)
+        street = SimulatedStreet(
+            simulated,
+            STREET_SEED,
+            latitude=latitude,
+            longitude=longitude,
+            timezone=settings.community.timezone,
+            start=STREET_BEGINS,
+        )
         meters += simulated_meters(street, clock)
+        playground = street
     for member in settings.members:
         if member.meter.profile != SIMULATED:
             profile = load_profile(member.meter.profile)
@@ -45,10 +57,10 @@ def configured_source(settings: Settings, clock: Clock) -> Source:
     )
 
 
-def simulated_source(settings: Settings, clock: Clock, seed: int) -> Source:
+def simulated_source(settings: Settings, clock: Clock, seed: int, season: str) -> Source:
     """Return the poller of a demo's street, which visitors may play with."""
     houses = [member.house.id for member in settings.members]
-    street = demo_street(houses, seed, *_position(settings))
+    street = demo_street(houses, seed, *_position(settings), season=season)
     return Poller(
         simulated_meters(street, clock),
         clock,

@@ -1,0 +1,1 @@
+"""The meters stage: reads, from whatever tells readings, and decides nothing."""

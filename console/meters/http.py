@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from console.errors import ConfigError, MeterBusy, MeterDenied, MeterError
+from console.errors import ConfigError, InvariantBroken, MeterBusy, MeterDenied, MeterError
 from console.meters.measurement import Measurement
 from console.meters.profile import Profile
 from console.safe_text import safe_text
@@ -118,8 +118,11 @@ class HttpMeter:
 
     async def _body(self, response: httpx.Response) -> bytes:
         most = self._profile.table.http.max_bytes
+        stream = response.stream
+        if not isinstance(stream, httpx.AsyncByteStream):
+            raise InvariantBroken("a meter's transport must answer with an asynchronous stream")
         body = bytearray()
-        async for chunk in response.aiter_raw():
+        async for chunk in stream:
             body += chunk
             if len(body) > most:
                 raise MeterError(f"{self._place} answered more than {most} bytes")

@@ -71,7 +71,6 @@ class Poller:
         self._minutes = minutes
         self._lines = [_Line(meter, period, minutes) for meter in meters]
         self._sparse = False
-        self._before_edge = 1
         self._room = asyncio.Semaphore(MOST_IN_FLIGHT)
         self._waiting: asyncio.Timeout | None = None
         self._due: list[tuple[int, int]] = []
@@ -81,8 +80,8 @@ class Poller:
     def sparse(self) -> bool:
         """Whether only the polls next to each interval's edges are due.
 
-        Those are the last at or before an edge and the first at or after it; in `run`, where the
-        clock does not stop at each, also the one before.
+        Those are the last at or before an edge and the first at or after it. It is for stepped
+        clocks: one that ticks past a slot may read the last before an edge only after it.
         """
         return self._sparse
 
@@ -97,9 +96,6 @@ class Poller:
 
     async def run(self, emit: Emit) -> None:
         """Ask until cancelled; a slow meter delays nobody."""
-        # a ticking clock may answer the last slot before an edge only after it
-        self._before_edge = 2
-        self._plan()
         async with asyncio.TaskGroup() as polls:
             while True:
                 await self._wait()
@@ -116,8 +112,8 @@ class Poller:
         for messages in answers:
             for message in messages:
                 await emit(message)
-        self._due = [entry for entry in self._due if not self._lines[entry[1]].stopped]
-        heapq.heapify(self._due)
+        while self._due and self._lines[self._due[0][1]].stopped:
+            heapq.heappop(self._due)
         return to_instant(self._due[0][0]) if self._due else None
 
     async def close(self) -> None:
@@ -164,7 +160,7 @@ class Poller:
         heapq.heapify(self._due)
 
     def _next(self, line: _Line, after: int) -> int:
-        return line.slots.after(after, self._before_edge if self._sparse else None)
+        return line.slots.after(after, sparse=self._sparse)
 
     def _longest_wait(self) -> int:
         longest = self.period + timedelta(minutes=self._minutes if self._sparse else 0)

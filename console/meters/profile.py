@@ -166,7 +166,7 @@ def _compile(text: str) -> ParsedResult:
         compiled = jmespath.compile(text)
     except JMESPathError as error:
         raise ValueError(f"the expression {text!r} does not parse: {error}") from None
-    for function in _functions(compiled.parsed):
+    for function in _functions(dict(compiled.parsed)):
         if function not in _FUNCTIONS:
             raise ValueError(f"the expression {text!r} uses {function}(), which is not exact")
     return compiled

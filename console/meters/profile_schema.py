@@ -55,11 +55,11 @@ class Http(Strict, frozen=True, kw_only=True):
 
     path: Annotated[str, msgspec.Meta(pattern=r"\A/[!-~]{0,200}\Z")]
     """The path with its query, beginning with a slash."""
-    timeout: Annotated[int | Decimal, msgspec.Meta(gt=0, le=60)] = 5
+    timeout: Annotated[int, msgspec.Meta(ge=1, le=60)] = 5
     """The most that a whole request may take, s."""
     max_bytes: Annotated[int, msgspec.Meta(ge=1, le=MOST_BYTES)] = 64 * 1024
     """The most bytes of an answer."""
-    min_interval: Annotated[int | Decimal, msgspec.Meta(ge=0, le=3600)] = 1
+    min_interval: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 1
     """The shortest time between two requests, s."""
 
 

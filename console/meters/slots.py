@@ -24,23 +24,22 @@ class Slots:
         self.phase = int.from_bytes(digest) % self._period
         """The house's place in the period, ms."""
 
-    def after(self, instant: int, before_edge: int | None = None) -> int:
+    def after(self, instant: int, *, sparse: bool) -> int:
         """Return the first slot after an instant.
 
         Args:
             instant: milliseconds since 1970.
-            before_edge: how many slots at or before each interval's edge count, beside the
-                first at or after it; all slots count where left out.
+            sparse: whether only the last slot at or before each interval's edge and the first
+                at or after it count.
         """
-        period = self._period
-        slot = instant - (instant - self.phase) % period + period
-        if before_edge is None:
+        slot = instant - (instant - self.phase) % self._period + self._period
+        if not sparse:
             return slot
         past_edge = slot % self._interval
         to_edge = self._interval - past_edge
-        if past_edge < period or to_edge < before_edge * period:
+        if past_edge < self._period or to_edge < self._period:
             return slot
-        return slot + (to_edge // period - before_edge + 1) * period
+        return slot + to_edge // self._period * self._period
 
 
 def to_milliseconds(instant: datetime) -> int:

@@ -37,7 +37,7 @@ class Source(Protocol):
     period: timedelta
     """The usual time between two readings of a house."""
     sparse: bool
-    """Whether only the readings next to each interval's edges are wanted; may be set at any time."""
+    """Whether only the readings next to each interval's edges are wanted; set at any time."""
     playground: Playground | None
     """What visitors may do to it; None where nothing."""
 

@@ -211,9 +211,11 @@ def _first(connection: apsw.Connection, house: int, instant_ms: int) -> Reading 
 
 def _read_newest(connection: apsw.Connection) -> dict[str, Reading]:
     newest = {}
-    query = "SELECT house, max(hour) FROM presence GROUP BY house"
-    for house, hour in list(connection.execute(query)):
-        reading = _one(connection, house, hour * _HOUR_MS, (hour + 1) * _HOUR_MS - 1, "DESC")
-        if reading is not None:
-            newest[reading.house] = reading
+    query = "SELECT id, (SELECT max(hour) FROM presence WHERE house = label.id) FROM label"
+    rows: list[Any] = list(connection.execute(query))
+    for house, hour in rows:
+        if hour is not None:
+            found = _one(connection, house, hour * _HOUR_MS, (hour + 1) * _HOUR_MS - 1, "DESC")
+            if found is not None:
+                newest[found.house] = found
     return newest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -64,9 +64,9 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         """Return `13:22:31`, or `10:22:31Z`."""
         return written.seconds(instant, self.zone, utc=self.utc)
 
-    def day(self, instant: datetime) -> str:
-        """Return the day of an instant, as in `Sun 21 Jun`."""
-        return written.day(written.local(instant, self.zone, utc=self.utc).date())
+    def day(self, instant: datetime) -> date:
+        """Return the day of an instant in the zone that is shown."""
+        return written.local(instant, self.zone, utc=self.utc).date()
 
     def span(self, interval: Interval) -> str:
         """Return `13:00–13:15`."""

@@ -27,7 +27,7 @@ interval = st.builds(
     st.datetimes(
         datetime(1990, 1, 1),
         datetime(2999, 12, 31),
-        timezones=st.just(UTC),  # noqa: DTZ001
+        timezones=st.just(UTC),
     ),
     st.sampled_from(LENGTHS),
 )

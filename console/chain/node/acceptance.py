@@ -27,7 +27,9 @@ def read(payload: bytes, generation_hash: bytes) -> Candidate:
     return Candidate(hash_of(payload, generation_hash), payload, parsed)
 
 
-def judge(database: Database, state: State, candidate: Candidate, before: Block, time_ms: int) -> None:
+def judge(
+    database: Database, state: State, candidate: Candidate, before: Block, time_ms: int
+) -> None:
     """Let a transaction act on the state of the next block, or leave the state as it was.
 
     Args:

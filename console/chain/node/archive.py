@@ -10,7 +10,7 @@ import msgspec
 from console.chain.codec import Aggregate, Body, Inner, Kind, Parsed, Transaction, Transfer, parse
 from console.chain.node.block import Block, Candidate, inner_of
 from console.chain.node.database import Database
-from console.errors import invariant
+from console.errors import StoreError
 
 MOST_READ = 32
 """How many transactions stay read."""
@@ -102,7 +102,8 @@ class Archive:
         if known is None:
             sql = "SELECT payload FROM transactions WHERE id = ?"
             row = self._connection.execute(sql, (id_,)).fetchone()
-            invariant(row, f"the chain has no transaction {id_}")
+            if row is None:
+                raise StoreError(f"the chain's file has lost transaction {id_}")
             known = parse(row[0])
             self._keep(id_, known)
         return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from starlette.datastructures import QueryParams
@@ -36,7 +36,7 @@ Value = TypeVar("Value")
 Body = TypeVar("Body", bound=msgspec.Struct)
 
 
-def answer(value: Any, status: int = 200) -> Response:
+def answer(value: object, status: int = 200) -> Response:
     """Return a JSON answer."""
     return Response(msgspec.json.encode(value), status, media_type="application/json")
 

@@ -20,16 +20,15 @@ CLOUD = timedelta(minutes=10)
 """How long a visitor's cloud takes to pass."""
 CHARGE = timedelta(minutes=60)
 """How long a visitor's car charges."""
-SUMMER, WINTER = "summer", "winter"
-"""The seasons of the demo."""
-
-_CLOUD_LETS_THROUGH = 0.25
-_ESPOO = (60.2, 24.66)
-_ZONE = "Europe/Helsinki"
-_STARTS = {
-    SUMMER: datetime(2026, 6, 20, 20, 0, tzinfo=UTC),
-    WINTER: datetime(2026, 12, 20, 20, 0, tzinfo=UTC),
+BEGINNINGS = {
+    "summer": datetime(2026, 6, 20, 20, 0, tzinfo=UTC),
+    "winter": datetime(2026, 12, 20, 20, 0, tzinfo=UTC),
 }
+"""Where a demo's registers begin, by season: the evening before its day."""
+
+_LONGEST_NIGHT = 24 * 60
+_CLOUD_LETS_THROUGH = 0.25
+_HABITS = "Europe/Helsinki"
 
 
 class MeterNow(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +53,9 @@ class SimulatedStreet:
         houses: Sequence[str],
         seed: int,
         *,
-        latitude: float = _ESPOO[0],
-        longitude: float = _ESPOO[1],
-        timezone: str = _ZONE,
+        latitude: float,
+        longitude: float,
+        timezone: str = _HABITS,
         start: datetime,
     ) -> None:
         """Settle the houses.
@@ -127,6 +126,10 @@ class SimulatedStreet:
         """Return whether a visitor's car charges at a house."""
         return _covers(self._charges.get(house, ()), to_milliseconds(now))
 
+    def dark_until(self, now: datetime) -> datetime | None:
+        """Return when the sun rises again where it is night at an instant, else None."""
+        return self._weather.dark_until(now)
+
     def day_of(self, instant: int) -> date:
         """Return the local day in which a millisecond lies."""
         return to_instant(instant).astimezone(self._zone).date()
@@ -196,27 +199,28 @@ class _Meter:
         self._day = None
 
     def _go_to(self, number: int) -> DayRegister:
+        """Integrate up to a day, and keep it and the sums at each midnight before it."""
         if not self._sums:
-            self._sums.append(self._before_first())
+            first = self._integrate(0)
+            self._sums.append(self._before(first.counts_at(self._street.start)))
         while len(self._sums) <= number:
-            counts = self._integrate(len(self._sums) - 1).counts
-            last = self._sums[-1]
+            last, counts = self._sums[-1], self._integrate(len(self._sums) - 1).counts
             self._sums.append(
                 Counts(last.imported + counts.imported, last.exported + counts.exported)
             )
-        self._day, self._number = self._integrate(number), number
-        return self._day
+        return self._integrate(number)
 
     def _integrate(self, number: int) -> DayRegister:
-        return self._street.register(self.household, self._first + timedelta(days=number))
+        if self._day is None or self._number != number:
+            day = self._first + timedelta(days=number)
+            self._day, self._number = self._street.register(self.household, day), number
+        return self._day
 
-    def _before_first(self) -> Counts:
-        """Return the registers at the first day's midnight, so that they are right at the start."""
-        counts = self._integrate(0).counts_at(self._street.start)
-        home = self.household
+    def _before(self, counted: Counts) -> Counts:
+        """Return the registers at the first midnight that make them right at the beginning."""
         return Counts(
-            home.import_start_wh * WH - counts.imported,
-            home.export_start_wh * WH - counts.exported,
+            self.household.import_start_wh * WH - counted.imported,
+            self.household.export_start_wh * WH - counted.exported,
         )
 
 
@@ -241,18 +245,37 @@ class _Weather:
             self._days[key] = (suns, sky_between(self._seed, start, minutes))
         return self._days[key]
 
+    def dark_until(self, now: datetime) -> datetime | None:
+        """Return the next sunrise, to the minute; None by day, and in a polar night."""
+        if sun_at(now, *self._place).up > 0:
+            return None
+        minute = now.replace(second=0, microsecond=0)
+        for _ in range(_LONGEST_NIGHT):
+            minute += timedelta(minutes=1)
+            if sun_at(minute, *self._place).up > 0:
+                return minute
+        return None
 
-def demo_street(houses: int, seed: int, season: str = SUMMER) -> SimulatedStreet:
-    """Return the demo's street in Espoo: `test1` to `testN`, from the evening before its day.
+
+def demo_street(
+    houses: Sequence[str], seed: int, latitude: float, longitude: float, season: str = "summer"
+) -> SimulatedStreet:
+    """Return a street whose registers begin the evening before a demo's day.
+
+    It may be asked for any later instant; every day from there on costs about half a
+    millisecond a house, once.
 
     Args:
-        houses: how many, at least 1.
+        houses: their ids.
         seed: what everything random is drawn from.
+        latitude: degrees north.
+        longitude: degrees east.
         season: `summer` (21 June 2026) or `winter` (21 December 2026).
     """
-    invariant(houses >= 1 and season in _STARTS, f"no demo street of {houses} houses in {season}")
-    ids = [f"test{number}" for number in range(1, houses + 1)]
-    return SimulatedStreet(ids, seed, start=_STARTS[season])
+    invariant(season in BEGINNINGS, f"no demo begins in {season}")
+    return SimulatedStreet(
+        houses, seed, latitude=latitude, longitude=longitude, start=BEGINNINGS[season]
+    )
 
 
 def _with_roofs(houses: Sequence[str], seed: int) -> frozenset[str]:

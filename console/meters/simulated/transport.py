@@ -5,14 +5,11 @@ So the real request, profile and poller run over a simulated street too.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import httpx
 
 from console.clock import Clock
 from console.errors import MeterError
 from console.meters.http import HttpMeter
-from console.meters.poller import Poller
 from console.meters.profile import load_profile
 from console.meters.simulated.street import MeterNow, SimulatedStreet
 
@@ -42,7 +39,7 @@ class StreetTransport(httpx.AsyncBaseTransport):
             shown = self._street.meter(house, self._clock.now())
         except MeterError:
             return httpx.Response(503)
-        return httpx.Response(200, headers=_JSON, content=answer_of(house, shown))
+        return httpx.Response(200, headers=_JSON, stream=httpx.ByteStream(answer_of(house, shown)))
 
 
 def answer_of(house: str, shown: MeterNow) -> bytes:
@@ -62,24 +59,19 @@ def answer_of(house: str, shown: MeterNow) -> bytes:
     ).encode("ascii")
 
 
-def street_poller(
-    street: SimulatedStreet, clock: Clock, period: timedelta, *, minutes: int
-) -> Poller:
-    """Return the poller of a whole street, with the street as its playground.
+def simulated_meters(street: SimulatedStreet, clock: Clock) -> list[HttpMeter]:
+    """Return the meters of a whole street, ready to be polled.
 
     Args:
         street: the street.
-        clock: the business clock.
-        period: the time between two polls of a meter.
-        minutes: the interval's length.
+        clock: the business clock by which its meters run.
     """
     profile = load_profile(_PROFILE)
     transport = StreetTransport(street, clock)
-    meters = [
+    return [
         HttpMeter(house, profile, f"http://{house}", source=_SOURCE, transport=transport)
         for house in street.houses
     ]
-    return Poller(meters, clock, period, minutes=minutes, playground=street)
 
 
 def _kwh(wh: int) -> str:

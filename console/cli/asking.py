@@ -1,0 +1,64 @@
+"""The asking: one question to an engine, or to the store at rest, from a plain command."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from console.client import Client, offline
+from console.errors import EngineAbsent
+from console.settings import Settings
+from console.sockets import sockets_of
+
+Answer = TypeVar("Answer")
+Question = Callable[[Client], Awaitable[Answer]]
+
+
+def command(settings: Settings, question: Question[Answer]) -> Answer:
+    """Return an engine's answer over its operator's socket.
+
+    Raises:
+        EngineAbsent: no engine answers.
+        EngineError: it refuses.
+    """
+    return asyncio.run(_asked(Client(sockets_of(settings).operator), question))
+
+
+def read(settings: Settings, question: Question[Answer]) -> Answer:
+    """Return the answer to a question that only reads, also while no engine runs.
+
+    Raises:
+        MosaicError: the engine refuses, or the store at rest cannot be read.
+    """
+    return asyncio.run(_read(settings, question))
+
+
+def answers(socket: Path) -> bool:
+    """Return whether an engine answers at a socket."""
+    try:
+        asyncio.run(_asked(Client(socket), lambda client: client.status()))
+    except EngineAbsent:
+        return False
+    return True
+
+
+async def _read(settings: Settings, question: Question[Answer]) -> Answer:
+    sockets = sockets_of(settings)
+    for socket in (sockets.operator, sockets.watch):
+        client = Client(socket)
+        try:
+            await client.status()
+        except EngineAbsent:
+            await client.close()
+            continue
+        return await _asked(client, question)
+    return await _asked(await offline(settings), question)
+
+
+async def _asked(client: Client, question: Question[Answer]) -> Answer:
+    try:
+        return await question(client)
+    finally:
+        await client.close()

@@ -1,0 +1,144 @@
+"""The checks of the doctor: each looks at one thing and changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import shutil
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from console.cli import asking
+from console.config.sections import SIMULATED
+from console.errors import MosaicError
+from console.settings import Member, Settings
+from console.sockets import sockets_of
+
+LEAST_FREE = 200 << 20
+"""Free space below which the data folder's disk is called full, bytes."""
+
+METERS_AT_ONCE = 32
+"""How many meters are asked at the same time."""
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look found."""
+
+    good: bool
+    """Whether it is as it must be."""
+    what: str
+    """What was looked at, one or two words."""
+    text: str
+    """What was found, and what to do where it is not good."""
+
+
+def check_programs() -> list[Finding]:
+    """Tell the versions that the engine depends on."""
+    import apsw
+
+    return [
+        Finding(good=True, what="python", text=platform.python_version()),
+        Finding(good=True, what="sqlite", text=apsw.sqlite_lib_version()),
+    ]
+
+
+def check_configuration(settings: Settings) -> list[Finding]:
+    """Tell which file was read, and whether it names any house."""
+    houses = len(settings.members)
+    text = f"{settings.source}: {settings.community.id}, {houses} houses"
+    if not houses:
+        text += "; add a [[house]] for every member"
+    costs = "private, on this computer; it costs no fees"
+    return [
+        Finding(good=bool(houses), what="configuration", text=text),
+        Finding(good=True, what="chain", text=costs),
+    ]
+
+
+def check_data(settings: Settings) -> list[Finding]:
+    """Look whether the data folder, or the nearest one above it, can be written and has room."""
+    folder = settings.engine.data
+    nearest = folder
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    writable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    made = "" if nearest == folder else ", made at the first start"
+    writing = f"{folder}{made}" if writable else f"{nearest} cannot be written; change its owner"
+    free = shutil.disk_usage(nearest).free
+    space = f"{free >> 20} MiB free"
+    if free < LEAST_FREE:
+        space += f"; make room, at least {LEAST_FREE >> 20} MiB"
+    return [
+        Finding(good=writable, what="data folder", text=writing),
+        Finding(good=free >= LEAST_FREE, what="disk", text=space),
+    ]
+
+
+def check_key(settings: Settings) -> list[Finding]:
+    """Look whether the operator's key file is closed to others."""
+    path = settings.chain.keystore or settings.engine.data / "operator.key"
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return [Finding(good=True, what="key", text=f"{path}, made at the first start")]
+    except OSError as error:
+        return [Finding(good=False, what="key", text=f"{path}: {error.strerror}")]
+    mode = stat.S_IMODE(found.st_mode)
+    if mode & 0o077:
+        text = f"{path} is open to others ({mode:04o}); write: chmod 600 {path}"
+        return [Finding(good=False, what="key", text=text)]
+    if found.st_uid != os.getuid():
+        return [Finding(good=False, what="key", text=f"{path} belongs to another user")]
+    return [Finding(good=True, what="key", text=f"{path} ({mode:04o})")]
+
+
+def check_engine(settings: Settings) -> Finding:
+    """Look whether an engine answers; none is no fault."""
+    socket = sockets_of(settings).operator
+    answers = asking.answers(socket)
+    text = f"answers at {socket}" if answers else "not running"
+    return Finding(good=True, what="engine", text=text)
+
+
+def check_meters(settings: Settings) -> list[Finding]:
+    """Ask every meter once; simulated ones always answer."""
+    polled = [member for member in settings.members if member.meter.profile != SIMULATED]
+    simulated = len(settings.members) - len(polled)
+    findings = []
+    if simulated:
+        text = f"{simulated} simulated; their energy is made up"
+        findings.append(Finding(good=True, what="meters", text=text))
+    return findings + asyncio.run(_ask_all(polled, settings.profiles))
+
+
+async def _ask_all(members: Sequence[Member], profiles: Path | None) -> list[Finding]:
+    room = asyncio.Semaphore(METERS_AT_ONCE)
+
+    async def ask(member: Member) -> Finding:
+        async with room:
+            return await _ask(member, profiles)
+
+    return list(await asyncio.gather(*(ask(member) for member in members)))
+
+
+async def _ask(member: Member, profiles: Path | None) -> Finding:
+    from console.meters.http import HttpMeter
+    from console.meters.profile import load_profile
+
+    what = f"meter {member.house.id}"
+    try:
+        meter = HttpMeter(
+            member.house.id, load_profile(member.meter.profile, profiles), member.meter.url
+        )
+        try:
+            said = await meter.read()
+        finally:
+            await meter.close()
+    except MosaicError as error:
+        return Finding(good=False, what=what, text=error.message)
+    text = f"import {said.whole_import_wh} Wh, export {said.whole_export_wh} Wh"
+    return Finding(good=True, what=what, text=text)

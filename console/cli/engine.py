@@ -1,0 +1,81 @@
+"""The engine's commands: run, engine, watch, stop."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import typer
+
+from console.cli import asking
+from console.cli.attaching import attach, require_terminal
+from console.cli.options import Ascii, Calm, ConfigFile, settings_of
+from console.client import Client
+from console.errors import EngineAbsent, EngineError
+from console.sockets import sockets_of
+
+STOP_SECONDS = 30.0
+"""How long an engine may take to end, s."""
+
+_LOOK_SECONDS = 0.1
+
+
+def run(
+    context: typer.Context, config: ConfigFile = None, calm: Calm = False, ascii: Ascii = False
+) -> int:
+    """Show the console; start an engine first if none answers."""
+    settings = settings_of(context, config)
+    require_terminal("mosaic engine, and mosaic status")
+    sockets = sockets_of(settings)
+    if not asking.answers(sockets.operator):
+        from console.engine.starter import start_detached
+
+        start_detached(settings)
+    status = attach(sockets.operator, ascii=ascii, calm=calm)
+    if asking.answers(sockets.operator):
+        sys.stderr.write("The engine goes on. Come back: mosaic run. End it: mosaic stop\n")
+    return status
+
+
+def engine(context: typer.Context, config: ConfigFile = None) -> int:
+    """Run the engine alone, without a terminal, until it is stopped."""
+    settings = settings_of(context, config)
+    from console.engine.runner import serve
+
+    return serve(settings)
+
+
+def watch(
+    context: typer.Context, config: ConfigFile = None, calm: Calm = False, ascii: Ascii = False
+) -> int:
+    """Show the console, read-only: its connection has no command."""
+    settings = settings_of(context, config)
+    require_terminal("mosaic status")
+    socket = sockets_of(settings).watch
+    if not asking.answers(socket):
+        raise EngineAbsent(f"none answers at {socket}.")
+    return attach(socket, ascii=ascii, calm=calm)
+
+
+def stop(context: typer.Context, config: ConfigFile = None) -> int:
+    """End the engine."""
+    settings = settings_of(context, config)
+    asking.command(settings, _end)
+    typer.echo("The engine has ended.")
+    return 0
+
+
+async def _end(client: Client) -> None:
+    await client.stop()
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            while True:
+                await client.status()
+                await asyncio.sleep(_LOOK_SECONDS)
+    except EngineAbsent:
+        return
+    except TimeoutError:
+        raise EngineError(
+            f"it was told to end, and still answers after {STOP_SECONDS:g} s.",
+            advice="Look with: mosaic status",
+        ) from None

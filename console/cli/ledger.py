@@ -1,0 +1,138 @@
+"""The ledger and its proof."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import typer
+
+from console.cli import asking
+from console.cli.attaching import is_plain
+from console.cli.options import AsJson, ConfigFile, settings_of
+from console.cli.printing import kwh, money, print_json
+from console.client import Client
+from console.clock import SystemClock
+from console.ledger.export import csv_lines, json_lines, table_lines
+from console.model.view import LedgerPage, LedgerQuery, Verification
+from console.safe_text import safe_text
+from console.times import parse_instant
+
+Format = Literal["table", "jsonl", "csv"]
+
+ROWS_A_PAGE = 1000
+"""How many rows are asked for at once."""
+
+_HOUSE = "H"
+_TIME = "T"
+
+
+def ledger(
+    context: typer.Context,
+    producer: Annotated[
+        str, typer.Option(metavar=_HOUSE, help="Only this producer.", show_default=False)
+    ] = "",
+    consumer: Annotated[
+        str, typer.Option(metavar=_HOUSE, help="Only this consumer.", show_default=False)
+    ] = "",
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar=_TIME,
+            help="Intervals from here on: 2026-11-23, 2026-11-23T12:15 (local) or ...T10:15Z.",
+            show_default=False,
+        ),
+    ] = None,
+    end: Annotated[
+        str | None,
+        typer.Option("--to", metavar=_TIME, help="Intervals before here.", show_default=False),
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="How rows are written.")] = "table",
+    config: ConfigFile = None,
+) -> int:
+    """The ledger, derived from the chain alone; oldest interval first."""
+    settings = settings_of(context, config)
+    zone = ZoneInfo(settings.community.timezone)
+    today = SystemClock().now().astimezone(zone).date()
+    query = LedgerQuery(
+        producer=producer,
+        consumer=consumer,
+        start=parse_instant(start, zone, today) if start else None,
+        end=parse_instant(end, zone, today) if end else None,
+        newest_first=False,
+        limit=ROWS_A_PAGE,
+    )
+    asking.read(settings, lambda client: _print_pages(client, query, form))
+    return 0
+
+
+def verify(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> int:
+    """Recompute meters, balances, plans, chain and ledger, and print the differences."""
+    settings = settings_of(context, config)
+    found = asking.read(settings, lambda client: client.verify())
+    if as_json:
+        print_json(found)
+    else:
+        typer.echo("\n".join(verification_lines(found)))
+    return 1 if found.differences else 0
+
+
+def verification_lines(found: Verification) -> list[str]:
+    """Return one line of differences, then a line for each of the first hundred."""
+    line = (
+        f"{found.intervals} intervals: readings {found.readings_wh} Wh, plans {found.plans_wh} Wh, "
+        f"ledger {found.ledger_wh} Wh, mosaics {found.mosaics_wh} Wh, roots {found.roots}, "
+        f"rows {found.rows}, audit {found.audit}"
+    )
+    return [line, *(safe_text(finding, 300) for finding in found.findings)]
+
+
+async def _print_pages(client: Client, query: LedgerQuery, form: Format) -> None:
+    first = True
+    while True:
+        page = await client.ledger(query)
+        for line in _lines(page, form, first=first):
+            sys.stdout.write(line + "\n")
+        if not page.next:
+            break
+        first = False
+        query = _after(query, page.next)
+    if form == "table":
+        sys.stdout.write(_totals(page) + "\n")
+    sys.stdout.flush()
+
+
+def _lines(page: LedgerPage, form: Format, *, first: bool) -> Iterator[str]:
+    match form:
+        case "jsonl":
+            yield from json_lines(page.entries)
+            return
+        case "csv":
+            lines = csv_lines(page.entries)
+        case _:
+            lines = table_lines(page.entries, ascii_only=is_plain())
+    header = next(lines)
+    if first:
+        yield header
+    yield from lines
+
+
+def _totals(page: LedgerPage) -> str:
+    currencies = {entry.currency for entry in page.entries}
+    currency = f" {currencies.pop()}" if len(currencies) == 1 else ""
+    return f"{page.rows} rows, {kwh(page.wh)} kWh, {money(page.amount_nano)}{currency}"
+
+
+def _after(query: LedgerQuery, place: str) -> LedgerQuery:
+    return LedgerQuery(
+        producer=query.producer,
+        consumer=query.consumer,
+        start=query.start,
+        end=query.end,
+        newest_first=query.newest_first,
+        after=place,
+        limit=query.limit,
+    )

@@ -1,0 +1,38 @@
+"""The options that several commands share, and the settings they lead to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.config import load
+from console.settings import Settings
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "-c",
+        "--config",
+        metavar="FILE",
+        help="The configuration; else $MOSAIC_CONFIG, ./config.toml, "
+        "~/.config/mosaic/config.toml, /etc/mosaic/config.toml.",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, nothing else.")]
+Calm = Annotated[
+    bool, typer.Option("--calm", help="Let nothing move but the countdown: for slow lines.")
+]
+Ascii = Annotated[bool, typer.Option("--ascii", help="Draw with ASCII characters only.")]
+
+
+def settings_of(context: typer.Context, config: Path | None) -> Settings:
+    """Return the settings of the file named after the command, else before it, else found.
+
+    Raises:
+        ConfigError: there is no such file, or it says what cannot be.
+    """
+    before = context.obj if isinstance(context.obj, Path) else None
+    return load(config or before)

@@ -1,0 +1,71 @@
+"""The printing: numbers with their units and JSON documents, as plain text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+import typer
+
+from console.model.interval import Interval
+
+UNKNOWN = "--"
+"""What stands for a number that is not known; never 0."""
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document on standard output."""
+    typer.echo(msgspec.json.encode(document).decode())
+
+
+def kwh(wh: int) -> str:
+    """Return energy in kWh with three decimals."""
+    sign = "-" if wh < 0 else ""
+    return f"{sign}{abs(wh) // 1000}.{abs(wh) % 1000:03d}"
+
+
+def money(nano: int, decimals: int = 4) -> str:
+    """Return an amount of nano-units, rounded to `decimals`, half away from zero."""
+    unit = 10 ** (9 - decimals)
+    rounded = (abs(nano) + unit // 2) // unit
+    sign = "-" if nano < 0 and rounded else ""
+    whole, rest = divmod(rounded, 10**decimals)
+    return f"{sign}{whole}.{rest:0{decimals}d}"
+
+
+def kilowatts(watts: int | None) -> str:
+    """Return power in kW with two decimals."""
+    return UNKNOWN if watts is None else f"{watts / 1000:.2f} kW"
+
+
+def local(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant to the minute in the community's time."""
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def span(interval: Interval, zone: ZoneInfo) -> str:
+    """Return an interval's name with its local clock times."""
+    start, end = (edge.astimezone(zone) for edge in (interval.start, interval.end))
+    return f"{interval.name} ({start:%H:%M}\N{EN DASH}{end:%H:%M} {zone.key})"
+
+
+def left(time: timedelta) -> str:
+    """Return a stretch of time as minutes and seconds, at least 0:00."""
+    seconds = max(0, int(time.total_seconds()))
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def progress() -> Callable[[int, int], None]:
+    """Return what shows progress on standard error: a counter on a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        return lambda done, whole: None
+
+    def show(done: int, whole: int) -> None:
+        end = "\n" if done >= whole else ""
+        sys.stderr.write(f"\r{done} of {whole} intervals{end}")
+        sys.stderr.flush()
+
+    return show

@@ -1,0 +1,164 @@
+"""The settling: shows what an interval's settlement would do, asks, and has it done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+import typer
+
+from console.cli import asking
+from console.cli.options import AsJson, ConfigFile, settings_of
+from console.cli.printing import kwh, left, money, print_json, span
+from console.client import Client
+from console.clock import SystemClock
+from console.errors import Refused, UsageError
+from console.model.settlement import State
+from console.model.view import Preview, Receipt, Settle
+from console.safe_text import safe_text
+from console.settings import Settings
+from console.times import parse_interval
+
+_DONE = (State.SIGNED, State.SEALED, State.FINAL, State.IDLE)
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """What `--json` prints: the previews, and the receipts of what was settled."""
+
+    previews: tuple[Preview, ...]
+    """What was looked at, in order."""
+    receipts: tuple[Receipt, ...] = ()
+    """What was settled, in order; empty under `--dry-run`."""
+
+
+def settle(
+    context: typer.Context,
+    interval: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="INTERVAL",
+            help="By its start: 2026-11-23T10:15Z, or local 2026-11-23T12:15 or 12:15. "
+            "Left out: the oldest closed one.",
+            show_default=False,
+        ),
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="All that are closed.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would do.")] = False,
+    provisional: Annotated[
+        bool, typer.Option("--provisional", help="Leave out the houses that are not known.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+    config: ConfigFile = None,
+) -> int:
+    """Settle closed intervals: show the plan, ask, then sign and announce it."""
+    if interval and due:
+        raise UsageError("name intervals, or say --due, not both.")
+    settings = settings_of(context, config)
+    zone = ZoneInfo(settings.community.timezone)
+    today = SystemClock().now().astimezone(zone).date()
+    minutes = settings.settlement.minutes
+    named = [parse_interval(text, minutes, zone, today).name for text in interval or ()]
+    previews = asking.command(
+        settings, lambda client: _look(client, named, due=due, provisional=provisional)
+    )
+    _show(previews, zone, settings.community.currency, err=as_json)
+    ready = [preview for preview in previews if preview.plan is not None and not _done(preview)]
+    receipts: tuple[Receipt, ...] = ()
+    if not dry_run and ready:
+        if not yes and not _agreed(len(ready), err=as_json):
+            return 1
+        receipts = _settle(settings, ready, provisional=provisional)
+        typer.echo("\n".join(safe_text(receipt.text, 300) for receipt in receipts), err=as_json)
+    if as_json:
+        print_json(Settled(previews=tuple(previews), receipts=receipts))
+    return 1 if any(preview.plan is None and not _done(preview) for preview in previews) else 0
+
+
+async def _look(
+    client: Client, named: Sequence[str], *, due: bool, provisional: bool
+) -> list[Preview]:
+    names = list(named)
+    if not names:
+        waiting = [settlement.interval.name for settlement in await client.due()]
+        names = waiting if due else waiting[:1]
+    if not names and not due:
+        raise Refused(await _nothing_closed(client))
+    previews = [await client.preview(name, provisional=provisional) for name in names]
+    for preview in previews:
+        if preview.settlement.state is State.OPEN and preview.plan is None:
+            now = (await client.status()).now
+            end = preview.settlement.interval.end
+            when = f"; it closes in {left(end - now)}" if end > now else ""
+            raise Refused(f"{preview.settlement.interval.name} is {preview.note}{when}.")
+    return previews
+
+
+async def _nothing_closed(client: Client) -> str:
+    status = await client.status()
+    if status.open is None:
+        return "no interval is closed yet."
+    remaining = left(status.open.end - status.now)
+    return f"no closed interval waits; {status.open.name} is open and closes in {remaining}."
+
+
+def _settle(
+    settings: Settings, ready: Sequence[Preview], *, provisional: bool
+) -> tuple[Receipt, ...]:
+    # one plan is settled exactly as shown; of several, each shifts the next one's fractions
+    token = ready[0].token if len(ready) == 1 else ""
+
+    async def settle_all(client: Client) -> tuple[Receipt, ...]:
+        return tuple(
+            [
+                await client.settle(
+                    Settle(
+                        interval=preview.settlement.interval.name,
+                        provisional=provisional,
+                        token=token,
+                    )
+                )
+                for preview in ready
+            ]
+        )
+
+    return asking.command(settings, settle_all)
+
+
+def _agreed(count: int, *, err: bool) -> bool:
+    if not sys.stdin.isatty():
+        raise UsageError("settling moves mosaics; without a terminal to ask on it needs --yes.")
+    which = "this interval" if count == 1 else f"these {count} intervals"
+    return typer.confirm(f"Settle {which}?", default=False, err=err)
+
+
+def _show(previews: Sequence[Preview], zone: ZoneInfo, currency: str, *, err: bool) -> None:
+    if not previews:
+        typer.echo("No interval waits to be settled.", err=err)
+    for preview in previews:
+        typer.echo("\n".join(preview_lines(preview, zone, currency)), err=err)
+
+
+def _done(preview: Preview) -> bool:
+    return preview.settlement.state in _DONE
+
+
+def preview_lines(preview: Preview, zone: ZoneInfo, currency: str) -> list[str]:
+    """Return what settling an interval would do, or did, as a few lines."""
+    settlement, plan = preview.settlement, preview.plan
+    lines = [f"{span(settlement.interval, zone)}  {settlement.state}"]
+    if plan is not None:
+        fee = f"{preview.fee_micro / 10**6:.6f} XYM" if preview.fee_micro else "no fee"
+        lines += [
+            f"  exported {kwh(plan.surplus_wh)}, imported {kwh(plan.demand_wh)}, "
+            f"shared {kwh(plan.shared_wh)} kWh for {money(plan.amount_nano)} {currency}",
+            f"  {preview.rows} ledger rows, {preview.transactions} transactions, "
+            f"{preview.size} bytes, {fee}",
+        ]
+    reason = preview.note or settlement.reason
+    if reason:
+        lines.append(f"  {safe_text(reason, 300)}")
+    return lines

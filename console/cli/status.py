@@ -1,0 +1,77 @@
+"""The status and the switch of automatic settlement."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import typer
+
+from console.cli import asking
+from console.cli.options import AsJson, ConfigFile, settings_of
+from console.cli.printing import kilowatts, left, local, print_json
+from console.model.view import Status
+from console.safe_text import safe_text
+
+
+def status(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> int:
+    """What the top bar shows, in plain text."""
+    settings = settings_of(context, config)
+    found = asking.read(settings, lambda client: client.status())
+    if as_json:
+        print_json(found)
+    else:
+        typer.echo("\n".join(status_lines(found, ZoneInfo(settings.community.timezone))))
+    return 0
+
+
+def auto(
+    context: typer.Context,
+    switch: Annotated[Literal["on", "off"], typer.Argument(show_default=False)],
+    config: ConfigFile = None,
+) -> int:
+    """Switch automatic settlement on or off; it is off until switched on."""
+    settings = settings_of(context, config)
+    found = asking.command(settings, lambda client: client.auto(switch == "on"))
+    typer.echo(f"Automatic settlement is {'on' if found.auto else 'off'}.")
+    return 0
+
+
+def status_lines(found: Status, zone: ZoneInfo) -> list[str]:
+    """Return a status as lines, each a word and what it stands for."""
+    name = safe_text(found.name) if found.name else found.community
+    lines = [
+        ("community", f"{name} ({found.community}), {found.mode}"),
+        ("engine", _engine(found)),
+        ("time", f"{local(found.now, zone)} {zone.key}"),
+        ("settling", f"{'automatic' if found.auto else 'by hand'}{_locked(found)}"),
+        ("interval", _interval(found, zone)),
+        ("chain", f"block {found.height}, final {found.final_height}"),
+        ("meters", f"{found.live} live, {found.stale} stale, {found.lost} lost"),
+        ("power", f"giving {kilowatts(found.giving_w)}, taking {kilowatts(found.taking_w)}"),
+        ("alarms", "; ".join(safe_text(alarm) for alarm in found.alarms) or "none"),
+    ]
+    if found.halted:
+        lines.append(("HALTED", safe_text(found.halted, 300)))
+    return [f"{word:<10} {text}" for word, text in lines]
+
+
+def _engine(found: Status) -> str:
+    if not found.running:
+        return "not running; this is what it stored last"
+    return f"running, process {found.pid}, version {safe_text(found.version, 40)}"
+
+
+def _locked(found: Status) -> str:
+    return ", LOCKED: no key, nothing new is settled" if found.locked else ""
+
+
+def _interval(found: Status, zone: ZoneInfo) -> str:
+    parts = []
+    if found.open is not None:
+        remaining = left(found.open.end - found.now)
+        parts.append(f"{local(found.open.start, zone)} open, {remaining} left")
+    if found.last is not None:
+        start = local(found.last.interval.start, zone)
+        parts.append(f"last {start} {found.last.state}, {found.last.rows} rows")
+    return "; ".join(parts) or "none yet"

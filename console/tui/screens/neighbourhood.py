@@ -1,0 +1,199 @@
+"""Screen 1: the neighbourhood, all houses at this moment and the day so far."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.events import Resize
+
+from console.model.snapshot import Snapshot
+from console.tui import format, keys
+from console.tui.cells import Line, Row
+from console.tui.look import Look
+from console.tui.screens.screen import ConsoleScreen
+from console.tui.screens.settling import ask_to_settle, due, nothing_due, switch_auto
+from console.tui.widgets.bearing import age_of, power_of, sign, traded
+from console.tui.widgets.dayplot import Day, draw_day
+from console.tui.widgets.filterline import FilterLine
+from console.tui.widgets.fresh import SHOWN_SECONDS, Fresh
+from console.tui.widgets.lines import Lines
+from console.tui.widgets.order import Order, arranged
+from console.tui.widgets.sentences import lost_meters, night
+from console.tui.widgets.street import Sight, Street
+from console.tui.widgets.title import WIDE, Title, View, draw_title
+
+_HIGH = 30
+_HIGH_ENOUGH_FOR_DOTS = 20
+
+
+class NeighbourhoodScreen(ConsoleScreen):
+    """All houses as cards, rows or dots; below, the day."""
+
+    NAME = "neighbourhood"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("neighbourhood")
+    DEFAULT_CSS: ClassVar[str] = """
+    NeighbourhoodScreen #title { height: 1; }
+    NeighbourhoodScreen.roomy #title { margin: 1 0; }
+    NeighbourhoodScreen #day { height: 5; }
+    NeighbourhoodScreen.roomy #day { margin: 1 0 0 0; }
+    NeighbourhoodScreen #empty { height: 2; display: none; }
+    """
+
+    def __init__(self) -> None:
+        """Begin with cards in the order of names."""
+        super().__init__()
+        self._order = Order.NAME
+        self._filter = ""
+        self._fresh = Fresh()
+
+    def compose_body(self) -> ComposeResult:
+        """Give title, street, day plot and the filter."""
+        ascii_ = self.look.glyphs.ascii
+        yield Lines[Title](draw_title, id="title", ascii=ascii_)
+        yield Lines[Look](draw_empty, id="empty", ascii=ascii_)
+        yield Street(id="street", ascii=ascii_)
+        yield Lines[Day](draw_day, id="day", ascii=ascii_)
+        yield FilterLine()
+
+    @property
+    def street(self) -> Street:
+        """The houses."""
+        return self.query_one(Street)
+
+    def on_resize(self, event: Resize) -> None:
+        """Give blank lines and the day plot their room, where there is some."""
+        self.set_class(event.size.width >= WIDE and event.size.height >= _HIGH, "roomy")
+        self.arrive()
+
+    def on_street_moved(self) -> None:
+        """Tell in the title which houses are in sight."""
+        if self.snapshot is not None:
+            self._draw_title(self.snapshot)
+
+    def on_street_opened(self) -> None:
+        """Show the clicked house."""
+        self.action_open()
+
+    def on_filter_line_changed(self, event: FilterLine.Changed) -> None:
+        """Show only the houses that pass."""
+        self._filter = event.text
+        self.arrive()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw the houses, the title and the day."""
+        look = self.look
+        fresh = self._fresh.seen(snapshot.houses, asyncio.get_running_loop().time())
+        if fresh and not look.calm:
+            self.set_timer(SHOWN_SECONDS, self.arrive)
+        self.query_one("#empty", Lines).show(look)
+        self.query_one("#empty").display = not snapshot.houses
+        self.street.show(
+            Sight(
+                houses=arranged(snapshot.houses, self._filter, self._order),
+                fresh=frozenset() if look.calm else fresh,
+                now=snapshot.head.now,
+                look=look,
+            )
+        )
+        self._draw_title(snapshot)
+        plot = self.query_one("#day", Lines)
+        plot.display = bool(snapshot.houses) and self._has_room_for_plot
+        plot.show(Day(snapshot, look))
+
+    @property
+    def _has_room_for_plot(self) -> bool:
+        if self.has_class("roomy"):
+            return True
+        return self.street.view is View.DOTS and self.size.height >= _HIGH_ENOUGH_FOR_DOTS
+
+    def _draw_title(self, snapshot: Snapshot) -> None:
+        street = self.street
+        self.query_one("#title", Lines).show(
+            Title(
+                shown=len(arranged(snapshot.houses, self._filter, self._order)),
+                everyone=len(snapshot.houses),
+                order=self._order,
+                filter=self._filter,
+                view=street.view,
+                span=street.span,
+                look=self.look,
+            )
+        )
+
+    def sentence(self, snapshot: Snapshot) -> str:
+        """Return lost meters, the night, or what every screen says."""
+        lost, dark = lost_meters(snapshot, self.look), night(snapshot, self.look)
+        return lost or super().sentence(snapshot) or dark
+
+    def reason(self, action: str) -> str:
+        """Return why there is nothing to open, move to or settle."""
+        if action in ("open", "order", "filter", "copy") and self.snapshot is None:
+            return "Nothing is here yet: no engine has answered."
+        if action == "open" and self.street.house is None:
+            return "No house is chosen."
+        return super().reason(action)
+
+    def copy_text(self) -> str:
+        """Return the chosen house in one line."""
+        house, snapshot = self.street.house, self.snapshot
+        if house is None or snapshot is None:
+            return ""
+        verb, energy, money_verb, nano = traded(house)
+        power = f"{sign(house, self.look)[0]} {format.kw(power_of(house))} kW"
+        age = format.age(age_of(house, snapshot.head.now))
+        money = f"{money_verb} {format.money(nano, 3)} {snapshot.place.currency}"
+        return f"{house.id}  {power}  {age}   {verb} {energy} kWh  {money}"
+
+    def action_move(self, way: str) -> None:
+        """Choose another house."""
+        self.street.move(way)
+
+    def action_open(self) -> None:
+        """Show the chosen house."""
+        if self.street.house is not None:
+            self.mosaic.open_house(self.street.house.id)
+
+    def action_filter(self) -> None:
+        """Begin to type a filter."""
+        self.query_one(FilterLine).open()
+
+    def action_order(self) -> None:
+        """Take the next order."""
+        self._order = self._order.next
+        self.arrive()
+
+    def action_view(self) -> None:
+        """Take the next view."""
+        self.street.turn(self.street.view.next)
+        self.arrive()
+
+    def action_settle(self) -> None:
+        """Preview settling the oldest closed interval, then ask."""
+        if self.snapshot is None:
+            return
+        interval = due(self.snapshot)
+        if interval is None:
+            self.notice(nothing_due(self.snapshot, self.look))
+        else:
+            ask_to_settle(self, interval.name)
+
+    def action_auto(self) -> None:
+        """Let intervals settle by themselves, or not."""
+        switch_auto(self)
+
+    def action_leave(self) -> None:
+        """Drop the filter, where there is one."""
+        self.query_one(FilterLine).value = ""
+
+
+def draw_empty(look: Look, cells: int) -> list[Line]:
+    """Draw what to do where there are no houses yet."""
+    first = "No houses yet: each needs an id, a meter and a wallet address."
+    second = "mosaic houses add test1     or, with nothing to set up:  mosaic demo"
+    return [
+        Row().to(3).add(first).segments,
+        Row().to(3).add(second, look.ink.accent).segments,
+    ]

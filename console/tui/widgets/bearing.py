@@ -1,0 +1,66 @@
+"""The bearing: what a house does at the moment, as sign, ink and words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rich.style import Style
+
+from console.model.reading import MeterState
+from console.model.snapshot import HouseNow
+from console.tui import format
+from console.tui.look import Look
+
+BALANCED_W = 5
+"""Below this a power is shown as 0.00 kW, W."""
+
+
+def power_of(house: HouseNow) -> int | None:
+    """Return a house's power, W, import positive; None where its meter is lost or never spoke."""
+    return None if house.state is MeterState.LOST else house.power_w
+
+
+def gives(house: HouseNow) -> bool:
+    """Return whether a house gives now; while it does neither, whether it gave more today."""
+    power = power_of(house) or 0
+    if abs(power) < BALANCED_W:
+        return house.exported_wh > house.imported_wh
+    return power < 0
+
+
+def sign(house: HouseNow, look: Look) -> tuple[str, Style]:
+    """Return the sign of what a house does, and its ink."""
+    if house.state is MeterState.LOST:
+        return look.glyphs.lost, look.ink.alarm
+    if house.state is MeterState.STALE:
+        return look.glyphs.stale, look.ink.dim
+    power = house.power_w
+    if power is None or abs(power) < BALANCED_W:
+        return look.glyphs.balanced, look.ink.text
+    if power < 0:
+        return look.glyphs.giving, look.ink.give
+    return look.glyphs.taking, look.ink.take
+
+
+def words(house: HouseNow) -> str:
+    """Return what a house does in words that a filter finds."""
+    power = power_of(house)
+    if power is None:
+        doing = "unknown"
+    elif abs(power) < BALANCED_W:
+        doing = "balanced"
+    else:
+        doing = "giving" if power < 0 else "taking"
+    return f"{house.state.value} {doing}"
+
+
+def age_of(house: HouseNow, now: datetime) -> float | None:
+    """Return how old a house's last reading is, s; None before the first."""
+    return None if house.time is None else (now - house.time).total_seconds()
+
+
+def traded(house: HouseNow) -> tuple[str, str, str, int]:
+    """Return what a house mostly did today: verb, kWh, verb of the money, nano-units."""
+    if house.sold_wh > house.bought_wh:
+        return "sold", format.kwh(house.sold_wh), "earned", house.earned_nano
+    return "bought", format.kwh(house.bought_wh), "owes", house.owes_nano

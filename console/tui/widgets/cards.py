@@ -1,0 +1,99 @@
+"""The cards: a house as four lines, a column of houses as one widget's lines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from rich.style import Style
+
+from console.model.reading import MeterState
+from console.model.snapshot import HouseNow
+from console.tui import format
+from console.tui.cells import Line, Row, cut
+from console.tui.look import Look
+from console.tui.widgets.bearing import age_of, power_of, sign, traded
+from console.tui.widgets.spark import add_spark, top_of
+
+NARROWEST = 26
+"""The fewest cells of a column: mark, card and gap."""
+HEIGHT = 5
+"""A card's lines and the blank one below."""
+_AGE_CELLS = 6
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """One column of cards."""
+
+    houses: tuple[HouseNow, ...]
+    """Its houses, from the top."""
+    chosen: str
+    """The chosen house's id, in whichever column."""
+    fresh: frozenset[str]
+    """Houses whose value has just changed."""
+    now: datetime
+    """The business time, for ages."""
+    look: Look
+    """How to draw it."""
+
+
+def columns_in(cells: int) -> int:
+    """Return how many columns of cards fit side by side."""
+    return max(1, cells // NARROWEST)
+
+
+def draw_cards(column: Column, cells: int) -> list[Line]:
+    """Draw a column of cards.
+
+    Args:
+        column: the houses.
+        cells: the column's width.
+    """
+    lines: list[Line] = []
+    for house in column.houses:
+        if lines:
+            lines.append([])
+        lines += draw_card(house, column, cells)
+    return lines
+
+
+def draw_card(house: HouseNow, column: Column, cells: int) -> list[Line]:
+    """Draw one house: power and name, the last hours and the age, what it traded today."""
+    look, end = column.look, cells - 1
+    ink = look.ink.text if house.state is MeterState.LIVE else look.ink.dim
+    mark = look.glyphs.mark if house.id == column.chosen else " "
+    verb, energy, money_verb, nano = traded(house)
+    return [
+        _power_line(house, column, mark, ink, end),
+        _spark_line(house, column, mark, ink, end),
+        _start(mark, look).add(verb, ink).end(f"{energy} kWh", end, ink).segments,
+        _start(mark, look)
+        .add(money_verb, ink)
+        .end(f"{format.money(nano, 3)} {look.currency}", end, ink)
+        .segments,
+    ]
+
+
+def _start(mark: str, look: Look) -> Row:
+    return Row().add(" ").add(mark, look.ink.accent)
+
+
+def _power_line(house: HouseNow, column: Column, mark: str, ink: Style, end: int) -> Line:
+    look = column.look
+    glyph, tint = sign(house, look)
+    power = f"{format.kw(power_of(house))} kW"
+    name = cut(house.name or house.id, end - 4 - len(power) - 1, look.glyphs.more)
+    row = _start(mark, look).add(glyph, tint).add(" ").add(name, ink)
+    value = look.ink.accent if house.id in column.fresh else ink
+    return row.end(power, end, value).segments
+
+
+def _spark_line(house: HouseNow, column: Column, mark: str, ink: Style, end: int) -> Line:
+    look = column.look
+    room = end - 2 - _AGE_CELLS - 7
+    shown = house.spark_wh[-room:] if room > 0 else ()
+    row = _start(mark, look)
+    live = house.state is MeterState.LIVE
+    tints = (look.ink.give, look.ink.take) if live else (ink, ink)
+    add_spark(row, shown, top_of(house.spark_wh), look, tints)
+    return row.end(format.age(age_of(house, column.now)), end, ink).segments

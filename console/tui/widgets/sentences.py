@@ -1,0 +1,36 @@
+"""The sentences: what a neighbourhood's screen says in plain words."""
+
+from __future__ import annotations
+
+from console.model.reading import MeterState
+from console.model.snapshot import Snapshot
+from console.tui import format
+from console.tui.daylight import next_surplus, sun_height
+from console.tui.look import Look
+from console.tui.widgets.topbar import flow_of
+
+
+def lost_meters(snapshot: Snapshot, look: Look) -> str:
+    """Return the one sentence for many lost meters, empty while most are there."""
+    lost = [house for house in snapshot.houses if house.state is MeterState.LOST]
+    if len(lost) < 2 or 2 * len(lost) <= len(snapshot.houses):
+        return ""
+    times = [house.time for house in lost if house.time is not None]
+    since = f" since {look.seconds(max(times))}" if times else ""
+    count = f"{len(lost)} of {len(snapshot.houses)}"
+    return f"{count} meters lost{since}: one alarm, not {len(lost)}"
+
+
+def night(snapshot: Snapshot, look: Look) -> str:
+    """Return the night's sentence, empty by day and where the place is not known."""
+    place, now = snapshot.place, snapshot.head.now
+    flow = flow_of(snapshot.houses)
+    if place.latitude is None or place.longitude is None or flow.giving_w or not flow.taking_w:
+        return ""
+    if sun_height(now, place.latitude, place.longitude) > 0:
+        return ""
+    taking = sum((house.power_w or 0) > 0 for house in snapshot.houses)
+    who = f"{taking} house{' takes' if taking == 1 else 's take'}"
+    said = f"Night. {who} {format.kw(flow.taking_w)} kW from the grid."
+    surplus = next_surplus(now, place.latitude, place.longitude)
+    return f"{said} Next surplus: about {look.clock(surplus)}." if surplus else said
