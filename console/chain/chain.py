@@ -120,7 +120,7 @@ class Chain(Protocol):
         """Return a confirmed transaction with what it did, None where no block holds it."""
 
     async def note(self, address: str, key: int) -> bytes | None:
-        """Return the value of a metadata entry of an account on itself, None where there is none."""
+        """Return the value of an account's metadata entry on itself, None where there is none."""
 
     async def holdings(self, address: str) -> dict[int, int]:
         """Return an account's atomic units by mosaic id; empty for an unknown account."""

@@ -9,15 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from console.chain.answers import (
-    Head,
-    Holding,
-    MetadataPart,
-    RevocationPart,
-    SupplyPart,
-    TransactionInfo,
-    TransferPart,
-)
+from console.chain.answers import Holding
 from console.chain.codec import (
     AccountMetadata,
     Body,
@@ -27,6 +19,14 @@ from console.chain.codec import (
     Transfer,
 )
 from console.chain.observe import observe
+from console.chain.transaction_answers import (
+    Head,
+    MetadataPart,
+    RevocationPart,
+    SupplyPart,
+    TransactionInfo,
+    TransferPart,
+)
 from console.errors import ChainError
 from console.model.observed import Observed, Place
 from console.safe_text import safe_text
@@ -34,9 +34,8 @@ from console.safe_text import safe_text
 RECORDED = (Kind.TRANSFER, Kind.SUPPLY_CHANGE, Kind.SUPPLY_REVOCATION, Kind.ACCOUNT_METADATA)
 """The kinds of transactions that the ledger is derived from."""
 
-_COUNT = re.compile(r"[0-9]{1,20}", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:'[0-9]{3}){1,6}|[0-9]{1,20}", re.ASCII)
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*", re.ASCII)
+_MOST_DIGITS = 20
 _SPAN = re.compile(r"([0-9]{1,12})(ms|s|m|h|d)", re.ASCII)
 _MILLISECONDS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _MOST_64 = 2**64 - 1
@@ -51,10 +50,11 @@ def count(text: str, most: int = _MOST_64) -> int:
     Raises:
         ChainError: it is none, or larger than `most`.
     """
-    value = int(text) if _COUNT.fullmatch(text) else -1
-    if not 0 <= value <= most:
-        raise _odd(text, "is no number as it must be")
-    return value
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
+        value = int(text)
+        if value <= most:
+            return value
+    raise _odd(text, "is no number as it must be")
 
 
 def height(text: str) -> int:
@@ -100,8 +100,11 @@ def unhex(text: str, size: int | None = None) -> bytes:
         text: the digits.
         size: how many bytes there must be; any where None.
     """
-    raw = bytes.fromhex(text) if _HEX.fullmatch(text) else None
-    if raw is None or size not in (None, len(raw)):
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        raise _odd(text, "are no bytes as they must be") from None
+    if len(text) != 2 * len(raw) or size not in (None, len(raw)):
         raise _odd(text, "are no bytes as they must be")
     return raw
 

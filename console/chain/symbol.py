@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
 
 import httpx
-import msgspec
 from starlette.types import ASGIApp
 
 from console.chain import answers, reading
@@ -19,9 +17,10 @@ from console.chain.chain import (
     TransactionDetail,
 )
 from console.chain.codec import address_bytes, address_of, address_text
-from console.chain.codec.identity import NETWORKS
+from console.chain.connection import Connection
+from console.chain.transaction_answers import Status, TransactionInfo, TransactionPage
 from console.chain.wire import MOST_SECONDS, Absent, Wire
-from console.errors import ChainError, WrongNetwork
+from console.errors import ChainError
 from console.model.observed import Observed
 from console.model.transaction import Tip
 
@@ -29,10 +28,6 @@ PAGE_SIZE = 100
 """Records of a page, the most that a node gives."""
 HASHES_AT_ONCE = 100
 """Hashes in one question."""
-LEAST_MULTIPLIER = 100
-"""MicroXYM a byte that is offered at least, where fees are taken."""
-
-Form = TypeVar("Form", bound=msgspec.Struct)
 
 _KINDS = "".join(f"&type={int(kind)}" for kind in reading.RECORDED)
 
@@ -57,10 +52,8 @@ class SymbolChain:
                 it is of at first.
             most_seconds: the longest time for a request with its answer, s of loop time.
         """
-        self._wire = Wire(transport, base_url, most_seconds=most_seconds)
-        self._pinned = generation_hash
-        self._network: Network | None = None
-        self._checked = False
+        wire = Wire(transport, base_url, most_seconds=most_seconds)
+        self._connection = Connection(wire, generation_hash)
 
     @classmethod
     def inside(cls, app: ASGIApp, *, generation_hash: bytes | None = None) -> SymbolChain:
@@ -75,38 +68,23 @@ class SymbolChain:
         return cls(transport, base_url, generation_hash=generation_hash)
 
     async def network(self) -> Network:
-        """Return the network's facts, asked once; which network it is, after every failure.
+        """Return the network's facts, asked once.
 
         Raises:
             WrongNetwork: the node is of another network than pinned.
-            ChainError: the node does not answer as it must.
         """
-        if self._network is not None and self._checked:
-            return self._network
-        info = await self._fact("/node/info", answers.NodeInfo)
-        seed = reading.unhex(info.network_generation_hash_seed, 32)
-        if self._pinned is None:
-            self._pinned = seed
-        if seed != self._pinned:
-            raise WrongNetwork(
-                f"The node is of the network {seed.hex()[:16]}…,"
-                f" not of {self._pinned.hex()[:16]}… as pinned."
-            )
-        if self._network is None:
-            self._network = await self._learn(info.network_identifier, seed)
-        self._checked = True
-        return self._network
+        return await self._connection.network()
 
     async def now(self) -> datetime:
         """Return the node's clock, aware UTC."""
         network = await self.network()
-        answer = await self._get("/node/time", answers.NodeTime)
+        answer = await self._connection.get("/node/time", answers.NodeTime)
         ms = reading.count(answer.communication_timestamps.receive_timestamp)
         return reading.instant(network.epoch, ms)
 
     async def tip(self) -> Tip:
         """Return the height and the final height."""
-        answer = await self._get("/chain/info", answers.ChainInfo)
+        answer = await self._connection.get("/chain/info", answers.ChainInfo)
         height = reading.height(answer.height)
         final = reading.height(answer.latest_finalized_block.height)
         if final > height:
@@ -119,7 +97,7 @@ class SymbolChain:
         if height < 1:
             return None
         try:
-            answer = await self._get(f"/blocks/{height}", answers.BlockInfo)
+            answer = await self._connection.get(f"/blocks/{height}", answers.BlockInfo)
         except Absent:
             return None
         if reading.height(answer.block.height) != height:
@@ -129,12 +107,7 @@ class SymbolChain:
 
     async def announce(self, payload: bytes) -> None:
         """Hand signed bytes to the node; its answer proves nothing."""
-        await self.network()
-        try:
-            await self._wire.put("/transactions", {"payload": payload.hex().upper()})
-        except ChainError:
-            self._checked = False
-            raise
+        await self._connection.put("/transactions", {"payload": _name(payload)})
 
     async def confirmations(self, hashes: list[bytes]) -> dict[bytes, Confirmation]:
         """Return those of the hashes that a block holds; the others are left out.
@@ -160,7 +133,7 @@ class SymbolChain:
     async def rejection(self, hash_: bytes) -> str:
         """Return the node's failure code for a hash, empty where it has none. Proves nothing."""
         try:
-            status = await self._get(f"/transactionStatus/{_name(hash_)}", answers.Status)
+            status = await self._connection.get(f"/transactionStatus/{_name(hash_)}", Status)
         except Absent:
             return ""
         return status.code if status.group == "failed" else ""
@@ -182,7 +155,7 @@ class SymbolChain:
             path += f"&fromHeight={from_height}"
         if offset:
             path += f"&offset={reading.unhex(offset, 12).hex().upper()}"
-        answer = await self._get(path, answers.TransactionPage)
+        answer = await self._connection.get(path, TransactionPage)
         operator = address_of(operator_key, network.identifier)
         records = tuple(reading.observed(answer.data, operator_key, operator))
         full = len(answer.data) >= answer.pagination.page_size
@@ -208,11 +181,11 @@ class SymbolChain:
         )
 
     async def note(self, address: str, key: int) -> bytes | None:
-        """Return the value of a metadata entry of an account on itself, None where there is none."""
+        """Return the value of an account's metadata entry on itself, None where there is none."""
         account = address_bytes(address)
         path = f"/metadata?sourceAddress={address}&targetAddress={address}"
         path += f"&scopedMetadataKey={key:016X}&metadataType=0&order=asc&pageSize=10"
-        answer = await self._get(path, answers.EntryPage)
+        answer = await self._connection.get(path, answers.EntryPage)
         for each in answer.data:
             entry = each.metadata_entry
             ends = reading.unhex(entry.source_address, 24), reading.unhex(entry.target_address, 24)
@@ -224,7 +197,7 @@ class SymbolChain:
         """Return an account's atomic units by mosaic id; empty for an unknown account."""
         address_bytes(address)
         try:
-            answer = await self._get(f"/accounts/{address}", answers.AccountInfo)
+            answer = await self._connection.get(f"/accounts/{address}", answers.AccountInfo)
         except Absent:
             return {}
         return dict(reading.holdings(answer.account.mosaics))
@@ -232,7 +205,7 @@ class SymbolChain:
     async def mosaic(self, mosaic: int) -> MosaicInfo | None:
         """Return what the chain knows of a mosaic, None where there is none."""
         try:
-            answer = await self._get(f"/mosaics/{mosaic:016X}", answers.MosaicAnswer)
+            answer = await self._connection.get(f"/mosaics/{mosaic:016X}", answers.MosaicAnswer)
         except Absent:
             return None
         said = answer.mosaic
@@ -245,67 +218,25 @@ class SymbolChain:
 
     async def close(self) -> None:
         """End the connections."""
-        await self._wire.close()
+        await self._connection.close()
 
-    async def _learn(self, identifier: int, seed: bytes) -> Network:
-        if identifier not in NETWORKS:
-            raise ChainError(f"A node is of a network {identifier} that is not known here.")
-        properties = await self._fact("/network/properties", answers.Properties)
-        fees = await self._fact("/network/fees/transaction", answers.Fees)
-        chain, aggregate = properties.chain, properties.plugins.aggregate
-        return Network(
-            identifier=identifier,
-            generation_hash=seed,
-            epoch=reading.unix_instant(reading.milliseconds(properties.network.epoch_adjustment)),
-            most_inner=reading.grouped(aggregate.max_transactions_per_aggregate),
-            longest_lifetime_seconds=reading.milliseconds(chain.max_transaction_lifetime) // 1_000,
-            fee_multiplier=_multiplier(fees, reading.grouped(chain.default_dynamic_fee_multiplier)),
-        )
-
-    async def _fact(self, path: str, form: type[Form]) -> Form:
-        try:
-            return await self._wire.get(path, form)
-        except Absent as error:
-            raise ChainError(f"{error.message}, as every node must.") from error
-
-    async def _get(self, path: str, form: type[Form]) -> Form:
-        await self.network()
-        try:
-            return await self._wire.get(path, form)
-        except Absent:
-            raise
-        except ChainError:
-            self._checked = False
-            raise
-
-    async def _statuses(self, hashes: list[bytes]) -> list[answers.Status]:
-        await self.network()
+    async def _statuses(self, hashes: list[bytes]) -> list[Status]:
         body = {"hashes": [_name(hash_) for hash_ in hashes]}
-        try:
-            return await self._wire.post("/transactionStatus", body, list[answers.Status])
-        except ChainError:
-            self._checked = False
-            raise
+        return await self._connection.post("/transactionStatus", body, list[Status])
 
     async def _height_of(self, hash_: bytes) -> int | None:
         info = await self._confirmed(hash_)
         return None if info is None else reading.height(info.meta.height)
 
-    async def _confirmed(self, hash_: bytes) -> answers.TransactionInfo | None:
+    async def _confirmed(self, hash_: bytes) -> TransactionInfo | None:
         path = f"/transactions/confirmed/{_name(hash_)}"
         try:
-            info = await self._get(path, answers.TransactionInfo)
+            info = await self._connection.get(path, TransactionInfo)
         except Absent:
             return None
         if reading.unhex(info.meta.hash, 32) != hash_:
             raise ChainError("A node was asked for one transaction and answered with another.")
         return info
-
-
-def _multiplier(fees: answers.Fees, usual: int) -> int:
-    """Return the microXYM a byte to offer; 0 where nothing costs a fee, as on the embedded chain."""
-    asked = max(fees.median_fee_multiplier, fees.min_fee_multiplier)
-    return 0 if asked == usual == 0 else max(asked, LEAST_MULTIPLIER)
 
 
 def _name(raw: bytes) -> str:

@@ -15,7 +15,7 @@ from console.cli.options import AsJson, ConfigFile, settings_of
 from console.cli.printing import kwh, money, print_json
 from console.client import Client
 from console.clock import SystemClock
-from console.ledger.export import csv_lines, json_lines, table_lines
+from console.ledger.export import csv_lines, json_line, table_lines
 from console.model.view import LedgerPage, LedgerQuery, Verification
 from console.safe_text import safe_text
 from console.times import parse_instant
@@ -108,7 +108,7 @@ async def _print_pages(client: Client, query: LedgerQuery, form: Format) -> None
 def _lines(page: LedgerPage, form: Format, *, first: bool) -> Iterator[str]:
     match form:
         case "jsonl":
-            yield from json_lines(page.entries)
+            yield from map(json_line, page.entries)
             return
         case "csv":
             lines = csv_lines(page.entries)

@@ -114,7 +114,7 @@ class Answers:
         latest = (await parts.store.readings.latest()).get(house)
         wallet = parts.members.wallets[house]
         holdings = await parts.chain.holdings(wallet)
-        producers = parts.members.on_chain.by_mosaic
+        producers = parts.members.house_of_mosaic
         return HouseDay(
             house=house,
             day=day or parts.today(),
@@ -189,7 +189,7 @@ class Answers:
             raise Refused("its transaction left the chain; the row goes with the next look at it.")
         tip = await parts.chain.tip()
         wallet = parts.members.wallets[entry.consumer]
-        producers = parts.members.on_chain.by_mosaic
+        producers = parts.members.house_of_mosaic
         transfers = [
             record
             for record in detail.records

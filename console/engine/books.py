@@ -12,10 +12,12 @@ from console.chain.posting import compose
 from console.engine.parts import Parts
 from console.model.balance import IntervalBalances, Missing
 from console.model.interval import Interval
+from console.model.reading import Quality
 from console.model.settlement import Plan, Settlement
 from console.model.view import Preview
 from console.settlement.balance import balance
 from console.settlement.plan import decide, waiting_for
+from console.settlement.proof import plan_leaves, root
 from console.settlement.terms import Terms
 
 LOOK_AROUND = 3
@@ -73,6 +75,27 @@ class Books:
             if (limit := house.limit_w) is not None
         }
         return balance(interval, self.members_in(interval), readings, self._parts.close, limits)
+
+    async def root(self, plan: Plan) -> bytes | None:
+        """Return a plan's inputs root computed again from the readings; None without the key."""
+        if self._parts.key is None:
+            return None
+        balances = await self.balances(plan.interval)
+        known = {one.house: one for one in balances.balances}
+        shares = tuple(
+            msgspec.structs.replace(
+                share,
+                import_start_wh=known[share.house].import_start_wh,
+                import_end_wh=known[share.house].import_end_wh,
+                export_start_wh=known[share.house].export_start_wh,
+                export_end_wh=known[share.house].export_end_wh,
+            )
+            if share.house in known and share.quality is not Quality.MISSING
+            else share
+            for share in plan.shares
+        )
+        again = msgspec.structs.replace(plan, shares=shares)
+        return root(plan_leaves(again, self.salt(plan.interval, plan.revision)))
 
     def waiting_for(self, balances: IntervalBalances) -> tuple[Missing, ...]:
         """Return the houses without which an interval is not complete, and why."""

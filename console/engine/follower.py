@@ -54,7 +54,7 @@ class Follower:
         store = self._parts.store
         start = await store.entries.cursor() + 1
         records = await read_records(self._parts, start)
-        derived = derive(records, self._parts.members.on_chain, tip.final_height)
+        derived = derive(records, self._parts.members, tip.final_height)
         await store.entries.replace_from(start, derived.entries, tip.final_height)
         await self._adoption.take(records, tip)
 
@@ -109,6 +109,7 @@ class Follower:
         if out.state is TransactionState.SIGNED:
             await settlements.advance(out.hash, TransactionState.ANNOUNCED)
         await settlements.advance(out.hash, TransactionState.DEAD, proof=proof)
+        self._settler.hurry()
         await self._parts.log.say(EventKind.CHAIN, f"{out.leg} is dead: {proof}", out.hash.hex())
         return False
 
@@ -129,8 +130,6 @@ class Follower:
             )
         )
         self._settler.version += 1
-        if state is State.FROZEN:
-            self._settler.hurry()
         await self._tell(settlement, state, height, tip)
 
     async def _tell(
@@ -158,7 +157,7 @@ def standing(legs: list[Outgoing], parts: int) -> tuple[State, int | None]:
     """
     living = [leg for leg in legs if leg.state is not TransactionState.DEAD]
     if len(living) < parts:
-        return State.FROZEN, None
+        return State.SIGNED, None
     states = {leg.state for leg in living}
     height = max((leg.height for leg in living if leg.height is not None), default=None)
     if states == {TransactionState.FINAL}:

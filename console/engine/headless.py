@@ -21,7 +21,7 @@ from console.engine.engine import Engine
 from console.engine.stepper import Stepper
 from console.engine.summary import Summary, summarise
 from console.errors import RecordingError, UsageError
-from console.ledger.export import json_lines
+from console.ledger.export import json_line
 from console.meters.recording import Recording
 from console.meters.replay import Replay
 from console.model.interval import LENGTHS, Interval, intervals_between
@@ -115,7 +115,8 @@ async def _replay(
         await _step_through(engine, Stepper(engine, clock), wanted, progress)
         if options.ledger is not None:
             await _write_ledger(engine, options.ledger)
-        return await summarise(engine, wanted, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        return await summarise(engine, wanted, seconds, (recording.start, recording.end))
     finally:
         await engine.close()
 
@@ -170,8 +171,8 @@ async def _lines(engine: Engine) -> AsyncIterator[str]:
     while True:
         query = LedgerQuery(newest_first=False, after=after, limit=ROWS_A_PAGE)
         page = await engine.answers.ledger(query)
-        for line in json_lines(page.entries):
-            yield f"{line}\n"
+        for entry in page.entries:
+            yield json_line(entry) + "\n"
         if not page.next:
             return
         after = page.next

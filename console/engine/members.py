@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from console.chain.codec import address_of, house_mosaic
 from console.errors import ConfigError
-from console.ledger.members import Members as OnChain
 from console.model.house import House
 
 Value = TypeVar("Value", str, int)
@@ -25,10 +24,8 @@ class Members:
         self.houses = {house.id: house for house in houses}
         self.wallets = wallets
         self.mosaics = mosaics
-        self.on_chain = OnChain(
-            by_mosaic=_inverse(mosaics, "mosaic id"), by_wallet=_inverse(wallets, "wallet address")
-        )
-        """The houses by what the chain knows of them."""
+        self.house_of_wallet = _inverse(wallets, "wallet address")
+        self.house_of_mosaic = _inverse(mosaics, "mosaic id")
 
     @classmethod
     def of(

@@ -80,6 +80,14 @@ class Outbox:
         await self.announce(signed)
         return settlement
 
+    async def wants(self, settlement: Settlement) -> bool:
+        """Return whether parts of a frozen or signed interval have no living transaction."""
+        if settlement.state is State.FROZEN:
+            return True
+        legs = await self._parts.store.settlements.legs(settlement.interval, settlement.revision)
+        living = [leg for leg in legs if leg.state is not TransactionState.DEAD]
+        return len(living) < settlement.parts
+
     async def announce(self, outgoing: list[Outgoing]) -> None:
         """Hand stored bytes to the node, marked as announced before; a silent node is tried later."""
         for out in outgoing:
@@ -115,6 +123,8 @@ class Outbox:
         """
         living = await self._living_setups()
         coming = {name for out in living for name in out.leg.split("|")[3].split("+")}
+        if not self._entered:
+            await self.check_community()
         wanted = [] if self._entered or COMMUNITY in coming else [COMMUNITY]
         for house in sorted({trade.producer for trade in plan.trades} - self._defined - coming):
             if await self._parts.chain.mosaic(self._parts.members.mosaics[house]) is None:

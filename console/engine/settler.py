@@ -50,8 +50,9 @@ class Settler:
         self.due = self._next_due(now)
         await self._close()
         store = self._parts.store.settlements
-        for settlement in await store.in_state(State.FROZEN):
-            await self._post(settlement)
+        for settlement in await store.in_state(State.FROZEN, State.SIGNED):
+            if await self._outbox.wants(settlement):
+                await self._post(settlement)
         for settlement in await store.in_state(State.CLOSED):
             if settlement.interval.end + self._parts.grace <= now:
                 await self._ripen(settlement)

@@ -34,11 +34,10 @@ _GLYPHS = {EntryState.FINAL: "✓", EntryState.SEALED: "◐"}
 _GAP = "  "
 
 
-def json_lines(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield each row as one JSON object, numbers as the shortest plain decimals, no newline."""
-    for entry in entries:
-        fields = zip(COLUMNS, _tokens(entry), strict=True)
-        yield "{" + ",".join(f'"{name}":{_json(name, token)}' for name, token in fields) + "}"
+def json_line(entry: Entry) -> str:
+    """Return a row as one JSON object, numbers as the shortest plain decimals, no newline."""
+    fields = zip(COLUMNS, _tokens(entry), strict=True)
+    return "{" + ",".join(f'"{name}":{_json(name, token)}' for name, token in fields) + "}"
 
 
 def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:

@@ -89,7 +89,7 @@ class _Derivation:
             self._set_apart(left, "a message without mosaics")
 
     def _read_delivery(self, record: Delivered) -> None:
-        consumer = self._members.by_wallet.get(record.recipient)
+        consumer = self._members.house_of_wallet.get(record.recipient)
         if record.tag is None:
             self._set_apart([record], "no interval's message")
         elif consumer is None:
@@ -102,7 +102,7 @@ class _Derivation:
 
     def _read_revocations(self, revocations: list[Revoked], notes: list[Delivered]) -> None:
         tags = [note.tag for note in notes if note.tag is not None]
-        consumer = self._members.by_wallet.get(revocations[0].source)
+        consumer = self._members.house_of_wallet.get(revocations[0].source)
         if len(tags) != 1 or len(notes) != 1:
             self._set_apart([*revocations, *notes], "no one message of an interval beside it")
         elif consumer is None:
@@ -122,7 +122,7 @@ class _Derivation:
         price: int,
         tag: IntervalTag,
     ) -> None:
-        producer = self._members.by_mosaic.get(mosaic)
+        producer = self._members.house_of_mosaic.get(mosaic)
         if producer is None:
             self._set_apart([record], "no producer's mosaic")
             return

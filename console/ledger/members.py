@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
-import msgspec
 
+class Members(Protocol):
+    """The two names that every house has on the chain, those of former members too."""
 
-class Members(msgspec.Struct, frozen=True, kw_only=True):
-    """The two names that every house has on the chain, of former members too."""
+    @property
+    def house_of_mosaic(self) -> Mapping[int, str]:
+        """The house that produced, by its mosaic's id."""
 
-    by_mosaic: Mapping[int, str]
-    """The house that produced, by its mosaic's id."""
-    by_wallet: Mapping[str, str]
-    """The house that consumes, by its wallet's address (base32)."""
+    @property
+    def house_of_wallet(self) -> Mapping[str, str]:
+        """The house that consumes, by its wallet's address (base32)."""

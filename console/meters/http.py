@@ -175,6 +175,8 @@ class HttpMeter:
 
 
 def _checked(url: str) -> httpx.URL:
+    if "@" in url:
+        raise ConfigError("a meter's address holds a name or password", advice="Leave them out.")
     shown = safe_text(url, 80)
     try:
         parsed = httpx.URL(url)
@@ -184,11 +186,6 @@ def _checked(url: str) -> httpx.URL:
         raise ConfigError(
             f"{shown!r} is no address of a meter",
             advice="It begins with http:// or https://, then the host.",
-        )
-    if parsed.userinfo:
-        raise ConfigError(
-            f"the address of the meter at {safe_text(parsed.host, 60)} holds a password",
-            advice="Leave it out of the url.",
         )
     if parsed.raw_path != b"/" or parsed.fragment:
         raise ConfigError(f"{shown!r} has a path; the profile knows the path itself")

@@ -51,7 +51,7 @@ CREATE INDEX settlement_state ON settlement (state, start);
 CREATE TRIGGER settlement_step BEFORE UPDATE ON settlement
 WHEN (OLD.state IN ('final', 'idle') AND NEW.state NOT IN (OLD.state, 'halted'))
     OR (OLD.state IN ('signed', 'sealed')
-        AND NEW.state NOT IN ('signed', 'sealed', 'final', 'halted'))
+        AND NEW.state NOT IN ('frozen', 'signed', 'sealed', 'final', 'halted'))
     OR (OLD.state = 'held' AND NEW.state IN ('open', 'closed'))
 BEGIN
     SELECT RAISE(ABORT, 'an interval cannot take this step back');
@@ -100,8 +100,7 @@ CREATE TABLE outgoing (
     state TEXT NOT NULL CHECK (state IN ('signed', 'announced', 'confirmed', 'final', 'dead')),
     height INTEGER CHECK ((state IN ('confirmed', 'final')) = (height IS NOT NULL)),
     block_hash BLOB NOT NULL DEFAULT x'',
-    proof TEXT NOT NULL DEFAULT '' CHECK ((state = 'dead') = (proof != '')),
-    UNIQUE (leg, attempt)
+    proof TEXT NOT NULL DEFAULT '' CHECK ((state = 'dead') = (proof != ''))
 ) STRICT;
 CREATE UNIQUE INDEX outgoing_live ON outgoing (leg) WHERE state != 'dead';
 CREATE INDEX outgoing_state ON outgoing (state);

@@ -82,11 +82,10 @@ TABLE: tuple[Key, ...] = (
     # one house
     Key("house", "esc", (("escape", "leave"),), "back", "Back to the neighbourhood.", rank=9),
     _moves("house", "←→", "day", "The day before, the day after."),
-    Key("house", "↑↓ pgup pgdn", (
-        ("up,k", "scroll('up')"), ("down,j", "scroll('down')"),
-        ("pageup", "scroll('page_up')"), ("pagedown", "scroll('page_down')"),
-        ("home,g", "scroll('home')"), ("end,G", "scroll('end')"),
-    ), "", "Scroll the intervals.", rank=0),
+    _moves("house", "↑↓", "", "Choose an interval.", rank=0),
+    _pages("house"),
+    Key("house", "enter", (("enter", "open"),), "interval",
+        "Show the chosen interval on screen 3.", rank=8),
     # 2 Flows
     _moves("flows", "←→", "interval", "The interval before, the interval after."),
     _moves("flows", "↑↓", "", "Choose a house.", rank=0),

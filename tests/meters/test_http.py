@@ -153,9 +153,10 @@ def test_an_address_that_is_none_of_a_meter_is_refused(url: str) -> None:
         HttpMeter("test1", PROFILE, url)
 
 
-def test_a_password_in_the_address_is_not_repeated() -> None:
+@pytest.mark.parametrize("scheme", ["http", "ftp", "no scheme"])
+def test_a_password_in_the_address_is_not_repeated(scheme: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        HttpMeter("test1", PROFILE, "http://user:hunter2@meter")
+        HttpMeter("test1", PROFILE, f"{scheme}://user:hunter2@meter")
     assert "hunter2" not in caught.value.paragraph
 
 

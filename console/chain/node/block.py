@@ -15,7 +15,6 @@ from console.chain.codec import (
     Parsed,
     SupplyRevocation,
     Transfer,
-    address_of,
     transactions_hash,
 )
 from console.chain.codec.kinds import (
@@ -25,7 +24,7 @@ from console.chain.codec.kinds import (
     NamespaceRegistration,
     SupplyChange,
 )
-from console.chain.node.limits import NETWORK
+from console.chain.node.identity import account_of
 
 FIRST_HEIGHT = 1
 """The height of the block that begins the chain; it holds no transaction."""
@@ -144,7 +143,7 @@ def records_of(block: Block, candidates: Sequence[Candidate]) -> list[Record]:
     id_ = block.first_id
     for place, candidate in enumerate(candidates):
         top = candidate.parsed.transaction
-        signer = address_of(top.signer, NETWORK)
+        signer = account_of(top.signer)
         kind, recipient = kind_of(top.body), _recipient(top.body)
         whole = (candidate.hash, candidate.payload)
         records.append(Record(id_, block.height, None, place, kind, signer, recipient, *whole))
@@ -161,7 +160,7 @@ def records_of(block: Block, candidates: Sequence[Candidate]) -> list[Record]:
 def parties_of(parsed: Parsed) -> set[bytes]:
     """Return the addresses that a transaction touches."""
     top = parsed.transaction
-    parties = {address_of(top.signer, NETWORK)}
+    parties = {account_of(top.signer)}
     bodies = (
         [inner.body for inner in top.body.inner] if isinstance(top.body, Aggregate) else [top.body]
     )

@@ -20,13 +20,17 @@ from console.chain.codec import (
     SupplyRevocation,
     Transaction,
     Transfer,
-    address_of,
     is_address,
 )
 from console.chain.codec.kinds import MosaicFlag
 from console.chain.node import limits, naming
+from console.chain.node.identity import account_of
 from console.chain.node.refusal import Refusal, require
 from console.chain.node.state import Mosaic, State
+
+_SUPPLY_MUTABLE = int(MosaicFlag.SUPPLY_MUTABLE)
+_TRANSFERABLE = int(MosaicFlag.TRANSFERABLE)
+_REVOKABLE = int(MosaicFlag.REVOKABLE)
 
 
 def apply(state: State, transaction: Transaction, height: int, time_ms: int) -> None:
@@ -44,7 +48,7 @@ def apply(state: State, transaction: Transaction, height: int, time_ms: int) -> 
     lifetime_ms = limits.LONGEST_LIFETIME_SECONDS * 1_000
     require(time_ms <= transaction.deadline, "Core_Past_Deadline")
     require(transaction.deadline <= time_ms + lifetime_ms, "Core_Future_Deadline")
-    signer = address_of(transaction.signer, limits.NETWORK)
+    signer = account_of(transaction.signer)
     state.holdings(signer, height, transaction.signer)
     body = transaction.body
     if not isinstance(body, Aggregate):
@@ -75,28 +79,23 @@ def _act(state: State, signer: bytes, body: Body, height: int) -> None:
 
 
 def _transfer(state: State, signer: bytes, body: Transfer, height: int) -> None:
-    require(is_address(body.recipient, limits.NETWORK), "Core_Invalid_Address")
-    state.holdings(body.recipient, height)
+    recipient = body.recipient
+    require(is_address(recipient, limits.NETWORK), "Core_Invalid_Address")
+    given, taken = state.holdings(signer, height), state.holdings(recipient, height)
     for unresolved, amount in body.mosaics:
         mosaic = naming.resolve(state, unresolved, height)
-        _move(state, signer, body.recipient, mosaic, amount, height)
+        require(given.get(mosaic, 0) >= amount, "Core_Insufficient_Balance")
+        known = _active(state, mosaic, height)
+        movable = known.flags & _TRANSFERABLE or known.owner in (signer, recipient)
+        require(movable, "Mosaic_Non_Transferable")
+        _move(given, taken, mosaic, amount)
 
 
-def _move(
-    state: State, source: bytes, target: bytes, mosaic: int, amount: int, height: int
-) -> None:
-    given = state.holdings(source, height)
-    before = given.get(mosaic, 0)
-    require(before >= amount, "Core_Insufficient_Balance")
-    known = _active(state, mosaic, height)
-    movable = known.flags & MosaicFlag.TRANSFERABLE or known.owner in (source, target)
-    require(movable, "Mosaic_Non_Transferable")
-    if not amount:
-        return
-    taken = state.holdings(target, height)
-    _require_room(taken, mosaic)
-    _set(given, mosaic, before - amount)
-    _set(taken, mosaic, taken.get(mosaic, 0) + amount)
+def _move(given: dict[int, int], taken: dict[int, int], mosaic: int, amount: int) -> None:
+    if amount:
+        _require_room(taken, mosaic)
+        _set(given, mosaic, given[mosaic] - amount)
+        _set(taken, mosaic, taken.get(mosaic, 0) + amount)
 
 
 def _change_supply(state: State, signer: bytes, body: SupplyChange, height: int) -> None:
@@ -106,7 +105,7 @@ def _change_supply(state: State, signer: bytes, body: SupplyChange, height: int)
     before = held.get(mosaic, 0)
     if body.increase:
         _require_room(held, mosaic)
-    mutable = known.flags & MosaicFlag.SUPPLY_MUTABLE or before == known.supply
+    mutable = known.flags & _SUPPLY_MUTABLE or before == known.supply
     require(mutable, "Mosaic_Supply_Immutable")
     if body.increase:
         change = body.delta
@@ -121,9 +120,11 @@ def _change_supply(state: State, signer: bytes, body: SupplyChange, height: int)
 def _revoke(state: State, signer: bytes, body: SupplyRevocation, height: int) -> None:
     mosaic = naming.resolve(state, body.mosaic, height)
     known = _owned(state, mosaic, signer, height)
-    require(known.flags & MosaicFlag.REVOKABLE, "Mosaic_Required_Property_Flag_Unset")
+    require(known.flags & _REVOKABLE, "Mosaic_Required_Property_Flag_Unset")
     require(is_address(body.source, limits.NETWORK), "Core_Invalid_Address")
-    _move(state, body.source, signer, mosaic, body.amount, height)
+    given, taken = state.holdings(body.source, height), state.holdings(signer, height)
+    require(given.get(mosaic, 0) >= body.amount, "Core_Insufficient_Balance")
+    _move(given, taken, mosaic, body.amount)
 
 
 def _define(state: State, signer: bytes, body: MosaicDefinition, height: int) -> None:

@@ -11,11 +11,11 @@ from console.chain.codec import (
     SupplyChange,
     Transaction,
     Transfer,
-    address_of,
     mosaic_id,
     namespace_id,
 )
 from console.chain.node import limits
+from console.chain.node.identity import account_of
 from console.chain.node.refusal import require
 
 _RESERVED = frozenset(namespace_id(name.encode()) for name in limits.RESERVED_NAMES)
@@ -48,7 +48,7 @@ def _check_body(body: Body, signer: bytes) -> None:
         case SupplyChange(delta=delta):
             require(delta, "Mosaic_Invalid_Supply_Change_Amount")
         case MosaicDefinition():
-            owner = address_of(signer, limits.NETWORK)
+            owner = account_of(signer)
             require(body.mosaic == mosaic_id(body.nonce, owner), "Mosaic_Id_Mismatch")
         case AccountMetadata():
             _check_metadata(body)

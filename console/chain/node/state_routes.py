@@ -10,10 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from console.chain.codec import address_of
 from console.chain.node import asking, shapes
 from console.chain.node.archive import Span
-from console.chain.node.limits import NETWORK
+from console.chain.node.identity import account_of
 from console.chain.node.storing import id_blob
 from console.errors import invariant
 
@@ -119,7 +118,7 @@ class StateRoutes:
 
 def _account_id(text: str) -> bytes:
     if len(text) == 64:
-        return address_of(asking.hash_256(text), NETWORK)
+        return account_of(asking.hash_256(text))
     return asking.address(text)
 
 

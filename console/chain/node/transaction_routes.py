@@ -11,10 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from console.chain.codec import address_of
 from console.chain.node import asking, shapes
 from console.chain.node.archive import Filter, Found, Span
-from console.chain.node.limits import NETWORK
+from console.chain.node.identity import account_of
 
 if TYPE_CHECKING:
     from console.chain.node.node import EmbeddedNode
@@ -180,7 +179,7 @@ def _filter_of(request: Request) -> Filter:
         raise asking.invalid("type")
     return Filter(
         address=account,
-        signer=None if key is None else address_of(key, NETWORK),
+        signer=None if key is None else account_of(key),
         recipient=recipient,
         kinds=kinds,
         embedded=bool(asking.optional(query, "embedded", asking.truth)),

@@ -124,7 +124,8 @@ class Lines(ScrollView, Generic[State], can_focus=False):
     def _refresh_changed(self, old: list[Line], new: list[Line]) -> None:
         top = self.scroll_offset.y
         regions = []
-        for number, (before, after) in enumerate(zip_longest(old, new, fillvalue=[])):
+        blank: Line = []
+        for number, (before, after) in enumerate(zip_longest(old, new, fillvalue=blank)):
             if before == after:
                 continue
             self._strips.pop(number, None)

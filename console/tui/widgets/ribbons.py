@@ -36,7 +36,14 @@ class _Places(msgspec.Struct, frozen=True):
 
 
 def draw_ribbons(
-    flow: Flow, room: int, height: int, look: Look, *, head: bool = True, phase: float | None = None
+    flow: Flow,
+    room: int,
+    height: int,
+    look: Look,
+    *,
+    head: bool = True,
+    phase: float | None = None,
+    chosen: str = "",
 ) -> Ribbons:
     """Draw an interval's flow; what does not fit is folded into `N more`.
 
@@ -47,6 +54,7 @@ def draw_ribbons(
         look: glyphs and styles.
         head: whether `exported ┃ bought` stands above.
         phase: where the bright cells are on their way, in [0, 1); None without them.
+        chosen: the id of the house that is marked.
     """
     rows = max(2, height - head)
     flow = fold_givers(flow, rows)
@@ -64,11 +72,15 @@ def draw_ribbons(
     for number in range(count):
         row = Row()
         if number in joins:
+            mark = look.glyphs.chosen if joins[number].house == chosen else ""
+            row.to(_MARGIN - 1).add(mark, look.ink.accent)
             _add_giver(row, joins[number], places, look, phase)
         trunk = look.glyphs.branch if number in joins else look.glyphs.trunk
         row.to(places.trunk).add(trunk, look.ink.dim)
         if number < len(takers):
             _add_taker(row, takers[number], flow.givers, places, look, phase)
+            mark = look.glyphs.chosen if takers[number].name == (chosen or None) else " "
+            row.add(f" {mark}", look.ink.accent).add(cut(_name(takers[number]), _LONGEST_NAME))
         lines.append(row.segments)
     return Ribbons(lines, places.cell_wh)
 
@@ -132,7 +144,6 @@ def _add_taker(
         marks += [look.bar(giver.shade)] * (_length(total, places.cell_wh) - len(marks))
     _add_bar(row, marks, look, phase)
     row.to(places.amounts).end(kwh(taker.wh), places.amounts + places.figures)
-    row.add(" " * _GAP).add(cut(_name(taker), _LONGEST_NAME))
 
 
 def _add_bar(row: Row, marks: Sequence[tuple[str, Style]], look: Look, phase: float | None) -> None:

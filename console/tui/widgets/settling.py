@@ -11,7 +11,7 @@ from console.tui import format as written
 from console.tui.cells import Line, Row
 from console.tui.look import Look
 from console.tui.widgets.consequences import draw_consequences
-from console.tui.widgets.intervals import Listing, draw_intervals
+from console.tui.widgets.intervals import Listing, draw_intervals, window
 from console.tui.widgets.timeline import Timeline, draw_timeline, local_day, tally
 
 _WIDE = 120
@@ -29,8 +29,12 @@ class Settling(msgspec.Struct, frozen=True, kw_only=True):
     """Its intervals."""
     preview: Preview | None
     """The chosen one's; None until the engine has answered."""
-    notice: str = ""
-    """What is told instead of a list: why there is none."""
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    above: list[Line]
+    rows: int
+    below: list[Line]
 
 
 def draw_settling(settling: Settling, room: int, height: int, look: Look) -> list[Line]:
@@ -42,12 +46,30 @@ def draw_settling(settling: Settling, room: int, height: int, look: Look) -> lis
         height: the lines there are.
         look: glyphs and styles.
     """
+    if not settling.listing.settlements:
+        asking = Row().to(3).add("Asking the engine.").segments
+        return [_title(settling, room, look), asking]
+    parts = _parts(settling, room, height, look)
+    listed = draw_intervals(settling.listing, room, parts.rows, look)
+    return [*parts.above, *listed, *parts.below]
+
+
+def listed_at(settling: Settling, line: int, room: int, height: int, look: Look) -> str:
+    """Return the name of the interval on a line of the picture; empty where there is none."""
+    names = [settlement.interval.name for settlement in settling.listing.settlements]
+    if not names:
+        return ""
+    parts = _parts(settling, room, height, look)
+    shown = names[window(names, settling.listing.chosen, parts.rows - 1)]
+    index = line - len(parts.above) - 1
+    return shown[index] if 0 <= index < len(shown) else ""
+
+
+def _parts(settling: Settling, room: int, height: int, look: Look) -> _Parts:
+    """What stands above the list and below it, and the lines that are left for it."""
     airy = room >= _WIDE and height >= _SHORT
     gap: list[Line] = [[]] if airy else []
-    lines = [_title(settling, room, look), *gap]
     listing = settling.listing
-    if not listing.settlements:
-        return [*lines, Row().to(3).add(settling.notice or "Asking the engine.").segments]
     timeline = Timeline(
         day=settling.day,
         minutes=settling.minutes,
@@ -55,13 +77,12 @@ def draw_settling(settling: Settling, room: int, height: int, look: Look) -> lis
         now=listing.now,
         chosen=listing.chosen,
     )
-    lines += [*draw_timeline(timeline, room, look), *gap]
-    consequences: list[Line] = []
+    above = [_title(settling, room, look), *gap, *draw_timeline(timeline, room, look), *gap]
+    below: list[Line] = []
     if settling.preview is not None:
-        most = max(3, (height - len(lines)) // 2) if airy else 3
-        consequences = [*gap, *draw_consequences(settling.preview, room, most, look)]
-    listed = draw_intervals(listing, room, height - len(lines) - len(consequences), look)
-    return [*lines, *listed, *consequences]
+        most = max(3, (height - len(above)) // 2) if airy else 3
+        below = [*gap, *draw_consequences(settling.preview, room, most, look)]
+    return _Parts(above, max(2, height - len(above) - len(below)), below)
 
 
 def _title(settling: Settling, room: int, look: Look) -> Line:

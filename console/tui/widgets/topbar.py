@@ -121,14 +121,15 @@ def _first(snapshot: Snapshot, look: Look, cells: int, wide: bool) -> Line:
     now = snapshot.head.now
     when = f"{format.day(look.day(now))} {look.seconds(now)}"
     identity = _identity(snapshot, look)
-    powers = _powers(snapshot, look) if wide else [()]
-    for power in powers:
-        row = _put(Row().add(" "), (*identity, *(((("  "), None), *power) if power else ())))
-        room = cells - width(when)
-        if row.length + 2 <= room:
-            break
-    end = cells - 1 if row.length + 2 <= cells - 1 - width(when) else cells
-    return row.end(when, end, look.ink.text).segments
+    room = cells - width(when) - 2
+    fitting = (
+        (*identity, ("  ", None), *power)
+        for power in (_powers(snapshot, look) if wide else ())
+        if 1 + _cells(identity) + 2 + _cells(power) <= room
+    )
+    row = _put(Row().add(" "), next(fitting, identity))
+    roomy = row.length < room
+    return row.end(when, cells - 1 if roomy else cells, look.ink.text).segments
 
 
 def _identity(snapshot: Snapshot, look: Look) -> Words:
@@ -172,7 +173,7 @@ def _powers(snapshot: Snapshot, look: Look) -> list[Words]:
         (glyphs.taking, inks.take), (f" {taking:>5}  ", inks.text),
         (f"shared {format.kw(flow.shared_w)}  {rest_name} {rest} kW", inks.text),
     )  # fmt: skip
-    return [longest, shorter, _short_powers(flow, look), ()]
+    return [longest, shorter, _short_powers(flow, look)]
 
 
 def _rest(flow: Flow) -> tuple[str, str]:

@@ -1,0 +1,71 @@
+"""The verification: gathers what was measured, decided, posted and written down, and compares."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from console.engine.books import Books
+from console.engine.follower import read_records
+from console.engine.parts import Parts
+from console.ledger import verify as comparison
+from console.ledger.evidence import Evidence
+from console.model.settlement import Settlement, State
+from console.model.view import Verification
+from console.store.audit import broken_links
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+END = datetime(2200, 1, 1, tzinfo=UTC)
+LINKS_A_PAGE = 1000
+
+PLANNED = (State.FINAL, State.IDLE)
+
+
+async def verify(parts: Parts, books: Books) -> Verification:
+    """Recompute everything that is final and return the differences."""
+    settlements = await parts.store.settlements.between(BEGINNING, END)
+    return comparison.verify(await gather(parts, books, settlements))
+
+
+async def gather(parts: Parts, books: Books, settlements: list[Settlement]) -> Evidence:
+    """Return the evidence of some intervals: readings, plans, chain and stored rows.
+
+    The chain's side comes through its REST API only.
+    """
+    planned = [one for one in settlements if one.state in PLANNED and one.plan_known]
+    balances, plans, roots = [], [], {}
+    for settlement in planned:
+        plan = await parts.store.settlements.plan(settlement.interval, settlement.revision)
+        if plan is None:
+            continue
+        plans.append(plan)
+        balances.append(await books.balances(plan.interval))
+        if (root := await books.root(plan)) is not None:
+            roots[plan.interval, plan.revision] = root
+    tip = await parts.chain.tip()
+    return Evidence(
+        balances=balances,
+        plans=plans,
+        records=await read_records(parts, 1),
+        entries=await parts.store.entries.between(BEGINNING, END),
+        members=parts.members,
+        final_height=tip.final_height,
+        unfinished=frozenset(
+            one.interval for one in settlements if one.state not in PLANNED and one.inputs_root
+        ),
+        adopted=frozenset(one.interval for one in settlements if not one.plan_known),
+        roots=roots,
+        broken_links=await _broken(parts),
+    )
+
+
+async def _broken(parts: Parts) -> list[int]:
+    """Return the audit log's broken links, read page by page."""
+    broken: list[int] = []
+    previous = None
+    while True:
+        after = previous.seq if previous is not None else 0
+        records = await parts.store.audit.records(after, LINKS_A_PAGE)
+        broken += broken_links(records, previous)
+        if len(records) < LINKS_A_PAGE:
+            return broken
+        previous = records[-1]

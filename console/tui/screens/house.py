@@ -1,0 +1,144 @@
+"""The house screen: one house over a local day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.events import Resize
+
+from console.model.snapshot import HouseNow, Snapshot
+from console.model.view import HouseDay
+from console.tui import keys
+from console.tui.screens.screen import ConsoleScreen
+from console.tui.widgets.houseday import Portrait, draw_house
+from console.tui.widgets.lines import Lines
+from console.tui.widgets.timeline import local_day
+
+
+class HouseScreen(ConsoleScreen):
+    """One house: now, its day's plots and intervals, its meter and its wallet."""
+
+    NAME = "house"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("house")
+
+    def __init__(self, house: str) -> None:
+        """Name the house by its id."""
+        super().__init__()
+        self._house = house
+        self._day: HouseDay | None = None
+        self._wanted: date | None = None
+        self._asked: tuple[int, datetime, date | None] | None = None
+        self._chosen: datetime | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Give the one body."""
+        yield Lines[Portrait](draw_house, id="house", ascii=self.look.glyphs.ascii)
+
+    def on_resize(self, event: Resize) -> None:
+        """Fit the table to the new height."""
+        self.arrive()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw the house; ask for its day again where something was settled."""
+        self._ask_if_changed(snapshot)
+        house = self._now(snapshot)
+        if house is None:
+            return
+        body = self.query_one("#house", Lines)
+        body.show(
+            Portrait(
+                now=snapshot.head.now,
+                minutes=snapshot.place.minutes,
+                house=house,
+                day=self._day,
+                chosen=self._chosen,
+                height=body.size.height,
+                look=self.look,
+            )
+        )
+
+    def _now(self, snapshot: Snapshot) -> HouseNow | None:
+        return next((house for house in snapshot.houses if house.id == self._house), None)
+
+    def _ask_if_changed(self, snapshot: Snapshot) -> None:
+        state = (snapshot.head.ledger_version, snapshot.head.open.start, self._wanted)
+        if state == self._asked or self.mosaic.silent_since is not None:
+            return
+        self._asked = state
+        wanted = self._wanted
+        self.ask(lambda: self.mosaic.engine.house(self._house, wanted), self._answered)
+
+    def _answered(self, day: HouseDay) -> None:
+        self._day = day
+        if self.snapshot is not None:
+            self.show(self.snapshot)
+
+    def reason(self, action: str) -> str:
+        """Return why there is no interval to show."""
+        if action == "open" and not (self._day and self._day.intervals):
+            return "There is no closed interval on this day yet."
+        return super().reason(action)
+
+    def sentence(self, snapshot: Snapshot) -> str:
+        """Return the reason for which the meter is not live, or what every screen says."""
+        house = self._now(snapshot)
+        if house is None:
+            return f"{self._house} is no member of this neighbourhood."
+        return house.reason or super().sentence(snapshot)
+
+    def copy_text(self) -> str:
+        """Return the house's first line."""
+        drawn = self.query_one("#house", Lines).text
+        return drawn.partition("\n")[0].strip()
+
+    def choose_interval(self, start: datetime) -> None:
+        """Choose an interval of the day.
+
+        Args:
+            start: its start, aware UTC.
+        """
+        self._chosen = start
+        self.arrive()
+
+    def action_move(self, way: str) -> None:
+        """Go to the day before or after, or to another interval of the day."""
+        if way in ("left", "right"):
+            self._turn_to(-1 if way == "left" else 1)
+        elif self._day is not None and self._day.intervals:
+            self._choose_next(way)
+
+    def _turn_to(self, days: int) -> None:
+        if self.snapshot is None:
+            return
+        today = local_day(self.snapshot.head.now, self.look.zone)
+        wanted = (self._wanted or today) + timedelta(days=days)
+        if wanted > today:
+            self.notice("Tomorrow is not known yet.")
+            return
+        self._wanted = None if wanted == today else wanted
+        self._chosen = None
+        self.arrive()
+
+    def _choose_next(self, way: str) -> None:
+        day = self._day
+        if day is None:
+            return
+        starts = [interval.settlement.interval.start for interval in reversed(day.intervals)]
+        index = starts.index(self._chosen) if self._chosen in starts else -1
+        page = max(1, self.query_one("#house", Lines).size.height - 10)
+        step = {"up": -1, "down": 1, "page_up": -page, "page_down": page}
+        step |= {"home": -len(starts), "end": len(starts)}
+        self.choose_interval(starts[min(max(index + step[way], 0), len(starts) - 1)])
+
+    def action_open(self) -> None:
+        """Show the chosen interval, or the newest, on the settlement screen."""
+        if self._day is not None and self._day.intervals:
+            newest = self._day.intervals[-1].settlement.interval.start
+            self.mosaic.open_interval(self._chosen or newest)
+
+    def action_leave(self) -> None:
+        """Go back to where the house was opened."""
+        self.app.pop_screen()

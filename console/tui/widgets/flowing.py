@@ -1,0 +1,155 @@
+"""The flowing: screen 2's picture, one interval's ribbons and its matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from console.model.settlement import Settlement, State
+from console.model.view import Preview
+from console.tui import format as written
+from console.tui.cells import Line, Row, cut, width
+from console.tui.look import Look
+from console.tui.widgets.flow import Flow, flow_of
+from console.tui.widgets.matrix import Frame, draw_matrix
+from console.tui.widgets.ribbons import draw_ribbons
+from console.tui.widgets.timeline import local_day
+
+WIDE = 120
+_BOTH = 20
+
+
+class Flowing(msgspec.Struct, frozen=True, kw_only=True):
+    """What screen 2 shows."""
+
+    preview: Preview | None
+    """The interval; None until the engine has answered, or where none is closed yet."""
+    shade: Mapping[str, int]
+    """Each producer's shade."""
+    matrix: bool = False
+    """Whether the matrix is wanted where both do not fit."""
+    phase: float | None = None
+    """Where the bright cells are; None without them."""
+    chosen: str = ""
+    """The chosen house's id."""
+    notice: str = ""
+    """What is told where there is no interval."""
+    today: str = ""
+    """The local day of now, ISO, whose intervals need no date."""
+
+
+def draw_flowing(flowing: Flowing, room: int, height: int, look: Look) -> list[Line]:
+    """Draw screen 2 into a space.
+
+    Args:
+        flowing: what it shows.
+        room: the cells of a line.
+        height: the lines there are.
+        look: glyphs and styles.
+    """
+    preview = flowing.preview
+    if preview is None:
+        head = Row().to(1).add("2 Flows", look.ink.strong).segments
+        return [head, Row().to(3).add(flowing.notice or "Asking the engine.").segments]
+    plan = preview.plan
+    if plan is None or not plan.trades:
+        return _without(flowing, preview, room, look)
+    flow = flow_of(plan, flowing.shade)
+    both = room >= WIDE and height >= _BOTH
+    pairs: list[Line] = []
+    if both or flowing.matrix:
+        most = height // 3 if both else height - 3
+        pairs = draw_matrix(flow, room, most, look, Frame())
+    if flowing.matrix and not both:
+        return [_title(flowing, preview.settlement, room, look), _totals(flow, room), [], *pairs]
+    left = height - 3 - (len(pairs) + 1 if pairs else 0)
+    ribbons = draw_ribbons(flow, room, left, look, phase=flowing.phase, chosen=flowing.chosen)
+    title = _title(flowing, preview.settlement, room, look)
+    if room >= WIDE:
+        title = _with_legend(title, flow, ribbons.cell_wh, room, look)
+    gap: list[Line] = [[]]
+    below = [*gap, *pairs] if pairs else []
+    return [title, _totals(flow, room), *gap, *ribbons.lines, *below]
+
+
+def chosen_after(flow: Flow, chosen: str, way: str) -> str:
+    """Return the house that is chosen after a move: the producers, then who bought.
+
+    Args:
+        flow: the interval's flow.
+        chosen: the house before; empty where none was.
+        way: `up` or `down`.
+    """
+    houses = list(dict.fromkeys([g.house for g in flow.givers] + [b.name for b in flow.ranked]))
+    if not houses:
+        return ""
+    if chosen not in houses:
+        return houses[0 if way == "down" else -1]
+    step = {"up": -1, "down": 1}.get(way, 0)
+    return houses[min(max(0, houses.index(chosen) + step), len(houses) - 1)]
+
+
+def _without(flowing: Flowing, preview: Preview, room: int, look: Look) -> list[Line]:
+    """An interval without a flow, and why."""
+    settlement = preview.settlement
+    if preview.plan is not None or settlement.state is State.IDLE:
+        text = "Nothing was shared: no house gave while another took."
+    elif not settlement.plan_known:
+        text = "The plan is not known: this interval's seal was found on the chain."
+    else:
+        text = preview.note or settlement.reason or "There is no plan yet."
+    lines = [_title(flowing, settlement, room, look)]
+    if settlement.exported_wh or settlement.imported_wh:
+        energy = f"exported {written.kwh(settlement.exported_wh)}   "
+        energy += f"imported {written.kwh(settlement.imported_wh)} kWh"
+        lines.append(Row().to(11 if room >= WIDE else 1).add(energy).segments)
+    return [*lines, [], Row().to(3).add(cut(text, room - 4, look.glyphs.more)).segments]
+
+
+def _title(flowing: Flowing, settlement: Settlement, room: int, look: Look) -> Line:
+    gap = "   " if room >= WIDE else "  "
+    row = Row().to(1).add("2 Flows", look.ink.strong).add(gap)
+    start = settlement.interval.start
+    if local_day(start, look.zone).isoformat() != flowing.today:
+        row.add(f"{written.day(look.day(start))} ")
+    glyph, word, ink = look.state(settlement.state, settlement.height)
+    row.add(f"{look.span(settlement.interval)}  ").add(glyph, ink).add(f" {word}", ink)
+    if settlement.height is not None:
+        row.add(f", block {settlement.height}")
+    if settlement.revision:
+        row.add(f", revision {settlement.revision}")
+    return row.segments
+
+
+def _with_legend(title: Line, flow: Flow, cell_wh: int, room: int, look: Look) -> Line:
+    row = Row()
+    for segment in title:
+        row.add(segment.text, segment.style)
+    scale = f"one cell {cell_wh} Wh" if cell_wh < 1000 else f"one cell {cell_wh // 1000:,} kWh"
+    marks = [(f"{cut(giver.house, 12, look.glyphs.more)} ", *look.bar(giver.shade))
+             for giver in flow.givers]  # fmt: skip
+    space = room - 1 - row.length - len(scale) - 2
+    kept = []
+    for name, glyph, ink in marks:
+        space -= width(name) + width(glyph) + 3
+        if space < 0:
+            break
+        kept.append((name, glyph, ink))
+    cells = sum(width(name) + width(glyph) + 3 for name, glyph, _ in kept) + len(scale)
+    row.to(room - 1 - cells)
+    for name, glyph, ink in kept:
+        row.add(name).add(glyph, ink).add("   ")
+    return row.add(scale, look.ink.dim).segments
+
+
+def _totals(flow: Flow, room: int) -> Line:
+    gap = "   " if room >= WIDE else " "
+    parts = (
+        f"exported {written.kwh(flow.exported_wh)}",
+        f"imported {written.kwh(flow.imported_wh)}",
+        f"shared {written.kwh(flow.shared_wh)}",
+        f"to grid {written.kwh(flow.to_grid_wh)}",
+        f"from grid {written.kwh(flow.from_grid_wh)} kWh",
+    )
+    return Row().to(11 if room >= WIDE else 1).add(cut(gap.join(parts), room - 1)).segments

@@ -1,0 +1,163 @@
+"""The house's day: what it is now, its plots, its intervals, its meter and its wallet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from console.model.settlement import State
+from console.model.snapshot import HouseNow
+from console.model.view import HouseDay, HouseInterval
+from console.tui import format
+from console.tui.cells import Line, Row, cut
+from console.tui.look import Look
+from console.tui.widgets.bearing import age_of, power_of, sign, traded
+from console.tui.widgets.hours import hours_in
+from console.tui.widgets.housetable import draw_table
+from console.tui.widgets.spark import add_spark, top_of
+from console.tui.widgets.timeline import local_day
+
+_LABEL = 11
+_UNKNOWN_STATES = frozenset({State.HELD, State.HALTED})
+
+
+class Portrait(msgspec.Struct, frozen=True, kw_only=True):
+    """What the house screen shows."""
+
+    now: datetime
+    """The business time, aware UTC."""
+    minutes: int
+    """The intervals' length."""
+    house: HouseNow
+    """The house at this moment."""
+    day: HouseDay | None
+    """Its day; None until the engine has answered."""
+    chosen: datetime | None
+    """The chosen interval's start; None before one was chosen."""
+    height: int
+    """The lines there are."""
+    look: Look
+    """How to draw it."""
+
+
+def sells(day: HouseDay) -> bool:
+    """Return whether a house is shown as a producer: what it did more of, on that day."""
+    sold = sum(interval.sold_wh for interval in day.intervals)
+    bought = sum(interval.bought_wh for interval in day.intervals)
+    if sold != bought:
+        return sold > bought
+    exported = sum(interval.exported_wh or 0 for interval in day.intervals)
+    imported = sum(interval.imported_wh or 0 for interval in day.intervals)
+    return exported > imported
+
+
+def draw_house(portrait: Portrait, cells: int) -> list[Line]:
+    """Draw the house.
+
+    Args:
+        portrait: what is known of it.
+        cells: the width.
+    """
+    day = portrait.day
+    if day is None:
+        waiting = Row().to(3).add("Asking the engine…", portrait.look.ink.dim).segments
+        return [_head(portrait), waiting]
+    head = [_head(portrait), *_plots(portrait, day, cells), []]
+    foot = [[], _meter(portrait, day), _wallet(portrait, day, cells)]
+    room = portrait.height - len(head) - len(foot)
+    selling = sells(day)
+    table = draw_table(
+        day, selling=selling, chosen=portrait.chosen, rows=room, cells=cells, look=portrait.look
+    )
+    return [*head, *table, *foot]
+
+
+def _head(portrait: Portrait) -> Line:
+    """Who it is; what it does now, or on another day that day; what it traded."""
+    house, look, day = portrait.house, portrait.look, portrait.day
+    row = Row().add(" ").add(cut(house.name or house.id, 32, look.glyphs.more), look.ink.strong)
+    if day is None or day.day == local_day(portrait.now, look.zone):
+        glyph, tint = sign(house, look)
+        age = format.age(age_of(house, portrait.now))
+        row.add("   ").add(glyph, tint).add(f" {format.kw(power_of(house))} kW   {age:<5}  ")
+        verb, energy, money_verb, nano = traded(house)
+    else:
+        row.add(f"   {format.day(day.day)}    ")
+        verb, energy, money_verb, nano = _traded_that_day(day)
+    money = f"{money_verb} {format.money(nano, 3)} {look.currency}"
+    return row.add(f"{verb} {energy} kWh   {money}").segments
+
+
+def _traded_that_day(day: HouseDay) -> tuple[str, str, str, int]:
+    if sells(day):
+        sold = format.kwh(sum(interval.sold_wh for interval in day.intervals))
+        return "sold", sold, "earned", sum(interval.earned_nano for interval in day.intervals)
+    bought = format.kwh(sum(interval.bought_wh for interval in day.intervals))
+    return "bought", bought, "owes", sum(interval.owes_nano for interval in day.intervals)
+
+
+def _plots(portrait: Portrait, day: HouseDay, cells: int) -> list[Line]:
+    look = portrait.look
+    hours = hours_in(day.day, portrait.now, portrait.minutes, cells - _LABEL, look)
+    lines: list[Line] = []
+    selling = sells(day)
+    ink = look.ink.give if selling else look.ink.take
+    pairs = _SELLING if selling else _BUYING
+    first = pairs[0][1]
+    top = top_of(first(interval) for interval in day.intervals)
+    for label, value in pairs:
+        values = {i.settlement.interval.start: value(i) for i in day.intervals}
+        row = Row().add(f" {label}").to(_LABEL)
+        lines.append(add_spark(row, hours.cells(values), top, look, (ink, ink)).segments)
+    return [*lines, hours.axis(_LABEL, look)]
+
+
+def _exported(interval: HouseInterval) -> int | None:
+    return interval.exported_wh
+
+
+def _imported(interval: HouseInterval) -> int | None:
+    return interval.imported_wh
+
+
+def _sold(interval: HouseInterval) -> int | None:
+    return None if interval.settlement.state in _UNKNOWN_STATES else interval.sold_wh
+
+
+def _bought(interval: HouseInterval) -> int | None:
+    return None if interval.settlement.state in _UNKNOWN_STATES else interval.bought_wh
+
+
+_SELLING = (("exported", _exported), ("sold", _sold))
+_BUYING = (("imported", _imported), ("bought", _bought))
+
+
+def _meter(portrait: Portrait, day: HouseDay) -> Line:
+    house, look = portrait.house, portrait.look
+    age = format.age(age_of(house, portrait.now))
+    gaps = f"{day.gaps} gap{'' if day.gaps == 1 else 's'}"
+    today = "today" if day.day == local_day(portrait.now, look.zone) else format.day(day.day)
+    row = Row().add(" meter", look.ink.dim).to(_LABEL)
+    row.add(f"{cut(house.meter, 24)}   {age} old   {gaps} {today}   ")
+    row.add(f"{_register(day.import_wh)} Wh in   {_register(day.export_wh)} Wh out")
+    if house.reason:
+        row.add(f"   {cut(house.reason, 60)}", look.ink.warn)
+    return row.segments
+
+
+def _register(wh: int | None) -> str:
+    return format.UNKNOWN if wh is None else str(wh)
+
+
+def _wallet(portrait: Portrait, day: HouseDay, cells: int) -> Line:
+    look = portrait.look
+    row = Row().add(" wallet", look.ink.dim).to(_LABEL)
+    if not day.wallet:
+        return row.add("none yet: mosaic houses address", look.ink.warn).segments
+    row.add(f"{format.address(day.wallet, look.glyphs.more)}   ")
+    if not day.holdings:
+        return row.add("no mosaics").segments
+    row.add(f"{format.kwh(sum(day.holdings.values()))} kWh of mosaics of ")
+    names = " ".join(day.holdings)
+    return row.add(cut(names, cells - row.length - 1, look.glyphs.more)).segments

@@ -1,0 +1,220 @@
+"""A configuration in a short folder, and an engine that answers from canned words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from console.model.entry import Entry, EntryState
+from console.model.interval import Interval
+from console.model.settlement import Plan, Settlement, State
+from console.model.view import LedgerPage, LedgerQuery, Preview, Receipt, Settle, Status
+
+CONFIG = """[community]
+id = "lindenhof"
+name = "Lindenhof"
+timezone = "Europe/Helsinki"
+currency = "EUR"
+[engine]
+data = "data"
+[[house]]
+id = "test1"
+meter = { profile = "simulated" }
+"""
+
+NOW = datetime(2026, 6, 21, 10, 22, 31, tzinfo=UTC)
+OPEN = Interval(datetime(2026, 6, 21, 10, 15, tzinfo=UTC), 15)
+
+
+class FakeEngine:
+    """Answers as an engine would whose past is four intervals; remembers what was commanded."""
+
+    def __init__(self) -> None:
+        """Begin with two closed intervals, one held and one final."""
+        self.commands: list[object] = []
+        self.states = {
+            "2026-06-21T09:15Z": State.FINAL,
+            "2026-06-21T09:30Z": State.CLOSED,
+            "2026-06-21T09:45Z": State.HELD,
+            "2026-06-21T10:00Z": State.CLOSED,
+            "2026-06-21T10:15Z": State.OPEN,
+        }
+        self.differences = 0
+        self.stopped = False
+
+    def settlement(self, name: str) -> Settlement:
+        interval = Interval.parse(name, 15)
+        return Settlement(interval=interval, state=self.states[name], changed=interval.end, rows=24)
+
+    def plan(self, name: str) -> Plan:
+        return Plan(
+            community="lindenhof",
+            interval=Interval.parse(name, 15),
+            revision=0,
+            currency="EUR",
+            rule="pro-rata",
+            matching="pairs",
+            self_netting=False,
+            prices={"test1": 100_000},
+            surplus_wh=2000,
+            demand_wh=3000,
+            shared_wh=1234,
+            shares=(),
+            trades=(),
+            inputs_root=bytes(32),
+        )
+
+    async def status(self, _request: Request) -> Response:
+        return _json(
+            Status(
+                community="lindenhof",
+                name="Linden\x1b]0;hof",
+                mode="PRIVATE",
+                running=True,
+                pid=7,
+                version="0.1.0",
+                now=NOW,
+                locked=False,
+                auto=True in self.commands,
+                open=OPEN,
+                last=self.settlement("2026-06-21T10:00Z"),
+                height=12,
+                final_height=10,
+                houses=1,
+                live=1,
+                stale=0,
+                lost=0,
+                giving_w=None,
+                taking_w=9080,
+                alarms=(),
+                halted="",
+            )
+        )
+
+    async def due(self, _request: Request) -> Response:
+        waiting = (State.CLOSED, State.HELD)
+        return _json([self.settlement(n) for n, state in self.states.items() if state in waiting])
+
+    async def preview(self, request: Request) -> Response:
+        name = request.path_params["interval"]
+        settlement = self.settlement(name)
+        provisional = request.query_params["provisional"] == "true"
+        known = settlement.state is not State.HELD or provisional
+        if settlement.state is State.OPEN:
+            return _json(Preview(settlement=settlement, plan=None, note="still open"))
+        if not known:
+            return _json(Preview(settlement=settlement, plan=None, note="test1 is missing"))
+        plan = self.plan(name)
+        return _json(
+            Preview(settlement=settlement, plan=plan, rows=24, transactions=1, token=f"t{name}")
+        )
+
+    async def settle(self, request: Request) -> Response:
+        command = msgspec.json.decode(await request.body(), type=Settle)
+        self.commands.append(command)
+        self.states[command.interval] = State.SIGNED
+        settlement = self.settlement(command.interval)
+        return _json(Receipt(settlement=settlement, text=f"{command.interval} is signed."))
+
+    async def auto(self, request: Request) -> Response:
+        self.commands.append((await request.json())["on"])
+        return await self.status(request)
+
+    async def ledger(self, request: Request) -> Response:
+        """Three pages of one row each, as a store gives them."""
+        query = msgspec.json.decode(await request.body(), type=LedgerQuery)
+        self.commands.append(query)
+        page = int(query.after or "0")
+        start = OPEN.start - timedelta(minutes=15 * (3 - page))
+        entry = Entry(
+            producer="test1",
+            consumer=f"test{page + 2}",
+            price_micro_per_kwh=100_000,
+            wh=7500,
+            currency="EUR",
+            interval=Interval(start, 15),
+            revision=0,
+            part=1,
+            height=12,
+            transaction=bytes(32),
+            state=EntryState.FINAL,
+        )
+        following = str(page + 1) if page < 2 else ""
+        return _json(
+            LedgerPage(
+                entries=(entry,),
+                next=following,
+                rows=3,
+                wh=22500,
+                amount_nano=2_250_000_000,
+                all_rows=3,
+            )
+        )
+
+    async def verify(self, _request: Request) -> Response:
+        parts = ("readings_wh", "plans_wh", "ledger_wh", "mosaics_wh", "roots", "rows", "audit")
+        found = dict.fromkeys(parts, 0) | {"intervals": 96, "ledger_wh": self.differences}
+        findings = ["one row was altered"] if self.differences else []
+        return JSONResponse({**found, "findings": findings})
+
+    async def stop(self, _request: Request) -> Response:
+        self.stopped = True
+        return JSONResponse({"text": "stopping"})
+
+    def application(self, *, commands: bool) -> ASGIApp:
+        """The routes; a stopped engine hangs up like one that ended."""
+        routes: list[tuple[str, Callable[[Request], Awaitable[Response]], str]] = [
+            ("/status", self.status, "GET"),
+            ("/due", self.due, "GET"),
+            ("/preview/{interval}", self.preview, "GET"),
+            ("/ledger/query", self.ledger, "POST"),
+            ("/verify", self.verify, "GET"),
+        ]
+        if commands:
+            routes += [
+                ("/settle", self.settle, "POST"),
+                ("/auto", self.auto, "POST"),
+                ("/stop", self.stop, "POST"),
+            ]
+        application = Starlette(routes=[Route(p, answer, methods=[m]) for p, answer, m in routes])
+
+        async def until_stopped(scope: Any, receive: Any, send: Any) -> None:
+            if self.stopped:
+                raise ConnectionAbortedError
+            await application(scope, receive, send)
+
+        return until_stopped
+
+
+def _json(value: object) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json")
+
+
+@pytest.fixture
+def folder(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a configuration in it and no other in reach."""
+    (short_folder / "config.toml").write_text(CONFIG)
+    monkeypatch.chdir(short_folder)
+    monkeypatch.setenv("HOME", str(short_folder))
+    monkeypatch.delenv("MOSAIC_CONFIG", raising=False)
+    return short_folder
+
+
+@pytest.fixture
+def fake_engine(folder: Path, serve: Callable[[ASGIApp, Path], None]) -> FakeEngine:
+    """An engine that answers at the configuration's sockets."""
+    (folder / "data").mkdir()
+    engine = FakeEngine()
+    serve(engine.application(commands=True), folder / "data" / "operator.sock")
+    serve(engine.application(commands=False), folder / "data" / "watch.sock")
+    return engine

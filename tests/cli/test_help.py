@@ -1,0 +1,64 @@
+"""Every command and option that the table of commands names is in the help."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+TABLE = {
+    "demo": "--houses --speed --seed --season --kiosk --headless --intervals --json",
+    "run": "",
+    "engine": "",
+    "watch": "",
+    "stop": "",
+    "status": "--json",
+    "settle": "INTERVAL --due --dry-run --provisional --yes --json",
+    "auto": "on off",
+    "ledger": "--producer --consumer --from --to --format table jsonl csv",
+    "verify": "--json",
+    "replay": "FILE --minutes --rule --price mid-market supply-demand --retail --feed-in "
+    "--matching pairs compact --keys --ledger --json",
+    "doctor": "",
+}
+"""Design section 8, the commands that exist so far."""
+
+OWN = {
+    "--help", "--config", "--calm", "--ascii", "--version", "--install-completion",
+    "--show-completion",
+}  # fmt: skip
+"""Options of every command, of the screens, and of `mosaic` alone."""
+
+
+def help_of(*command: str) -> str:
+    environment = {
+        "PATH": os.environ["PATH"], "COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb",
+        "LC_ALL": "C.UTF-8",
+    }  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-m", "console", *command, "--help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return run.stdout
+
+
+@pytest.mark.parametrize("command", TABLE)
+def test_a_command_has_the_tables_options_and_no_other(command: str) -> None:
+    told = help_of(command)
+    missing = [word for word in TABLE[command].split() if word not in told]
+    assert not missing
+    options = set(re.findall(r"--[a-z][a-z-]*", told))
+    assert options - OWN == {word for word in TABLE[command].split() if word.startswith("--")}
+
+
+def test_the_help_lists_the_tables_commands_and_no_other() -> None:
+    told = help_of()
+    listed = re.findall(r"^│ ([a-z]+) {2,}", told[told.index("Commands") :], re.MULTILINE)
+    assert sorted(listed) == sorted(TABLE)

@@ -1,0 +1,278 @@
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import apsw
+import pytest
+
+from console.errors import DiskFull, StoreBroken, StoreDamaged, StoreError
+from console.model.reading import Reading
+from console.store.database import Database
+from console.store.opening import STEPS
+from console.store.store import Store
+
+
+async def count(database: Database, table: str) -> int:
+    return await database.read(lambda c: int(c.execute(f"SELECT count(*) FROM {table}").get))
+
+
+def insert_fact(name: str) -> Callable[[apsw.Connection], object]:
+    return lambda c: c.execute("INSERT INTO fact VALUES (?, '')", (name,))
+
+
+async def test_the_file_is_private_and_waits_for_the_disk(database: Database) -> None:
+    assert stat.S_IMODE(database.path.stat().st_mode) == 0o600
+    wal = database.path.with_name("store.db-wal")
+    assert stat.S_IMODE(wal.stat().st_mode) == 0o600
+    assert await database.write(lambda c: c.pragma("synchronous")) == 2
+    assert await database.write(lambda c: c.pragma("journal_mode")) == "wal"
+    assert await database.write(lambda c: c.pragma("foreign_keys")) == 1
+
+
+async def test_an_existing_file_is_made_private_again(path: Path) -> None:
+    await (await Database.open(path)).close()
+    path.chmod(0o644)
+    await (await Database.open(path)).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_a_failed_write_keeps_nothing(database: Database) -> None:
+    def fail(connection: apsw.Connection) -> None:
+        insert_fact("half")(connection)
+        raise KeyError("half way")
+
+    with pytest.raises(KeyError):
+        await database.write(fail)
+    assert await count(database, "fact") == 0
+    await database.write(insert_fact("whole"))
+    assert await count(database, "fact") == 1
+
+
+async def test_a_stale_engine_writes_nothing(path: Path, database: Database) -> None:
+    successor = await Database.open(path)
+    try:
+        assert successor.epoch == database.epoch + 1
+        with pytest.raises(StoreError, match="taken over"):
+            await database.write(insert_fact("late"))
+        await successor.write(insert_fact("new"))
+        assert await count(database, "fact") == 1
+    finally:
+        await successor.close()
+
+
+async def test_reading_only_writes_nothing(path: Path, database: Database) -> None:
+    await database.write(insert_fact("kept"))
+    reader = await Database.open(path, read_only=True)
+    try:
+        assert await count(reader, "fact") == 1
+        with pytest.raises(StoreError, match="reading only"):
+            await reader.write(insert_fact("no"))
+        with pytest.raises(StoreError):
+            await reader.read(insert_fact("no"))
+    finally:
+        await reader.close()
+
+
+async def test_reading_only_makes_no_store(path: Path) -> None:
+    with pytest.raises(StoreError, match="no store"):
+        await Database.open(path, read_only=True)
+    assert not path.exists()
+
+
+async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be opened"):
+        await Database.open(tmp_path / "nowhere" / "store.db")
+
+
+async def test_a_clean_close_leaves_one_file(path: Path) -> None:
+    database = await Database.open(path)
+    await database.write(insert_fact("kept"))
+    await database.close()
+    await database.close()
+    assert [file.name for file in path.parent.iterdir()] == ["store.db"]
+
+
+async def test_an_older_store_is_copied_then_brought_forward(path: Path) -> None:
+    steps = ("CREATE TABLE more (x INTEGER); INSERT INTO more VALUES (7);", "DROP TABLE more;")
+    old = await Database.open(path)
+    await old.write(insert_fact("kept"))
+    await old.close()
+    new = await Database.open(path, steps=(*STEPS, steps[0]))
+    try:
+        assert await new.read(lambda c: c.execute("SELECT x FROM more").get) == 7
+        assert await count(new, "fact") == 1
+        assert await new.read(lambda c: c.pragma("user_version")) == 2
+    finally:
+        await new.close()
+    copy = path.with_name("store.db.version1")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    kept = await Database.open(copy, read_only=True)
+    assert await count(kept, "fact") == 1
+    await kept.close()
+    newest = await Database.open(path, steps=(*STEPS, *steps))
+    assert await newest.read(lambda c: c.pragma("user_version")) == 3
+    await newest.close()
+    assert path.with_name("store.db.version2").exists()
+
+
+async def test_a_failing_step_leaves_the_old_store(path: Path) -> None:
+    await (await Database.open(path)).close()
+    with pytest.raises(StoreError):
+        await Database.open(path, steps=(*STEPS, "CREATE TABLE more (x); SELECT nonsense;"))
+    again = await Database.open(path)
+    assert await count(again, "sqlite_schema WHERE name = 'more'") == 0
+    await again.close()
+
+
+async def test_other_versions_and_other_programs_are_refused(path: Path) -> None:
+    newer = await Database.open(path, steps=(*STEPS, "CREATE TABLE more (x);"))
+    await newer.close()
+    with pytest.raises(StoreError, match="newer"):
+        await Database.open(path)
+    with pytest.raises(StoreError, match="newer"):
+        await Database.open(path, read_only=True)
+    with pytest.raises(StoreError, match="version 2"):
+        await Database.open(path, read_only=True, steps=(*STEPS, "SELECT 1;", "SELECT 2;"))
+    foreign = path.with_name("foreign.db")
+    with closing(apsw.Connection(str(foreign))) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    with pytest.raises(StoreError, match="another program"):
+        await Database.open(foreign)
+
+
+async def test_a_file_that_is_no_store_is_damaged(path: Path) -> None:
+    path.write_bytes(b"not a database at all, but long enough to look like one" * 100)
+    with pytest.raises(StoreDamaged, match="damaged") as caught:
+        await Database.open(path)
+    assert "rebuilt from the chain" in caught.value.advice
+
+
+async def test_a_torn_page_is_found_at_the_start(
+    path: Path, reading: Callable[..., Reading]
+) -> None:
+    store = await Store.open(path)
+    await store.readings.add([reading(seconds=second) for second in range(3000)])
+    await store.close()
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = b"\xff" * 4096
+    path.write_bytes(content)
+    with pytest.raises(StoreDamaged):
+        await Store.open(path)
+
+
+async def test_a_locked_store_is_told_in_one_sentence(path: Path, database: Database) -> None:
+    with closing(apsw.Connection(str(path))) as browser:
+        browser.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="locked by another program"):
+            await database.write(insert_fact("a"))
+        browser.execute("ROLLBACK")
+    await database.write(insert_fact("a"))
+
+
+async def test_a_full_disk_keeps_nothing_and_goes_on_with_space(database: Database) -> None:
+    pages = await database.write(lambda c: c.pragma("page_count"))
+    await database.write(lambda c: c.pragma("max_page_count", pages))
+    with pytest.raises(DiskFull):
+        await database.write(
+            lambda c: c.execute("INSERT INTO fact VALUES ('a', zeroblob(0) || ?)", ("x" * 50_000,))
+        )
+    assert await count(database, "fact") == 0
+    await database.write(lambda c: c.pragma("max_page_count", pages + 100))
+    await database.write(insert_fact("a"))
+
+
+FAILING_DISK = """
+import asyncio, resource, sys
+from pathlib import Path
+from console.errors import StoreBroken
+from console.store.database import Database
+
+async def main() -> None:
+    database = await Database.open(Path(sys.argv[1]))
+    keep = lambda c: c.execute("INSERT INTO fact VALUES ('a', ?)", ("x" * 2_000_000,))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, resource.RLIM_INFINITY))
+    for expected in ("first", "second"):
+        try:
+            await database.write(keep)
+        except StoreBroken as error:
+            print(expected, error.message)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_a_failing_disk_ends_all_writing(path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FAILING_DISK, str(path)], capture_output=True, text=True, check=True
+    )
+    first, second = done.stdout.splitlines()
+    assert first.removeprefix("first ") == second.removeprefix("second ")
+    again = await Database.open(path)
+    assert await count(again, "fact") == 0
+    await again.write(insert_fact("a"))
+    await again.close()
+    assert issubclass(StoreBroken, StoreError)
+
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+from console.store.store import Store
+
+async def main() -> None:
+    store = await Store.open(Path(sys.argv[1]))
+    for number in range(1_000_000):
+        await store.audit.set_fact("counter", str(number))
+        print(number, flush=True)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("lines", [1, 7, 60])
+async def test_nothing_acknowledged_is_lost_by_a_kill(path: Path, lines: int) -> None:
+    process = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    with process.stdout:
+        for _ in range(lines):
+            process.stdout.readline()
+        os.kill(process.pid, signal.SIGKILL)
+        told = [line for line in process.stdout.read().splitlines(keepends=True) if b"\n" in line]
+    process.wait()
+    acknowledged = int(told[-1]) if told else lines - 1
+    offline = await Store.open(path, read_only=True)
+    found = await offline.audit.fact("counter")
+    await offline.close()
+    assert found is not None
+    assert int(found) >= acknowledged
+    again = await Store.open(path)
+    assert await again.audit.fact("counter") == found
+    await again.close()
+
+
+async def test_a_copy_is_whole(path: Path, tmp_path: Path) -> None:
+    store = await Store.open(path)
+    await store.audit.set_fact("auto", "on")
+    await store.copy_to(tmp_path / "copy.db")
+    await store.close()
+    copy = await Store.open(tmp_path / "copy.db", read_only=True)
+    assert await copy.audit.fact("auto") == "on"
+    await copy.close()
+
+
+async def test_a_stepped_store_behaves_the_same(path: Path) -> None:
+    store = await Store.open(path, stepped=True)
+    await store.audit.set_fact("auto", "on")
+    assert await store.audit.fact("auto") == "on"
+    await store.close()
+    again = await Store.open(path)
+    assert await again.audit.fact("auto") == "on"
+    await again.close()

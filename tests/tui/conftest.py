@@ -1,0 +1,32 @@
+"""What the screens' tests share: the engine, and the pictures of the design where it is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.tui.engine import FakeEngine
+from tests.tui.lindenhof import PICTURES
+
+FENCE = re.compile(r"```(\d+x\d+)\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def picture() -> Callable[[str, str], list[str]]:
+    """Find the lines of the picture of a size that holds a text; skip without the pictures."""
+    if not PICTURES.exists():
+        pytest.skip("the pictures are not beside this copy of the project")
+    pictures = FENCE.findall(PICTURES.read_text(encoding="utf-8"))
+
+    def find(size: str, text: str) -> list[str]:
+        lines = next(body for its, body in pictures if its == size and text in body)
+        return [line for line in str(lines).splitlines() if line.strip()]
+
+    return find

@@ -1,0 +1,112 @@
+"""An engine for the screens' tests: it says what it is told to, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+
+from console.errors import MosaicError, Refused
+from console.model.settlement import Settlement
+from console.model.snapshot import Line, Snapshot
+from console.model.view import (
+    DaySettlements,
+    EntryProof,
+    EventPage,
+    HouseDay,
+    LedgerPage,
+    LedgerQuery,
+    Preview,
+    Receipt,
+    Settle,
+    Status,
+    Verification,
+)
+from tests.tui.lindenhof import house_day, lindenhof, settlement
+
+
+class FakeEngine:
+    """Answers from `snapshot` and from what a test puts into its fields."""
+
+    def __init__(self, snapshot: Snapshot | None = None) -> None:
+        self.snapshot = snapshot or lindenhof()
+        self.lines: asyncio.Queue[Line | MosaicError] = asyncio.Queue()
+        self.asked: list[str] = []
+        self.settled: list[Settle] = []
+        self.refusal: MosaicError | None = None
+        self.previewed: Preview | None = None
+        self.page = EventPage(events=(), next=None)
+        self.rows = LedgerPage(entries=(), next="", rows=0, wh=0, amount_nano=0, all_rows=0)
+
+    async def stream(self) -> AsyncIterator[Line]:
+        yield self.snapshot
+        while True:
+            line = await self.lines.get()
+            if isinstance(line, MosaicError):
+                raise line
+            yield line
+
+    async def status(self) -> Status:
+        raise Refused("this engine has no status")
+
+    async def settlements(self, day: date | None = None) -> DaySettlements:
+        self._note(f"settlements {day}")
+        past = tuple(settlement(number) for number in range(53))
+        return DaySettlements(day=day or date(2026, 6, 21), settlements=past)
+
+    async def preview(self, interval: str, *, provisional: bool = False) -> Preview:
+        self._note(f"preview {interval} {provisional}")
+        if self.previewed is None:
+            raise Refused(f"{interval} has no plan")
+        return self.previewed
+
+    async def house(self, house: str, day: date | None = None) -> HouseDay:
+        self._note(f"house {house} {day}")
+        return house_day(day or date(2026, 6, 21))
+
+    async def ledger(self, query: LedgerQuery) -> LedgerPage:
+        self._note("ledger")
+        return self.rows
+
+    async def proof(self, interval: str, revision: int, producer: str, consumer: str) -> EntryProof:
+        raise Refused("this engine has no proofs")
+
+    async def events(self, before: int | None = None) -> EventPage:
+        self._note("events")
+        return self.page
+
+    async def verify(self) -> Verification:
+        raise Refused("this engine verifies nothing")
+
+    async def settle(self, command: Settle) -> Receipt:
+        self._note(f"settle {command.interval}")
+        self.settled.append(command)
+        return Receipt(settlement=self._settlement(), text=f"{command.interval} is signed.")
+
+    async def auto(self, on: bool) -> Status:
+        self._note(f"auto {on}")
+        head = self.snapshot.head
+        return Status(
+            community="lindenhof", name="Lindenhof", mode="DEMO", running=True, pid=1,
+            version="0.1.0", now=datetime.now(UTC), locked=False, auto=on, open=head.open,
+            last=head.last, height=1, final_height=1, houses=12, live=12, stale=0, lost=0,
+            giving_w=0, taking_w=0, alarms=(), halted="",
+        )  # fmt: skip
+
+    async def stand(self, command: str) -> str:
+        self._note(f"stand {command}")
+        return "A cloud passes."
+
+    async def stop(self) -> None:
+        self._note("stop")
+
+    async def close(self) -> None:
+        self._note("close")
+
+    def _note(self, asked: str) -> None:
+        self.asked.append(asked)
+        if self.refusal is not None:
+            raise self.refusal
+
+    def _settlement(self) -> Settlement:
+        return settlement(52)
