@@ -14,10 +14,11 @@ from console.client import Client
 from console.errors import EngineAbsent, EngineError
 from console.sockets import sockets_of
 
-STOP_SECONDS = 30.0
-"""How long an engine may take to end, s."""
+LOOKS = 300
+"""How often an engine that was told to end is looked for."""
 
-_LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.1
+"""The time between two looks, s."""
 
 
 def run(
@@ -67,15 +68,22 @@ def stop(context: typer.Context, config: ConfigFile = None) -> int:
 
 async def _end(client: Client) -> None:
     await client.stop()
+    for _ in range(LOOKS):
+        if not await _answers(client):
+            return
+        await asyncio.sleep(LOOK_SECONDS)
+    raise EngineError(
+        f"it was told to end, and still answers after {LOOKS * LOOK_SECONDS:g} s.",
+        advice="Look with: mosaic status",
+    )
+
+
+async def _answers(client: Client) -> bool:
     try:
-        async with asyncio.timeout(STOP_SECONDS):
-            while True:
-                await client.status()
-                await asyncio.sleep(_LOOK_SECONDS)
+        await client.status()
     except EngineAbsent:
-        return
-    except TimeoutError:
-        raise EngineError(
-            f"it was told to end, and still answers after {STOP_SECONDS:g} s.",
-            advice="Look with: mosaic status",
-        ) from None
+        return False
+    except EngineError:
+        # an engine on its way out may fail to answer before it is gone
+        return True
+    return True

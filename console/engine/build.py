@@ -32,6 +32,7 @@ async def build(
     *,
     mode: Mode = Mode.PRIVATE,
     epoch: datetime | None = None,
+    stepped: bool = False,
 ) -> Engine:
     """Open the store and the chain of some settings and join them with a clock and a source.
 
@@ -43,6 +44,7 @@ async def build(
         source: where readings come from.
         mode: the first badge of the screens.
         epoch: the instant from which a new embedded chain counts; its own choice where left out.
+        stepped: whether the store is thrown away at the end of a headless run.
 
     Raises:
         StoreError: the store or the chain's file cannot be opened.
@@ -51,7 +53,7 @@ async def build(
         ConfigError: the members' wallets clash.
     """
     data = settings.engine.data
-    store = await Store.open(data / "store.db")
+    store = await Store.open(data / "store.db", stepped=stepped)
     node = EmbeddedNode.open(data / "chain.db", clock, epoch=epoch, finality_blocks=FINALITY_BLOCKS)
     chain = SymbolChain(httpx.ASGITransport(node.app, raise_app_exceptions=False))
     key = load_or_create(key_path(settings))

@@ -70,27 +70,29 @@ class Demo:
         self._said_at = 0.0
 
     @classmethod
-    async def open(cls, options: DemoOptions, data: Path, start: datetime | None = None) -> Demo:
-        """Build a demo in a folder and live through its day so far.
+    async def open(cls, options: DemoOptions, data: Path, *, day_behind: bool) -> Demo:
+        """Build a demo in a folder and step to its start.
 
         Args:
             options: the demo's options.
             data: a private folder.
-            start: where its clock begins; the season's own instant where left out.
+            day_behind: whether the local day up to the start is lived through and settled first.
         """
         settings = demo_settings(options.houses, options.season, data, speed=options.speed)
-        start = start or STARTS[options.season]
-        clock = DemoClock(_first_instant(settings, start), options.speed)
+        start = STARTS[options.season]
+        begin = _first_instant(settings, start) if day_behind else start
+        clock = DemoClock(begin, options.speed)
         source = simulated_source(settings, clock, options.seed, options.season)
         engine = await build(
             settings, clock, source, mode=Mode.DEMO, epoch=start - timedelta(days=1)
         )
         engine.settler.auto = True
         stepper = Stepper(engine, clock)
-        source.sparse = True
-        await stepper.to(start - engine.source.period, until_final=True)
-        source.sparse = False
-        stepper.look_again()
+        if day_behind:
+            source.sparse = True
+            await stepper.to(start - source.period, until_final=True)
+            source.sparse = False
+            stepper.look_again()
         await stepper.to(start, until_final=True)
         return cls(engine, clock, stepper, options.speed)
 

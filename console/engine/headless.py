@@ -109,7 +109,7 @@ async def _replay(
     clock = FrozenClock(recording.start)
     epoch = recording.start - timedelta(days=1)
     source = Replay(recording, clock)
-    engine = await build(settings, clock, source, mode=Mode.PRIVATE, epoch=epoch)
+    engine = await build(settings, clock, source, mode=Mode.PRIVATE, epoch=epoch, stepped=True)
     try:
         engine.settler.auto = True
         await _step_through(engine, Stepper(engine, clock), wanted, progress)
@@ -121,14 +121,11 @@ async def _replay(
         await engine.close()
 
 
-async def _demo(
-    options: DemoOptions, intervals: int, data: Path, progress: Progress
-) -> Summary:
+async def _demo(options: DemoOptions, intervals: int, data: Path, progress: Progress) -> Summary:
     began = time.perf_counter()
-    start = STARTS[options.season]
-    demo = await Demo.open(options, data, start)
+    demo = await Demo.open(options, data, day_behind=False)
     try:
-        first = demo.engine.parts.interval_at(start).next
+        first = demo.engine.parts.interval_at(STARTS[options.season]).next
         wanted = [first]
         while len(wanted) < intervals:
             wanted.append(wanted[-1].next)

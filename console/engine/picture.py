@@ -182,8 +182,9 @@ class Picture:
             interval = interval.previous
         nets = {}
         for interval in reversed(wanted):
-            known = self._nets.get(interval)
-            nets[interval] = known if known else await self._net(interval)
+            known = self._nets.get(interval, {})
+            complete = len(known) == len(self._members)
+            nets[interval] = known if complete else await self._net(interval)
         self._nets = nets
 
     async def _net(self, interval: Interval) -> dict[str, int]:

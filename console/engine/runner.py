@@ -86,7 +86,7 @@ async def _serve(settings: Settings) -> None:
 
 async def _serve_demo(options: DemoOptions, data: Path, parent: int) -> None:
     lock = EngineLock.take(data)
-    demo = await Demo.open(options, data)
+    demo = await Demo.open(options, data, day_behind=True)
     engine = demo.engine
     try:
         sockets = sockets_of(engine.parts.settings)

@@ -47,9 +47,7 @@ async def summarise(
     )
 
 
-async def _gap_wh(
-    engine: Engine, evidence: Evidence, span: tuple[datetime, datetime]
-) -> int:
+async def _gap_wh(engine: Engine, evidence: Evidence, span: tuple[datetime, datetime]) -> int:
     """Return all import and export of a span that fell into no interval, Wh."""
     readings = await engine.parts.store.readings.between(*span)
     gaps = gap_energy(readings, evidence.balances, {})

@@ -133,7 +133,7 @@ def load_profile(name: str, folder: Path | None = None) -> Profile:
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         raise ConfigError(
             f"{file}: {safe_text(error, 160)}",
-            advice="The keys of a profile are explained in docs/meters.md.",
+            advice="Compare it with homewizard-v1.toml, which comes with the program.",
         ) from None
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from console.clock import Clock
 from console.meters.recording import Recording
-from console.meters.source import Emit
+from console.meters.source import Emit, Playground
 from console.model.reading import MeterState, MeterStatus, Reading
 
 
@@ -26,7 +26,7 @@ class Replay:
         """The recording's own step."""
         self.sparse = False
         """Without effect: a recording is played whole."""
-        self.playground = None
+        self.playground: Playground | None = None
         """Nothing: what happened has happened."""
         self._clock = clock
         self._instants = _instants(recording)

@@ -16,6 +16,8 @@ from console.store.pages import SELECT, Filter, Totals, entry_of, fetch, sum_of,
 
 _KEPT_TOTALS = 32
 _DELETE = "DELETE FROM entry"
+_FINISH = "UPDATE entry SET final = 1 WHERE final = 0 AND height <= ?"
+_REOPEN = "UPDATE entry SET final = 0 WHERE final = 1 AND height > ?"
 
 
 class StoredEntries:
@@ -42,9 +44,9 @@ class StoredEntries:
             total = Totals(rows, wh, int(amount)) - _drop(connection, height, cursor)
             _insert(connection, entries, up_to)
             total = total + Totals.of(entries)
-            connection.execute(
-                "UPDATE entry SET final = 1 WHERE final = 0 AND height <= ?", (up_to,)
-            )
+            connection.execute(_FINISH, (up_to,))
+            if up_to < cursor:
+                connection.execute(_REOPEN, (up_to,))
             connection.execute(
                 """UPDATE ledger SET cursor = ?, version = version + 1, rows = ?, wh = ?,
                 amount_nano = ?""",

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import ClassVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from textual.app import App
 from textual.binding import BindingType
@@ -16,30 +13,25 @@ from textual.reactive import reactive, var
 
 from console.client import Engine
 from console.model.snapshot import Snapshot
+from console.tui.appearance import Appearance
 from console.tui.feed import EngineFellSilent, SnapshotArrived, follow
-from console.tui.glyphs import ASCII, BLOCKS
 from console.tui.look import Look
 from console.tui.palette import Places
-from console.tui.save import save_text
 from console.tui.screens import REGISTRY, entry_of
-from console.tui.screens.help import HelpScreen
 from console.tui.screens.house import HouseScreen
 from console.tui.screens.screen import ConsoleScreen
-from console.tui.theme import ALL, DARK, SIXTEEN, Inks, faded, inks, textual_theme
+from console.tui.theme import ALL, Inks, textual_theme
 
 
 class MosaicApp(App[str]):
     """Shows what an engine says; it holds no key and opens no database."""
 
     TITLE = "Mosaic"
+    CSS_PATH = "palette.tcss"
     COMMANDS: ClassVar = {Places}
     BINDINGS: ClassVar[list[BindingType]] = []
     MODES: ClassVar = {entry.name: entry.load() for entry in REGISTRY}
     DEFAULT_MODE = "neighbourhood"
-    CSS: ClassVar[str] = """
-    CommandPalette { background: $background 60%; }
-    CommandPalette > Vertical { margin: 3 8; width: 64; }
-    """
 
     snapshot: reactive[Snapshot | None] = reactive(None, init=False)
     """The newest snapshot that is shown; None before the first."""
@@ -59,39 +51,30 @@ class MosaicApp(App[str]):
             engine: whom to follow and ask.
             ascii: whether nothing outside ASCII may be drawn.
             calm: whether nothing moves but the countdown.
-            kiosk: whether this is the stand.
+            kiosk: whether this is the stand, without palette and digits.
         """
         super().__init__()
         self.engine = engine
-        self.calm = calm
         self.kiosk = kiosk
-        self._glyphs = ASCII if ascii else BLOCKS
+        self.use_command_palette = not kiosk
+        few = self.console.color_system == "standard" and not self.no_color
+        self._appearance = Appearance(ascii=ascii, calm=calm, sixteen=few)
         self._heard = 0.0
         self._newest: Snapshot | None = None
         for tones in ALL:
             self.register_theme(textual_theme(tones))
-        few = self.console.color_system == "standard" and not self.no_color
-        self._tones = SIXTEEN if few else DARK
-        self.theme = self._tones.name
+        self.theme = self._appearance.tones.name
 
     @property
     def inks(self) -> Inks:
         """The theme's styles, also while the picture is faded."""
-        return inks(self._tones)
+        return self._appearance.inks
 
     @property
     def look(self) -> Look:
         """How to draw at the moment."""
-        place = self.snapshot.place if self.snapshot is not None else None
-        return Look(
-            glyphs=self._glyphs,
-            ink=self.inks if self.silent_since is None else faded(self._tones),
-            zone=_zone(place.timezone if place else "UTC"),
-            utc=self.utc,
-            currency=place.currency if place else "",
-            final_height=self.snapshot.head.final_height if self.snapshot else 0,
-            calm=self.calm,
-        )
+        silent = self.silent_since is not None
+        return self._appearance.look(self.snapshot, utc=self.utc, silent=silent)
 
     @property
     def silent_for(self) -> int | None:
@@ -122,9 +105,11 @@ class MosaicApp(App[str]):
     def on_engine_fell_silent(self, message: EngineFellSilent) -> None:
         """Let everything fade until the engine talks again."""
         self.silent_since = self._heard
+        if message.error.advice and isinstance(self.screen, ConsoleScreen):
+            self.screen.notice(message.error.paragraph)
 
     def watch_snapshot(self) -> None:
-        """Hand a new picture to the screen in front."""
+        """Hand a new picture to the screens in sight."""
         self.fan_out()
 
     def watch_silent_since(self) -> None:
@@ -161,40 +146,20 @@ class MosaicApp(App[str]):
             self.pop_screen()
 
     def open_house(self, house: str) -> None:
-        """Show one house.
-
-        Args:
-            house: its id.
-        """
+        """Show one house, by its id."""
         if not self.kiosk:
             self.push_screen(HouseScreen(house))
 
     def open_interval(self, start: datetime) -> None:
-        """Show an interval on the settlement screen.
-
-        Args:
-            start: its start, aware UTC.
-        """
+        """Show an interval on the settlement screen, by its start, aware UTC."""
         self.open_screen("settlement")
-        self.call_later(self._choose_interval, start)
+        self.call_after_refresh(self._choose_interval, start)
 
     def _choose_interval(self, start: datetime) -> None:
-        screen = self.screen
-        if isinstance(screen, ConsoleScreen):
-            screen.choose_interval(start)
+        if isinstance(self.screen, ConsoleScreen):
+            self.screen.choose_interval(start)
 
-    def show_help(self, screen: str) -> None:
-        """Show the keys of a screen."""
-        self.push_screen(HelpScreen(screen))
-
-    def save_text(self, screen: str, text: str, said: Callable[[str], None]) -> None:
-        """Write a screen's text into a file of the present folder and say where."""
-        now = self.snapshot.head.now if self.snapshot else None
-        self.run_worker(save_text(Path.cwd(), screen, now, text, said), group="save")
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    def action_help_quit(self) -> None:
+        """Tell who presses ctrl+c how to leave."""
+        if isinstance(self.screen, ConsoleScreen):
+            self.screen.notice("q leaves the console." if not self.kiosk else "")

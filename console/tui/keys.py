@@ -132,7 +132,7 @@ TABLE: tuple[Key, ...] = (
     Key("stand", "s", (("s", "settle"),), "settle", "Run to the next edge and settle."),
     Key("stand", "space", (("space", "next"),), "next", "The next screen."),
     # every screen but the stand
-    Key("flows", "Z", (("Z", "utc"),), "UTC", "Times in UTC, or local.", rank=3),
+    Key("flows", "Z", (("Z", "utc"),), "UTC", "Times in UTC, or local.", rank=2),
     Key("ledger", "Z", (("Z", "utc"),), "UTC", "Times in UTC, or local.", rank=5),
     Key("house", "y", (("y", "copy"),), "copy", "Copy the house's line.", rank=5),
     Key(EVERY, "1–6", tuple((digit, f"screen('{digit}')") for digit in "12346"), "screens",

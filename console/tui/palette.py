@@ -17,7 +17,8 @@ from console.tui.screens.screen import ConsoleScreen
 if TYPE_CHECKING:
     from console.tui.app import MosaicApp
 
-_COLUMN = 26
+_COLUMN = 20
+_LONGEST_HELP = 56
 _MOST_HOUSES = 1000
 
 
@@ -34,7 +35,7 @@ class Command(msgspec.Struct, frozen=True):
     @property
     def prompt(self) -> Content:
         """The line as it is shown: plain text, never markup."""
-        return Content(f"{cell(self.words).text:<{_COLUMN}}  {cell(self.help).text}")
+        return Content(f"{cell(self.words).text:<{_COLUMN}}  {cut(self.help, _LONGEST_HELP)}")
 
 
 class Places(Provider):

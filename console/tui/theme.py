@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from rich.style import Style
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 
 class Tones(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,6 +190,7 @@ def textual_theme(tones: Tones) -> Theme:
         dark=tones.dark,
         ansi=tones.ansi,
         variables={
+            **(BUILTIN_THEMES["ansi-dark"].variables if tones.ansi else {}),
             "give": css(tones.give),
             "take": css(tones.take),
             "dim": css(tones.dim),

@@ -190,7 +190,8 @@ class FakeEngine:
 
         async def until_stopped(scope: Any, receive: Any, send: Any) -> None:
             if self.stopped:
-                raise ConnectionAbortedError
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                return
             await application(scope, receive, send)
 
         return until_stopped

@@ -6,12 +6,10 @@ import asyncio
 import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 
 import pytest
 
 from console.clock import Clock
-from console.meters.measurement import Measurement
 from console.meters.simulated import SimulatedStreet, answer_of
 from console.model.reading import MeterStatus, Reading
 
@@ -177,17 +175,3 @@ class _Kept:
 @pytest.fixture
 def kept() -> _Kept:
     return _Kept()
-
-
-@pytest.fixture
-def noon() -> datetime:
-    return datetime(2026, 6, 21, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def good() -> Measurement:
-    from decimal import Decimal
-
-    return Measurement(
-        import_wh=Decimal("4812301.9"), export_wh=Decimal(6120457), power_w=Decimal(-4210)
-    )

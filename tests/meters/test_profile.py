@@ -80,7 +80,7 @@ def test_a_register_that_is_no_sound_number_refuses_the_reading(value: object) -
 
 
 def test_a_missing_tariff_is_never_taken_for_zero() -> None:
-    with pytest.raises(MeterError, match="t2_kwh.*missing"):
+    with pytest.raises(MeterError, match=r"t2_kwh.*missing"):
         HOMEWIZARD.read(answers(total_power_import_kwh=None, total_power_import_t1_kwh=5))
 
 

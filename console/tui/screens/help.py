@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from textwrap import wrap
+from typing import ClassVar
 
 import msgspec
 from textual.app import ComposeResult
@@ -15,9 +16,7 @@ from console.tui.look import Look
 from console.tui.screens import entry_of
 from console.tui.widgets.lines import Lines
 
-if TYPE_CHECKING:
-    from console.tui.app import MosaicApp
-
+_SENTENCE = 22
 _LEGEND = (
     ("giving", "giving"),
     ("taking", "taking"),
@@ -44,22 +43,25 @@ def draw_help(state: Help, cells: int) -> list[Line]:
     own = [key for key in keys_of(state.screen) if key.screen != EVERY]
     common = [key for key in keys_of(state.screen) if key.screen == EVERY]
     lines = [Row().add(" Keys").add(f"   {title}", inks.strong).segments, []]
-    lines += [_line(key, state.look) for key in own]
+    lines += [line for key in own for line in _key(key, state.look, cells)]
     if common:
         lines += [[], Row().add(" Everywhere", inks.dim).segments]
-        lines += [_line(key, state.look) for key in common]
+        lines += [line for key in common for line in _key(key, state.look, cells)]
     return [*lines, [], *_legend(state.look), [], Row().add(" esc leaves", inks.dim).segments]
 
 
-def _line(key: Key, look: Look) -> Line:
+def _key(key: Key, look: Look, cells: int) -> list[Line]:
+    """The keys and their sentence, on more lines where one is too narrow."""
     shown = key.shown
     for sign, alternate in zip("↑↓←→", look.glyphs.arrows, strict=True):
         shown = shown.replace(sign, alternate)
     shown = shown.replace("–", look.glyphs.dash)
-    row = Row().add("  ").fit(shown, 20, look.ink.accent).add(key.help)
-    if key.needs is not Needs.NOTHING:
-        row.add("  operator", look.ink.dim)
-    return row.segments
+    sentence = key.help if key.needs is Needs.NOTHING else f"{key.help} Operators only."
+    lines = []
+    for part in wrap(sentence, max(20, cells - _SENTENCE - 1)):
+        row = Row().add("  ").add(shown if not lines else "", look.ink.accent)
+        lines.append(row.to(_SENTENCE).add(part).segments)
+    return lines
 
 
 def _legend(look: Look) -> list[Line]:
@@ -86,23 +88,18 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen { background: $background; padding: 1 2; }
     """
 
-    def __init__(self, screen: str) -> None:
-        """Name the screen whose keys are shown."""
+    def __init__(self, screen: str, look: Look) -> None:
+        """Take the screen whose keys are shown, and how to draw them."""
         super().__init__()
-        self._screen_name = screen
+        self._help = Help(screen, look)
 
     def compose(self) -> ComposeResult:
         """Give the one widget."""
-        look = self._look
-        yield Lines[Help](draw_help, id="help", ascii=look.glyphs.ascii)
+        yield Lines[Help](draw_help, id="help", ascii=self._help.look.glyphs.ascii)
 
     def on_mount(self) -> None:
         """Draw the keys."""
-        self.query_one("#help", Lines).show(Help(self._screen_name, self._look))
-
-    @property
-    def _look(self) -> Look:
-        return cast("MosaicApp", self.app).look
+        self.query_one("#help", Lines).show(self._help)
 
     async def action_dismiss(self, result: None = None) -> None:
         """Leave."""

@@ -77,7 +77,7 @@ class NeighbourhoodScreen(ConsoleScreen):
         """Show the clicked house."""
         self.action_open()
 
-    def on_filter_line_changed(self, event: FilterLine.Changed) -> None:
+    def on_filter_line_filtered(self, event: FilterLine.Filtered) -> None:
         """Show only the houses that pass."""
         self._filter = event.text
         self.arrive()

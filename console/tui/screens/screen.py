@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -17,6 +18,8 @@ from console.tui import keys
 from console.tui.cells import Line, Row, cut
 from console.tui.keys import Key, Needs
 from console.tui.look import Look
+from console.tui.save import save_text
+from console.tui.screens.help import HelpScreen
 from console.tui.widgets.keyline import Keys, draw_keys
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.topbar import Bar, draw_bar
@@ -248,7 +251,7 @@ class ConsoleScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
-        self.mosaic.show_help(self.NAME)
+        self.app.push_screen(HelpScreen(self.NAME, self.look))
 
     def action_utc(self) -> None:
         """Show times in UTC, or local again."""
@@ -278,7 +281,9 @@ class ConsoleScreen(Screen[None]):
 
     def action_save(self) -> None:
         """Write the screen into a file of the present folder."""
-        self.mosaic.save_text(self.NAME, self.plain_text(), self.notice)
+        now = self.snapshot.head.now if self.snapshot else None
+        text = self.plain_text()
+        self.run_worker(save_text(Path.cwd(), self.NAME, now, text, self.notice), group="save")
 
     def action_quit(self) -> None:
         """Leave the console."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -174,15 +175,6 @@ def _order(entry: Entry) -> tuple[object, ...]:
     )
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where a line of the book is: a group's head, or one of its rows."""
-
-    group: int
-    """The group's index."""
-    row: int
-    """The row's index in it; -1 for the group's head."""
-
-
 class Index(msgspec.Struct, frozen=True):
     """The book's lines counted through: each group takes its head and its rows."""
 
@@ -200,3 +192,9 @@ def indexed(groups: Sequence[Group]) -> Index:
         starts.append(line)
         line += 1 + len(group.entries)
     return Index(tuple(starts), line)
+
+
+def place_of(index: Index, line: int) -> tuple[int, int]:
+    """Return a line's group and its row in it; -1 is the group's own line."""
+    group = max(0, bisect_right(index.starts, line) - 1)
+    return group, line - index.starts[group] - 1

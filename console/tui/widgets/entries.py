@@ -11,7 +11,7 @@ from console.model.view import EntryProof
 from console.tui import format as written
 from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
-from console.tui.widgets.book import Book, Group, Index, indexed
+from console.tui.widgets.book import Book, Group, Index, indexed, place_of
 from console.tui.widgets.proof import draw_proof, draw_proof_short
 from console.tui.widgets.timeline import local_day
 
@@ -47,15 +47,15 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     """Why there are no rows."""
 
 
-def body_rows(ledger: Ledger, room: int, height: int) -> int:
+def body_rows(detail: bool, room: int, height: int) -> int:
     """Return how many lines of the list are in sight.
 
     Args:
-        ledger: what is shown.
+        detail: whether the proof is wanted.
         room: the cells of a line.
         height: the lines there are.
     """
-    below = SHORT_PROOF if room < WIDE and ledger.detail else 0
+    below = SHORT_PROOF if room < WIDE and detail else 0
     return max(1, height - 2 - below)
 
 
@@ -75,7 +75,7 @@ def draw_ledger(ledger: Ledger, room: int, height: int, look: Look) -> list[Line
         return [_title(ledger, 0, 0, room, look), Row().to(3).add(ledger.empty).segments]
     extra = _extra(book, room)
     index = indexed(book.groups)
-    rows = body_rows(ledger, room, height)
+    rows = body_rows(ledger.detail, room, height)
     shown = list(range(ledger.top, min(ledger.top + rows, index.lines)))
     side = _side(ledger, room, rows - 1, look)
     lines: list[Line] = []
@@ -88,12 +88,6 @@ def draw_ledger(ledger: Ledger, room: int, height: int, look: Look) -> list[Line
         lines += draw_proof_short(ledger.proof, room, look) if ledger.proof is not None else []
     first, last = _rows_seen(index, shown)
     return [_title(ledger, first, last, room, look), _head(extra, look), *lines]
-
-
-def place_of(index: Index, line: int) -> tuple[int, int]:
-    """Return a line's group and its row in it; -1 is the group's head."""
-    group = max(0, bisect_right(index.starts, line) - 1)
-    return group, line - index.starts[group] - 1
 
 
 def _extra(book: Book, room: int) -> int:

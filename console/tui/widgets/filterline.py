@@ -19,7 +19,7 @@ class FilterLine(Input):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", show=False)]
 
-    class Changed(Message):
+    class Filtered(Message):
         """The filter is another one now; also posted when it was dropped (empty text)."""
 
         def __init__(self, text: str) -> None:
@@ -40,7 +40,7 @@ class FilterLine(Input):
 
     def watch_value(self, value: str) -> None:
         """Tell every change of the text."""
-        self.post_message(self.Changed(value))
+        self.post_message(self.Filtered(value))
 
     async def action_submit(self) -> None:
         """Keep the filter and give the keys back."""

@@ -9,6 +9,11 @@ from console.tui.keys import SHORT, Key
 from console.tui.look import Look
 
 
+ROOMY = 100
+"""Below this width only what is needed often is shown."""
+_FEW = 2
+
+
 class Keys(msgspec.Struct, frozen=True, kw_only=True):
     """What a key line shows."""
 
@@ -24,12 +29,10 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
 
 def draw_keys(state: Keys, cells: int) -> list[Line]:
     """Draw the key line in at most so many cells; the least important keys go first."""
-    shown = [key for key in state.keys if key.rank]
-    short = False
+    short = cells < ROOMY
+    shown = [key for key in state.keys if key.rank > (_FEW if short else 0)]
     while _cells(shown, state, short) > cells and len(shown) > 1:
-        if not short and min(key.rank for key in shown) > 1:
-            short = True
-            continue
+        short = True
         shown.remove(min(reversed(shown), key=lambda key: key.rank))
     row = Row().add(" ")
     for number, key in enumerate(shown):

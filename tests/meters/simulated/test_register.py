@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +49,6 @@ def test_energy_is_power_by_time_and_never_falls(powers: list[int]) -> None:
     register = DayRegister(START, powers, [], lambda minute, _: powers[minute])
     counts = [register.counts_at(START + at) for at in range(0, MINUTES * MINUTE, 7919)]
     assert counts == sorted(counts)
-    assert all(a.exported <= b.exported for a, b in zip(counts, counts[1:], strict=False))
+    assert all(a.exported <= b.exported for a, b in itertools.pairwise(counts))
     assert register.counts.imported == sum(power for power in powers if power > 0) * MINUTE
     assert register.counts.exported == -sum(power for power in powers if power < 0) * MINUTE

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -167,5 +168,5 @@ def test_days_of_23_and_25_hours_lose_nothing() -> None:
     for start in (datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 10, 24, 12, tzinfo=UTC)):
         street = SimulatedStreet(["a", "b"], 1, latitude=60.2, longitude=24.66, start=start)
         registers = [street.meter("a", start + hour * 60 * MINUTE).import_wh for hour in range(60)]
-        steps = [after - before for before, after in zip(registers, registers[1:], strict=False)]
+        steps = [after - before for before, after in itertools.pairwise(registers)]
         assert all(0 <= step < 17_250 for step in steps)

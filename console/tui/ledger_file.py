@@ -1,0 +1,116 @@
+"""The ledger file: the rows that pass a filter, written as CSV and as JSON lines."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from console.client import Engine
+from console.model.entry import MICRO, NANO, Entry, shortest_decimal
+from console.model.view import LedgerQuery
+
+PAGE = 1000
+"""Rows that are asked for at once."""
+
+COLUMNS = (
+    "producer", "consumer", "price", "wh", "amount", "currency",
+    "interval", "minutes", "revision", "height", "tx", "state",
+)  # fmt: skip
+"""The columns, in order (design section 8)."""
+
+_NUMBERS = frozenset({"price", "wh", "amount", "minutes", "revision", "height"})
+_OBEYED_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Files(msgspec.Struct, frozen=True):
+    """Two new files with the same rows."""
+
+    csv: Path
+    """As CSV, with a header."""
+    jsonl: Path
+    """As JSON lines."""
+
+
+async def write_ledger(engine: Engine, query: LedgerQuery, files: Files) -> int:
+    """Write every row that passes a filter, and return how many there are.
+
+    Existing files are never touched, and none is left half done.
+
+    Args:
+        engine: whom to ask, a page at a time.
+        query: the filter and the order.
+        files: where to.
+
+    Raises:
+        OSError: a file is there already or cannot be written.
+        MosaicError: the engine does not answer.
+    """
+    made: list[Path] = []
+    rows, whole = 0, False
+    try:
+        for path, text in ((files.csv, ",".join(COLUMNS) + "\n"), (files.jsonl, "")):
+            await asyncio.to_thread(_append, path, text, new=True)
+            made.append(path)
+        after = ""
+        while not whole:
+            page = await engine.ledger(msgspec.structs.replace(query, after=after, limit=PAGE))
+            await asyncio.to_thread(_append, files.csv, csv_text(page.entries))
+            await asyncio.to_thread(_append, files.jsonl, json_text(page.entries))
+            rows, after, whole = rows + len(page.entries), page.next, not page.next
+    finally:
+        for path in [] if whole else made:
+            path.unlink(missing_ok=True)
+    return rows
+
+
+def json_text(entries: Sequence[Entry]) -> str:
+    """Return rows as JSON lines, numbers as the shortest plain decimals."""
+    return "".join("{" + ",".join(_fields(entry)) + "}\n" for entry in entries)
+
+
+def csv_text(entries: Sequence[Entry]) -> str:
+    """Return rows as CSV; text that a spreadsheet would obey gets an apostrophe in front."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for entry in entries:
+        writer.writerow(
+            f"'{token}"
+            if name not in _NUMBERS and token.startswith(_OBEYED_BY_SPREADSHEETS)
+            else token
+            for name, token in _tokens(entry)
+        )
+    return text.getvalue()
+
+
+def _fields(entry: Entry) -> Iterator[str]:
+    for name, token in _tokens(entry):
+        value = token if name in _NUMBERS else msgspec.json.encode(token).decode("utf-8")
+        yield f'"{name}":{value}'
+
+
+def _tokens(entry: Entry) -> Iterator[tuple[str, str]]:
+    values = (
+        entry.producer,
+        entry.consumer,
+        shortest_decimal(entry.price_micro_per_kwh, MICRO),
+        str(entry.wh),
+        shortest_decimal(entry.amount_nano, NANO),
+        entry.currency,
+        entry.interval.name,
+        str(entry.interval.minutes),
+        str(entry.revision),
+        str(entry.height),
+        entry.transaction.hex().upper(),
+        entry.state.value,
+    )
+    return zip(COLUMNS, values, strict=True)
+
+
+def _append(path: Path, text: str, *, new: bool = False) -> None:
+    with path.open("x" if new else "a", encoding="utf-8", newline="") as file:
+        file.write(text)

@@ -1,0 +1,184 @@
+import asyncio
+import base64
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from console.errors import UsageError
+from console.model.entry import Entry, EntryState
+from console.model.interval import Interval
+from console.model.view import LedgerQuery
+from console.store.store import Store
+
+NOON = datetime(2026, 6, 21, 12, tzinfo=UTC)
+Make = Callable[..., Entry]
+
+
+def instant(quarter: int) -> datetime:
+    return NOON + timedelta(minutes=15 * quarter)
+
+
+HOUSES = st.sampled_from(["a", "b", "B", "c-1"])
+ROWS = st.builds(
+    Entry,
+    producer=HOUSES,
+    consumer=HOUSES,
+    price_micro_per_kwh=st.sampled_from([0, 99_999, 100_000, 10**9]),
+    wh=st.integers(-(10**9), 10**9),
+    currency=st.just("EUR"),
+    interval=st.integers(0, 4).map(lambda quarter: Interval(instant(quarter), 15)),
+    revision=st.integers(0, 1),
+    part=st.integers(1, 2),
+    height=st.integers(1, 5),
+    transaction=st.integers(0, 2).map(lambda number: bytes([number * 100]) * 32),
+    state=st.just(EntryState.SEALED),
+)
+QUERIES = st.builds(
+    LedgerQuery,
+    producer=st.sampled_from(["", "", "a", "b", "x"]),
+    consumer=st.sampled_from(["", "", "a", "c-1"]),
+    house=st.sampled_from(["", "", "a", "B"]),
+    start=st.none() | st.integers(-1, 5).map(instant),
+    end=st.none() | st.integers(-1, 5).map(instant),
+    newest_first=st.booleans(),
+    limit=st.integers(1, 9),
+)
+
+
+def passing(rows: Sequence[Entry], query: LedgerQuery) -> list[Entry]:
+    found = [
+        row
+        for row in sorted(rows, key=lambda row: row.key)
+        if query.producer in ("", row.producer)
+        and query.consumer in ("", row.consumer)
+        and query.house in ("", row.producer, row.consumer)
+        and (query.start is None or row.interval.start >= query.start)
+        and (query.end is None or row.interval.start < query.end)
+    ]
+    if query.newest_first:
+        found.sort(key=lambda row: row.interval.start, reverse=True)
+    return found
+
+
+@given(rows=st.lists(ROWS, max_size=60), queries=st.lists(QUERIES, min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_pages_are_the_filtered_sorted_list(rows: list[Entry], queries: list[LedgerQuery]) -> None:
+    async def look() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            store = await Store.open(Path(folder) / "store.db", stepped=True)
+            await store.entries.replace_from(1, rows, up_to=0)
+            for query in queries:
+                expected = passing(rows, query)
+                found: list[Entry] = []
+                while True:
+                    page = await store.entries.page(query)
+                    found += page.entries
+                    assert len(page.entries) == query.limit or not page.next
+                    assert page.rows == len(expected)
+                    assert page.wh == sum(row.wh for row in expected)
+                    assert page.amount_nano == sum(row.amount_nano for row in expected)
+                    assert page.all_rows == len(rows)
+                    if not page.next:
+                        break
+                    query = msgspec.structs.replace(query, after=page.next)
+                assert found == expected
+            await store.close()
+
+    asyncio.run(look())
+
+
+@given(
+    steps=st.lists(
+        st.tuples(st.integers(1, 6), st.integers(0, 5), st.lists(ROWS, max_size=8)), max_size=6
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_replacing_is_what_a_plain_list_does(steps: list[tuple[int, int, list[Entry]]]) -> None:
+    async def look() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            store = await Store.open(Path(folder) / "store.db", stepped=True)
+            kept: list[Entry] = []
+            for height, up_to, news in steps:
+                rows = [
+                    msgspec.structs.replace(row, height=row.height + height - 1) for row in news
+                ]
+                # the same rows twice in one block are told apart by their order alone
+                rows = [row for row in rows if row.key not in {old.key for old in kept}]
+                kept = [row for row in kept if row.height < height] + rows
+                await store.entries.replace_from(height, rows, up_to)
+                assert await store.entries.cursor() == up_to
+                page = await store.entries.page(LedgerQuery(limit=1000))
+                assert (page.rows, page.all_rows) == (len(kept), len(kept))
+                assert page.wh == sum(row.wh for row in kept)
+                assert page.amount_nano == sum(row.amount_nano for row in kept)
+                for row in page.entries:
+                    assert (row.state is EntryState.FINAL) == (row.height <= up_to)
+            await store.close()
+
+    asyncio.run(look())
+
+
+async def test_rows_become_final_with_the_height(store: Store, entry: Make) -> None:
+    low, high = entry(height=2), entry(quarter=1, height=3)
+    await store.entries.replace_from(1, [low, high], up_to=2)
+    final = msgspec.structs.replace(low, state=EntryState.FINAL)
+    assert await store.entries.between(NOON, instant(9)) == [final, high]
+    assert await store.entries.between(instant(1), instant(2)) == [high]
+    await store.entries.replace_from(3, [high], up_to=3)
+    states = {row.state for row in await store.entries.between(NOON, instant(9))}
+    assert states == {EntryState.FINAL}
+
+
+async def test_a_reorganised_block_takes_its_rows_along(store: Store, entry: Make) -> None:
+    await store.entries.replace_from(1, [entry(height=2), entry(quarter=1, height=3)], up_to=2)
+    moved = entry(quarter=1, height=4)
+    await store.entries.replace_from(3, [moved], up_to=2)
+    assert (await store.entries.between(instant(1), instant(2))) == [moved]
+    page = await store.entries.page(LedgerQuery(producer="p1"))
+    assert (page.rows, page.wh) == (2, 20)
+
+
+async def test_totals_follow_a_change_of_the_ledger(store: Store, entry: Make) -> None:
+    query = LedgerQuery(producer="p1")
+    await store.entries.replace_from(1, [entry(), entry("p2")], up_to=0)
+    assert (await store.entries.page(query)).rows == 1
+    await store.entries.replace_from(3, [entry(quarter=1, height=3, wh=-4)], up_to=0)
+    page = await store.entries.page(query)
+    assert (page.rows, page.wh, page.amount_nano) == (2, 6, 600_000)
+
+
+async def test_amounts_pass_sixty_three_bits(store: Store, entry: Make) -> None:
+    rows = [entry(quarter=n, wh=10**9, price=9 * 10**9) for n in range(30)]
+    await store.entries.replace_from(1, rows, up_to=0)
+    for query in (LedgerQuery(), LedgerQuery(producer="p1")):
+        assert (await store.entries.page(query)).amount_nano == 30 * 9 * 10**18
+    await store.entries.replace_from(1, [], up_to=0)
+    assert (await store.entries.page(LedgerQuery())).amount_nano == 0
+
+
+async def test_limits_are_kept_within_bounds(store: Store, entry: Make) -> None:
+    await store.entries.replace_from(1, [entry(quarter=n) for n in range(1100)], up_to=0)
+    assert len((await store.entries.page(LedgerQuery(limit=10**9))).entries) == 1000
+    assert len((await store.entries.page(LedgerQuery(limit=-5))).entries) == 1
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "nonsense",
+        "é",
+        "A" * 10_000,
+        base64.urlsafe_b64encode(msgspec.msgpack.encode([1, 2, 3])).decode(),
+        base64.urlsafe_b64encode(msgspec.msgpack.encode([2**63, 0, "a", "b", 1, b"", 0])).decode(),
+    ],
+)
+async def test_a_foreign_cursor_is_refused(store: Store, entry: Make, after: str) -> None:
+    await store.entries.replace_from(1, [entry()], up_to=0)
+    with pytest.raises(UsageError, match="page"):
+        await store.entries.page(LedgerQuery(after=after))

@@ -1,0 +1,52 @@
+"""The house plan holds: short files, one way of imports, a light console."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MOST_LINES = 300
+HEAVY = ("apsw", "cryptography", "Crypto", "starlette", "uvicorn", "console.engine")
+"""What belongs to an engine; console.engine.offline is for when none answers."""
+
+
+def test_no_file_is_longer_than_its_duty() -> None:
+    lengths = {
+        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
+        for file in (ROOT / "console").rglob("*.py")
+    }
+    assert {file: lines for file, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+@pytest.mark.parametrize("module", ["console.client", "console.tui.app", "console.cli.app"])
+def test_a_console_loads_no_engine(module: str) -> None:
+    script = f"import sys, {module}; print('\\n'.join(sys.modules))"
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = run.stdout.split()
+    assert [name for name in loaded if name.startswith(HEAVY)] == []
+
+
+def test_the_client_loads_httpx_only_when_asked() -> None:
+    script = "import sys, console.client, console.cli.app; print('httpx' in sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert run.stdout == "False\n"
+
+
+def test_the_import_contracts_are_kept() -> None:
+    run = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=110,
+    )
+    assert run.returncode == 0, run.stdout
