@@ -159,7 +159,8 @@ class Client:
 
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         """Return a page of the ledger."""
-        return await self._post("/ledger/query", query, LedgerPage)
+        text = msgspec.json.encode(query).decode("utf-8")
+        return await self._get("/ledger", LedgerPage, query=text)
 
     async def proof(self, interval: str, revision: int, producer: str, consumer: str) -> EntryProof:
         """Return the transfer behind a ledger row."""

@@ -79,13 +79,15 @@ class Adoption:
         else:
             await self._parts.store.settlements.put(settlement)
             self._settler.version += 1
-            name = settlement.interval.name
+            name = self._parts.local_name(settlement.interval)
             await self._parts.log.say(
-                EventKind.CHAIN, f"{name} taken from the chain, plan unknown", name
+                EventKind.CHAIN,
+                f"{name} taken from the chain, plan unknown",
+                settlement.interval.name,
             )
 
     async def _overlapping(self, interval: Interval) -> Interval | None:
-        """Return a settled interval of another length in the same hours, None where there is none."""
+        """Return a settled interval of another length in the same hours, None without one."""
         for other in await self._parts.store.settlements.between(interval.start, interval.end):
             settled = other.state in (State.SEALED, State.FINAL)
             if settled and other.interval.minutes != interval.minutes:

@@ -64,6 +64,11 @@ class Answers:
             )
         return DaySettlements(day=day or parts.today(), settlements=tuple(known))
 
+    async def due(self) -> list[Settlement]:
+        """Return the intervals that wait for an operator or a signature, oldest first."""
+        waiting = (State.CLOSED, State.HELD, State.FROZEN)
+        return await self._parts.store.settlements.in_state(*waiting)
+
     async def preview(self, name: str, *, provisional: bool = False) -> Preview:
         """Return an interval's plan, stored or as it would be frozen now, or why there is none."""
         interval = self.interval(name)
@@ -107,10 +112,11 @@ class Answers:
             raise Refused(f"there is no house {house!r}.")
         start, end = parts.day_span(day or parts.today())
         entries = await parts.store.entries.between(start, end)
-        intervals = []
-        for settlement in await parts.store.settlements.between(start, end):
-            if settlement.state is not State.OPEN:
-                intervals.append(await self._house_interval(house, settlement, entries))
+        intervals = [
+            await self._house_interval(house, settlement, entries)
+            for settlement in await parts.store.settlements.between(start, end)
+            if settlement.state is not State.OPEN
+        ]
         latest = (await parts.store.readings.latest()).get(house)
         wallet = parts.members.wallets[house]
         holdings = await parts.chain.holdings(wallet)
@@ -123,7 +129,11 @@ class Answers:
             export_wh=latest.export_wh if latest else None,
             gaps=sum(one.imported_wh is None for one in intervals),
             wallet=wallet,
-            holdings={producers[id_]: wh for id_, wh in holdings.items() if id_ in producers},
+            holdings={
+                producer: holdings[mosaic]
+                for mosaic, producer in producers.items()
+                if holdings.get(mosaic)
+            },
         )
 
     async def _house_interval(

@@ -66,12 +66,12 @@ def watch_app(desk: Desk, audience: Audience | None, access: Access = Access.WAT
         audience: whom streams listen to; None where no engine runs.
         access: what the stream's first line says of this connection.
     """
-    return Starlette(routes=_reading(desk, audience, access), exception_handlers=_HANDLERS)
+    return Starlette(routes=_Reading(desk, audience, access).routes(), exception_handlers=_HANDLERS)
 
 
 def operate_app(desk: Operator, audience: Audience) -> Starlette:
     """Return the application of the reading and the commanding routes."""
-    routes = [*_reading(desk, audience, Access.OPERATE), *_commanding(desk)]
+    routes = [*_Reading(desk, audience, Access.OPERATE).routes(), *_commanding(desk)]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 
 
@@ -82,65 +82,77 @@ def stand_app(desk: Desk, stand: Stand, audience: Audience) -> Starlette:
         sentence = await stand.visit(request.path_params["command"])
         return _json({"text": sentence})
 
-    routes = _reading(desk, audience, Access.STAND)
+    routes = _Reading(desk, audience, Access.STAND).routes()
     routes.append(Route("/stand/{command}", visit, methods=["POST"]))
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 
 
-def _reading(desk: Desk, audience: Audience | None, access: Access) -> list[Route]:
-    answers = desk.answers
+class _Reading:
+    """The routes that change nothing."""
 
-    async def status(_request: Request) -> Response:
-        return _json(await desk.status())
+    def __init__(self, desk: Desk, audience: Audience | None, access: Access) -> None:
+        self._desk = desk
+        self._answers = desk.answers
+        self._audience = audience
+        self._access = access
 
-    async def stream(_request: Request) -> Response:
-        if audience is None or audience.full:
+    def routes(self) -> list[Route]:
+        return [
+            Route("/status", self.status),
+            Route("/stream", self.stream),
+            Route("/settlements", self.settlements),
+            Route("/due", self.due),
+            Route("/preview/{interval}", self.preview),
+            Route("/houses/{house}", self.house),
+            Route("/ledger", self.ledger),
+            Route("/proof/{interval}/{revision:int}/{producer}/{consumer}", self.proof),
+            Route("/events", self.events),
+            Route("/verify", self.verify),
+        ]
+
+    async def status(self, _request: Request) -> Response:
+        return _json(await self._desk.status())
+
+    async def stream(self, _request: Request) -> Response:
+        if self._audience is None or self._audience.full:
             raise Refused("there is no live stream to listen to here.")
-        return StreamingResponse(audience.listen(access), media_type="application/x-ndjson")
+        lines = self._audience.listen(self._access)
+        return StreamingResponse(lines, media_type="application/x-ndjson")
 
-    async def settlements(request: Request) -> Response:
-        return _json(await answers.settlements(_day(request)))
+    async def settlements(self, request: Request) -> Response:
+        return _json(await self._answers.settlements(_day(request)))
 
-    async def preview(request: Request) -> Response:
+    async def due(self, _request: Request) -> Response:
+        return _json(await self._answers.due())
+
+    async def preview(self, request: Request) -> Response:
         provisional = request.query_params.get("provisional") == "true"
         name = request.path_params["interval"]
-        return _json(await answers.preview(name, provisional=provisional))
+        return _json(await self._answers.preview(name, provisional=provisional))
 
-    async def house(request: Request) -> Response:
-        return _json(await answers.house(request.path_params["house"], _day(request)))
+    async def house(self, request: Request) -> Response:
+        return _json(await self._answers.house(request.path_params["house"], _day(request)))
 
-    async def ledger(request: Request) -> Response:
+    async def ledger(self, request: Request) -> Response:
         query = _decode(request.query_params.get("query", "{}"), LedgerQuery)
-        return _json(await answers.ledger(query))
+        return _json(await self._answers.ledger(query))
 
-    async def proof(request: Request) -> Response:
+    async def proof(self, request: Request) -> Response:
         path = request.path_params
         return _json(
-            await answers.proof(
+            await self._answers.proof(
                 path["interval"], path["revision"], path["producer"], path["consumer"]
             )
         )
 
-    async def events(request: Request) -> Response:
+    async def events(self, request: Request) -> Response:
         before = request.query_params.get("before")
         if before is not None and not before.isdecimal():
             raise UsageError("`before` is an event's number.")
-        return _json(await answers.events(int(before) if before else None))
+        return _json(await self._answers.events(int(before) if before else None))
 
-    async def verify(_request: Request) -> Response:
-        return _json(await desk.verify())
-
-    return [
-        Route("/status", status),
-        Route("/stream", stream),
-        Route("/settlements", settlements),
-        Route("/preview/{interval}", preview),
-        Route("/houses/{house}", house),
-        Route("/ledger", ledger),
-        Route("/proof/{interval}/{revision:int}/{producer}/{consumer}", proof),
-        Route("/events", events),
-        Route("/verify", verify),
-    ]
+    async def verify(self, _request: Request) -> Response:
+        return _json(await self._desk.verify())
 
 
 def _commanding(desk: Operator) -> list[Route]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from console.chain.codec import Transaction, serialize
 from console.chain.posting import compose
 from console.engine.parts import Parts
-from console.model.balance import IntervalBalances, Missing
+from console.model.balance import Balance, IntervalBalances, Missing
 from console.model.interval import Interval
 from console.model.reading import Quality
-from console.model.settlement import Plan, Settlement
+from console.model.settlement import Plan, Settlement, Share
 from console.model.view import Preview
 from console.settlement.balance import balance
 from console.settlement.plan import decide, waiting_for
@@ -63,8 +63,15 @@ class Books:
             and (house.until is None or day < house.until)
         )
 
-    async def balances(self, interval: Interval) -> IntervalBalances:
-        """Return what the store's readings say of an interval."""
+    async def balances(
+        self, interval: Interval, houses: Sequence[str] | None = None
+    ) -> IntervalBalances:
+        """Return what the store's readings say of an interval.
+
+        Args:
+            interval: the interval.
+            houses: whose; the members' at that time where left out.
+        """
         reach = LOOK_AROUND * self._parts.close
         readings = await self._parts.store.readings.between(
             interval.start - reach, interval.end + reach
@@ -74,28 +81,25 @@ class Books:
             for house in self._parts.settings.houses
             if (limit := house.limit_w) is not None
         }
-        return balance(interval, self.members_in(interval), readings, self._parts.close, limits)
+        wanted = self.members_in(interval) if houses is None else houses
+        return balance(interval, wanted, readings, self._parts.close, limits)
 
-    async def root(self, plan: Plan) -> bytes | None:
-        """Return a plan's inputs root computed again from the readings; None without the key."""
+    async def measured(self, plan: Plan) -> IntervalBalances:
+        """Return what the store's readings say now of the houses of a plan."""
+        return await self.balances(plan.interval, [share.house for share in plan.shares])
+
+    def root(self, plan: Plan, measured: IntervalBalances) -> bytes | None:
+        """Return a plan's inputs root computed again from what was measured.
+
+        It is zeros where the plan's registers are not those of the readings, which is seen without
+        the key; None where they are and the engine is locked, so that the salts are unknown.
+        """
+        known = {one.house: one for one in measured.balances}
+        if not all(_is_of(share, known.get(share.house)) for share in plan.shares):
+            return bytes(32)
         if self._parts.key is None:
             return None
-        balances = await self.balances(plan.interval)
-        known = {one.house: one for one in balances.balances}
-        shares = tuple(
-            msgspec.structs.replace(
-                share,
-                import_start_wh=known[share.house].import_start_wh,
-                import_end_wh=known[share.house].import_end_wh,
-                export_start_wh=known[share.house].export_start_wh,
-                export_end_wh=known[share.house].export_end_wh,
-            )
-            if share.house in known and share.quality is not Quality.MISSING
-            else share
-            for share in plan.shares
-        )
-        again = msgspec.structs.replace(plan, shares=shares)
-        return root(plan_leaves(again, self.salt(plan.interval, plan.revision)))
+        return root(plan_leaves(plan, self.salt(plan.interval, plan.revision)))
 
     def waiting_for(self, balances: IntervalBalances) -> tuple[Missing, ...]:
         """Return the houses without which an interval is not complete, and why."""
@@ -153,6 +157,18 @@ class Books:
             note=note,
             token=token_of(plan),
         )
+
+
+def _is_of(share: Share, balance: Balance | None) -> bool:
+    """Return whether a share's registers are a balance's; a share without any is of all."""
+    if share.quality is Quality.MISSING:
+        return True
+    return balance is not None and (
+        share.import_start_wh == balance.import_start_wh
+        and share.import_end_wh == balance.import_end_wh
+        and share.export_start_wh == balance.export_start_wh
+        and share.export_end_wh == balance.export_end_wh
+    )
 
 
 def told(waiting: Iterable[Missing]) -> str:

@@ -15,9 +15,9 @@ from console.engine.engine import Engine
 from console.engine.log import Log
 from console.engine.members import Members
 from console.engine.parts import Parts
+from console.engine.remembered import pin_network, remember
 from console.meters.source import Source
 from console.model.snapshot import Mode
-from console.engine.remembered import pin_network, remember
 from console.settings import Settings
 from console.store.store import Store
 

@@ -175,7 +175,7 @@ class Demo:
         )
 
     def _rush(self, least_minutes: int = 0) -> None:
-        """Run to the settling of the interval that is open, or of the next where it is nearly over."""
+        """Run to the settling of the open interval, or of the next where it is nearly over."""
         interval = self.engine.parts.interval_at(self._clock.now())
         if interval.end - self._clock.now() < timedelta(minutes=least_minutes):
             interval = interval.next

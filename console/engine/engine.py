@@ -70,7 +70,8 @@ class Engine:
 
     async def _recall_halts(self) -> None:
         for halted in await self.parts.store.settlements.in_state(State.HALTED):
-            self.settler.halted = f"{halted.interval.name}: {halted.reason}"
+            name = self.parts.local_name(halted.interval)
+            self.settler.halted = f"{name}: {halted.reason}"
 
     async def settle_due(self) -> None:
         """Store what waits and do what is due; a full disk or silent node only postpones it."""
@@ -127,7 +128,8 @@ class Engine:
             )
             await self._audit(actor, "settle", command)
         kwh = f"{settlement.shared_wh / 1000:.3f} kWh"
-        text = f"{interval.name} is {settlement.state}: {settlement.rows} rows, {kwh}."
+        name = self.parts.local_name(interval)
+        text = f"{name} is {settlement.state}: {settlement.rows} rows, {kwh}."
         return Receipt(settlement=settlement, text=text)
 
     async def set_auto(self, on: bool, actor: str) -> Status:

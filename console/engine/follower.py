@@ -135,17 +135,17 @@ class Follower:
     async def _tell(
         self, settlement: Settlement, state: State, height: int | None, tip: Tip
     ) -> None:
-        name = settlement.interval.name
+        interval, name = settlement.interval, self._parts.local_name(settlement.interval)
         say = self._parts.log.say
         if state is State.SEALED:
             kwh = f"{settlement.shared_wh / 1000:.3f} kWh"
             text = f"{name} sealed in block {height}, {settlement.rows} rows, {kwh}"
-            await say(EventKind.CHAIN, text, name)
+            await say(EventKind.CHAIN, text, interval.name)
         elif state is State.FINAL:
             text = f"{name} final: block {height}, final height {tip.final_height}"
-            await say(EventKind.CHAIN, text, name)
+            await say(EventKind.CHAIN, text, interval.name)
         elif settlement.state is State.SEALED:
-            await say(EventKind.CHAIN, f"{name} left the chain; announced again", name)
+            await say(EventKind.CHAIN, f"{name} left the chain; announced again", interval.name)
 
 
 def standing(legs: list[Outgoing], parts: int) -> tuple[State, int | None]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from console.engine import alarms
 from console.engine.parts import Parts
 from console.errors import DiskFull
-from console.model.event import Alarm, EventKind, Priority
+from console.model.event import EventKind
 from console.model.reading import MeterState, MeterStatus, Reading
 from console.safe_text import safe_text
 
@@ -88,28 +89,11 @@ class Intake:
                 await log.clear_alarm(
                     f"meter {house}", f"{house}: part of the alarm for all meters"
                 )
-            await log.raise_alarm(
-                Alarm(
-                    key="meter all",
-                    priority=Priority.HIGH,
-                    since=status.since,
-                    title=f"{len(lost)} of {len(lost)} meters lost",
-                    text="no meter answers any more; most likely the network to them is down",
-                    advice="look at the network between this computer and the meters",
-                )
-            )
+            await log.raise_alarm(alarms.all_lost(len(lost), status.since))
             return
         await log.clear_alarm("meter all", "meters answer again")
         if status.state is MeterState.LOST:
-            await log.raise_alarm(
-                Alarm(
-                    key=f"meter {status.house}",
-                    priority=Priority.MEDIUM,
-                    since=status.since,
-                    title=f"{status.house} lost",
-                    text=safe_text(status.reason) or "its meter does not answer",
-                    advice="look at the meter; its interval is held until it answers",
-                )
-            )
+            reason = safe_text(status.reason)
+            await log.raise_alarm(alarms.lost(status.house, reason, status.since))
         elif before.state is MeterState.LOST:
             await log.clear_alarm(f"meter {status.house}", f"{status.house} answers again")

@@ -15,7 +15,9 @@ Value = TypeVar("Value", str, int)
 class Members:
     """The community's houses with their wallets and mosaics, both ways."""
 
-    def __init__(self, houses: Iterable[House], wallets: dict[str, str], mosaics: dict[str, int]):
+    def __init__(
+        self, houses: Iterable[House], wallets: dict[str, str], mosaics: dict[str, int]
+    ) -> None:
         """Take each house's wallet address and mosaic id by house id.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Offline: the reading routes of the same application, on a read-only store while no engine runs."""
+"""Offline: the same reading routes on a read-only store, while no engine runs."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Reader:
             pid=None,
             version=__version__,
             now=parts.clock.now(),
-            locked=True,
+            locked=False,
             auto=await parts.store.audit.fact("auto") == "on",
             open=None,
             last=last,

@@ -89,7 +89,7 @@ class Outbox:
         return len(living) < settlement.parts
 
     async def announce(self, outgoing: list[Outgoing]) -> None:
-        """Hand stored bytes to the node, marked as announced before; a silent node is tried later."""
+        """Hand stored bytes to the node, marked as announced first; a silent one is tried later."""
         for out in outgoing:
             if out.state is TransactionState.SIGNED:
                 await self._parts.store.settlements.advance(out.hash, TransactionState.ANNOUNCED)

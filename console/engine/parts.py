@@ -53,6 +53,11 @@ class Parts:
         """Return the interval in which an instant lies."""
         return Interval.containing(instant, self.minutes)
 
+    def local_name(self, interval: Interval) -> str:
+        """Return an interval's local start for a sentence; with its day where that is not today."""
+        start = interval.start.astimezone(self.zone)
+        return f"{start:%H:%M}" if start.date() == self.today() else f"{start:%Y-%m-%d %H:%M}"
+
     def today(self) -> date:
         """Return the local day of the business clock."""
         return self.clock.now().astimezone(self.zone).date()

@@ -10,7 +10,7 @@ import socket
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -28,7 +28,7 @@ LINGER_SECONDS = 2
 class PeerProtocol(H11Protocol):
     """HTTP over a Unix socket that knows who is at the other end, by the kernel's word."""
 
-    def connection_made(self, transport: Any) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Note the peer's uid and pid in place of an address."""
         super().connection_made(transport)
         peer = transport.get_extra_info("socket")

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from console.engine.books import Books, told, token_of
+from console.engine import alarms
+from console.engine.books import Books, token_of, told
+from console.engine.calendar import ended, next_due
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
 from console.errors import ChainError, InvariantBroken, Refused
 from console.model.balance import IntervalBalances
-from console.model.event import Alarm, EventKind, Priority
+from console.model.event import EventKind
 from console.model.interval import Interval
 from console.model.settlement import Plan, Settlement, State
 from console.settlement.check import check
@@ -47,7 +49,7 @@ class Settler:
     async def work(self) -> None:
         """Do all that is due at the present instant; `due` tells when to come again."""
         now = self._parts.clock.now()
-        self.due = self._next_due(now)
+        self.due = next_due(self._parts)
         await self._close()
         store = self._parts.store.settlements
         for settlement in await store.in_state(State.FROZEN, State.SIGNED):
@@ -58,13 +60,6 @@ class Settler:
                 await self._ripen(settlement)
         for settlement in await store.in_state(State.HELD):
             await self._revisit(settlement)
-
-    def _next_due(self, now: datetime) -> datetime:
-        """Return the next instant at which an interval closes or its grace ends."""
-        parts = self._parts
-        closes = parts.interval_at(now).end
-        ripens = parts.interval_at(now - parts.grace).end + parts.grace
-        return min(closes, ripens)
 
     async def settle(
         self, interval: Interval, *, provisional: bool = False, token: str = "", actor: str
@@ -107,29 +102,15 @@ class Settler:
 
     async def _close(self) -> None:
         """Record every interval that has ended since the last one."""
-        store, parts = self._parts.store, self._parts
-        now = parts.clock.now()
-        newest = await store.settlements.newest()
-        if newest is not None:
-            interval = parts.interval_at(newest.interval.end)
-            if interval.start < newest.interval.end:
-                interval = interval.next
-        elif (span := await store.readings.span()) is not None:
-            interval = parts.interval_at(span[0])
-            if interval.start < span[0]:
-                interval = interval.next
-        else:
-            return
-        while interval.end <= now:
+        for interval in await ended(self._parts):
             await self._put(
                 Settlement(
                     interval=interval,
                     state=State.CLOSED,
-                    changed=now,
+                    changed=self._parts.clock.now(),
                     houses=len(self._books.members_in(interval)),
                 )
             )
-            interval = interval.next
 
     async def _ripen(self, settlement: Settlement) -> None:
         balances = await self._books.balances(settlement.interval)
@@ -167,17 +148,10 @@ class Settler:
                 imported_wh=imported,
             )
         )
-        name = settlement.interval.name
-        await self._parts.log.say(EventKind.SETTLE, f"{name} held: {reason}", name)
+        interval, name = settlement.interval, self._parts.local_name(settlement.interval)
+        await self._parts.log.say(EventKind.SETTLE, f"{name} held: {reason}", interval.name)
         await self._parts.log.raise_alarm(
-            Alarm(
-                key=f"held {name}",
-                priority=Priority.HIGH,
-                since=self._parts.clock.now(),
-                title=f"{name} held",
-                text=reason,
-                advice="look at the meter, then P or W on screen 3",
-            )
+            alarms.held(interval, name, reason, self._parts.clock.now())
         )
 
     async def _freeze_or_halt(
@@ -224,13 +198,13 @@ class Settler:
             frozen, plan, f"freeze by {actor}", body.decode("ascii"), parts.clock.now()
         )
         self.version += 1
-        await parts.log.clear_alarm(f"held {plan.interval.name}", f"{plan.interval.name} goes on")
+        name = parts.local_name(plan.interval)
+        await parts.log.clear_alarm(alarms.held_key(plan.interval), f"{name} goes on")
         if idle:
             return frozen
         await parts.log.say(
             EventKind.SETTLE,
-            f"{plan.interval.name} frozen: {frozen.known} of {frozen.houses} houses, "
-            f"A {plan.shared_wh} Wh",
+            f"{name} frozen: {frozen.known} of {frozen.houses} houses, A {plan.shared_wh} Wh",
             plan.interval.name,
             actor,
         )
@@ -266,21 +240,14 @@ class Settler:
 
     async def halt(self, settlement: Settlement, reason: str) -> None:
         """Stop signing; only an operator's command goes on from here."""
-        self.halted = f"{settlement.interval.name}: {reason}"
+        self.halted = f"{self._parts.local_name(settlement.interval)}: {reason}"
         await self._put(
             msgspec.structs.replace(
                 settlement, state=State.HALTED, reason=reason, changed=self._parts.clock.now()
             )
         )
         await self._parts.log.raise_alarm(
-            Alarm(
-                key=f"halted {settlement.interval.name}",
-                priority=Priority.HIGH,
-                since=self._parts.clock.now(),
-                title="HALTED, nothing more is signed",
-                text=self.halted,
-                advice="compare the interval on screen 3 with the chain",
-            )
+            alarms.halted(settlement.interval, self.halted, self._parts.clock.now())
         )
 
     async def _put(self, settlement: Settlement) -> None:

@@ -38,8 +38,9 @@ async def gather(parts: Parts, books: Books, settlements: list[Settlement]) -> E
         if plan is None:
             continue
         plans.append(plan)
-        balances.append(await books.balances(plan.interval))
-        if (root := await books.root(plan)) is not None:
+        measured = await books.measured(plan)
+        balances.append(measured)
+        if (root := books.root(plan, measured)) is not None:
             roots[plan.interval, plan.revision] = root
     tip = await parts.chain.tip()
     return Evidence(

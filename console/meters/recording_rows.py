@@ -16,8 +16,8 @@ from console.meters.slots import to_milliseconds
 from console.model.house import ID
 from console.safe_text import safe_text
 
-MOST_ROWS = 2_000_000
-"""The most rows of a recording: a year of 57 houses in quarter hours, 64 MB here."""
+MOST_ROWS = 1_000_000
+"""The most rows of a recording: a year of 28 houses in quarter hours, read in 200 MB."""
 MOST_HOUSES = 1000
 """The most houses of a recording."""
 LONGEST_LINE = 500

@@ -20,7 +20,7 @@ from console.tui.palette import Places
 from console.tui.screens import REGISTRY, entry_of
 from console.tui.screens.house import HouseScreen
 from console.tui.screens.screen import ConsoleScreen
-from console.tui.theme import ALL, Inks, textual_theme
+from console.tui.theme import ALL, textual_theme
 
 
 class MosaicApp(App[str]):
@@ -51,42 +51,38 @@ class MosaicApp(App[str]):
             engine: whom to follow and ask.
             ascii: whether nothing outside ASCII may be drawn.
             calm: whether nothing moves but the countdown.
-            kiosk: whether this is the stand, without palette and digits.
+            kiosk: whether this is the stand.
         """
         super().__init__()
         self.engine = engine
         self.kiosk = kiosk
         self.use_command_palette = not kiosk
         few = self.console.color_system == "standard" and not self.no_color
-        self._appearance = Appearance(ascii=ascii, calm=calm, sixteen=few)
+        self.appearance = Appearance(ascii=ascii, calm=calm, sixteen=few)
         self._heard = 0.0
         self._newest: Snapshot | None = None
         for tones in ALL:
             self.register_theme(textual_theme(tones))
-        self.theme = self._appearance.tones.name
-
-    @property
-    def inks(self) -> Inks:
-        """The theme's styles, also while the picture is faded."""
-        return self._appearance.inks
+        self.theme = self.appearance.tones.name
 
     @property
     def look(self) -> Look:
         """How to draw at the moment."""
         silent = self.silent_since is not None
-        return self._appearance.look(self.snapshot, utc=self.utc, silent=silent)
+        return self.appearance.look(self.snapshot, utc=self.utc, silent=silent)
 
     @property
     def silent_for(self) -> int | None:
         """Whole loop seconds since the engine's last word; None while it talks."""
-        if self.silent_since is None:
-            return None
-        return int(asyncio.get_running_loop().time() - self.silent_since)
+        since = self.silent_since
+        return None if since is None else int(asyncio.get_running_loop().time() - since)
 
     def on_mount(self) -> None:
         """Begin to follow, and end cleanly when the line or the system says so."""
         loop = asyncio.get_running_loop()
         self._heard = loop.time()
+        for name in ("snapshot", "silent_since", "utc", "paused"):
+            self.watch(self, name, self.fan_out, init=False)
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self.exit)
         if self.kiosk:
@@ -108,23 +104,10 @@ class MosaicApp(App[str]):
         if message.error.advice and isinstance(self.screen, ConsoleScreen):
             self.screen.notice(message.error.paragraph)
 
-    def watch_snapshot(self) -> None:
-        """Hand a new picture to the screens in sight."""
-        self.fan_out()
-
-    def watch_silent_since(self) -> None:
-        """Draw everything dim, or as before."""
-        self.fan_out()
-
-    def watch_utc(self) -> None:
-        """Draw all times again."""
-        self.fan_out()
-
     def watch_paused(self, paused: bool) -> None:
         """Catch up with the newest picture."""
         if not paused and self._newest is not None:
             self.snapshot = self._newest
-        self.fan_out()
 
     def fan_out(self) -> None:
         """Let every screen that is in sight draw what the app holds."""
@@ -147,8 +130,7 @@ class MosaicApp(App[str]):
 
     def open_house(self, house: str) -> None:
         """Show one house, by its id."""
-        if not self.kiosk:
-            self.push_screen(HouseScreen(house))
+        self.push_screen(HouseScreen(house))
 
     def open_interval(self, start: datetime) -> None:
         """Show an interval on the settlement screen, by its start, aware UTC."""
@@ -160,6 +142,6 @@ class MosaicApp(App[str]):
             self.screen.choose_interval(start)
 
     def action_help_quit(self) -> None:
-        """Tell who presses ctrl+c how to leave."""
-        if isinstance(self.screen, ConsoleScreen):
-            self.screen.notice("q leaves the console." if not self.kiosk else "")
+        """Tell who presses ctrl+c how to leave; the stand says nothing."""
+        if isinstance(self.screen, ConsoleScreen) and not self.kiosk:
+            self.screen.notice("q leaves the console.")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from console.client import Engine
+from console.errors import MosaicError
 from console.model.entry import MICRO, NANO, Entry, shortest_decimal
 from console.model.view import LedgerQuery
 
@@ -66,6 +68,40 @@ async def write_ledger(engine: Engine, query: LedgerQuery, files: Files) -> int:
         for path in [] if whole else made:
             path.unlink(missing_ok=True)
     return rows
+
+
+def files_of(folder: Path, now: datetime) -> Files:
+    """Return the files of a folder that are named after an instant.
+
+    Args:
+        folder: where they go.
+        now: the business time, aware UTC.
+    """
+    stem = f"mosaic-ledger-{now:%Y%m%dT%H%M%SZ}"
+    return Files(folder / f"{stem}.csv", folder / f"{stem}.jsonl")
+
+
+async def write_and_tell(
+    engine: Engine, query: LedgerQuery, files: Files, said: Callable[[str], None]
+) -> None:
+    """Write every row that passes a filter, and say what came of it.
+
+    Args:
+        engine: whom to ask.
+        query: the filter and the order.
+        files: where to.
+        said: takes the sentence.
+    """
+    try:
+        rows = await write_ledger(engine, query, files)
+    except FileExistsError:
+        said(f"{files.csv.name} is there already; nothing was written.")
+    except OSError as error:
+        said(f"{files.csv.name} could not be written: {error.strerror}.")
+    except MosaicError as error:
+        said(f"Nothing was written. {error.paragraph}")
+    else:
+        said(f"{rows:,} rows written to {files.csv.name} and {files.jsonl.name}.")
 
 
 def json_text(entries: Sequence[Entry]) -> str:

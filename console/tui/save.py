@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from rich.cells import cell_len
+
+from console.tui.widgets.lines import Lines
 
 
 async def save_text(
@@ -35,3 +40,22 @@ async def save_text(
 def _write_new(path: Path, text: str) -> None:
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
+
+
+def text_in_sight(widgets: Iterable[Lines[Any]], rows: int) -> str:
+    """Return what stands on the screen, row by row, without blanks at the ends.
+
+    Args:
+        widgets: all that draw lines, side by side and above each other.
+        rows: the screen's height.
+    """
+    shown = sorted((one for one in widgets if one.display), key=lambda one: one.region.x)
+    lines = []
+    for row in range(rows):
+        text = ""
+        for widget in shown:
+            region = widget.region
+            if region.y <= row < region.bottom:
+                text += " " * (region.x - cell_len(text)) + widget.render_line(row - region.y).text
+        lines.append(text.rstrip())
+    return "\n".join(lines) + "\n"

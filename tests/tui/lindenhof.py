@@ -9,8 +9,9 @@ from pathlib import Path
 from console.model.event import Alarm, Priority
 from console.model.interval import Interval
 from console.model.reading import MeterState
-from console.model.settlement import Settlement, State
+from console.model.settlement import Plan, Settlement, State
 from console.model.snapshot import API, Access, DayInterval, Head, HouseNow, Mode, Place, Snapshot
+from console.model.trade import Trade
 from console.model.view import HouseDay, HouseInterval
 
 NOW = datetime(2026, 6, 21, 10, 22, 31, tzinfo=UTC)
@@ -110,6 +111,26 @@ def settlement(number: int) -> Settlement:
         size=1880,
         height={52: 1283, 45: None}.get(number, height or None),
         shared_wh=2216 if number == 52 else 1000,
+    )
+
+
+def plan() -> Plan:
+    """A small plan of the last closed interval."""
+    return Plan(
+        community="lindenhof",
+        interval=quarter(52),
+        revision=0,
+        currency="EUR",
+        rule="pro-rata",
+        matching="pairs",
+        self_netting=False,
+        prices={"test1": PRICE},
+        surplus_wh=1041,
+        demand_wh=468,
+        shared_wh=468,
+        shares=(),
+        trades=(Trade(producer="test1", consumer="test3", wh=468, price_micro_per_kwh=PRICE),),
+        inputs_root=bytes(32),
     )
 
 

@@ -147,15 +147,24 @@ class Database:
             StoreError: the file cannot be written.
         """
         try:
-            with self.connection:
-                insert_block(self.connection, block)
-                if candidates:
-                    insert_records(self.connection, block, candidates)
-                    write_state(self.connection, state)
+            self._write(block, candidates, state)
         except apsw.FullError as error:
             raise DiskFull(f"block {block.height} found no space") from error
         except apsw.Error as error:
             raise StoreError(f"block {block.height} cannot be written: {error}") from error
+
+    def _write(self, block: Block, candidates: Sequence[Candidate], state: State) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            insert_block(self.connection, block)
+            if candidates:
+                insert_records(self.connection, block, candidates)
+                write_state(self.connection, state)
+            self.connection.execute("COMMIT")
+        finally:
+            # a full disk has rolled back already
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
 
     def _row(self, sql: str, *values: apsw.SQLiteValue) -> tuple[Any, ...] | None:
         found: tuple[Any, ...] | None = self.connection.execute(sql, values).fetchone()

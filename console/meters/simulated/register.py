@@ -97,5 +97,5 @@ class DayRegister:
                 pieces = self._splits.setdefault(minute, [(0, power_at(minute, 0))])
                 pieces.append((inside, power_at(minute, inside)))
         for begin, end in pairwise(places):
-            for minute in range(begin // MINUTE, -(-end // MINUTE)):
+            for minute in range(begin // MINUTE, end // MINUTE):
                 self._powers[minute] = power_at(minute, 0)

@@ -57,7 +57,7 @@ def _key(key: Key, look: Look, cells: int) -> list[Line]:
         shown = shown.replace(sign, alternate)
     shown = shown.replace("–", look.glyphs.dash)
     sentence = key.help if key.needs is Needs.NOTHING else f"{key.help} Operators only."
-    lines = []
+    lines: list[Line] = []
     for part in wrap(sentence, max(20, cells - _SENTENCE - 1)):
         row = Row().add("  ").add(shown if not lines else "", look.ink.accent)
         lines.append(row.to(_SENTENCE).add(part).segments)

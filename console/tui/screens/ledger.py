@@ -8,18 +8,17 @@ from typing import ClassVar
 import msgspec
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.timer import Timer
 
-from console.errors import MosaicError
 from console.model.entry import Entry
 from console.model.snapshot import Snapshot
 from console.model.view import EntryProof, LedgerPage, LedgerQuery
 from console.tui import format as written
 from console.tui import keys
 from console.tui.cells import Line
-from console.tui.ledger_file import Files, write_ledger
+from console.tui.ledger_file import files_of, write_and_tell
 from console.tui.screens.body import BodyScreen
-from console.tui.widgets.book import first_page, page_after
+from console.tui.screens.slide import Slide
+from console.tui.widgets.book import first_page, page_after, rows_by_interval
 from console.tui.widgets.entries import Ledger, body_rows, draw_ledger, empty_sentence
 from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.lines import Lines
@@ -34,10 +33,6 @@ from console.tui.widgets.reader import (
 )
 from console.tui.widgets.timeline import local_day
 from console.tui.widgets.words import HELP, FilterWords, parse_words
-
-SLIDE_SECONDS = 0.07
-"""Loop seconds between two lines of a new group that slides in."""
-_MOST_DAYS = 7
 
 
 class LedgerScreen(BodyScreen):
@@ -58,8 +53,7 @@ class LedgerScreen(BodyScreen):
         self._detail = True
         self._loading = False
         self._group_rows: dict[str, int] = {}
-        self._slide = 0
-        self._sliding: Timer | None = None
+        self._slide = Slide(self)
 
     def compose_body(self) -> ComposeResult:
         """Give the list and the filter."""
@@ -91,7 +85,7 @@ class LedgerScreen(BodyScreen):
         """
         self.query_one(FilterLine).value = words
 
-    def on_filter_line_changed(self, event: FilterLine.Changed) -> None:
+    def on_filter_line_filtered(self, event: FilterLine.Filtered) -> None:
         """Take the words as they are typed; those that mean nothing yet say so."""
         snapshot = self.snapshot
         if snapshot is None or event.text.strip() == self._words:
@@ -127,10 +121,10 @@ class LedgerScreen(BodyScreen):
     def action_move(self, way: str) -> None:
         """Choose another row."""
         if self._reader is not None:
-            self._stop_sliding()
+            self._slide.stop()
             self._take(moved(self._reader, way, self._list_rows))
 
-    def on_lines_clicked(self, event: Lines.Clicked[bool]) -> None:
+    def on_lines_clicked(self, event: Lines.Clicked) -> None:
         """Choose the clicked row."""
         if self._reader is None or event.lines is not self.body:
             return
@@ -159,9 +153,9 @@ class LedgerScreen(BodyScreen):
         snapshot = self.snapshot
         if snapshot is None:
             return
-        stem = f"mosaic-ledger-{snapshot.head.now:%Y%m%dT%H%M%SZ}"
-        files = Files(Path.cwd() / f"{stem}.csv", Path.cwd() / f"{stem}.jsonl")
-        self.run_worker(self._write(files), group="write", exclusive=True)
+        files = files_of(Path.cwd(), snapshot.head.now)
+        work = write_and_tell(self.mosaic.engine, self._query, files, self.notice)
+        self.run_worker(work, group="write", exclusive=True)
 
     def action_leave(self) -> None:
         """Lift the filter, then go to the top, then leave."""
@@ -186,7 +180,7 @@ class LedgerScreen(BodyScreen):
         proof = self._proof if self._proof and self._same_row(self._proof.entry) else None
         return Ledger(
             book=reader.book if reader else None,
-            top=reader.top + self._slide if reader else 0,
+            top=reader.top + self._slide.lines if reader else 0,
             cursor=reader.cursor if reader else 0,
             filter=self._words,
             group_rows=self._group_rows,
@@ -202,7 +196,7 @@ class LedgerScreen(BodyScreen):
 
     def _start_over(self) -> None:
         self._reader, self._proof, self._proven, self._loading = None, None, None, False
-        self._stop_sliding()
+        self._slide.stop()
         self._load_first()
         self.redraw()
 
@@ -216,7 +210,7 @@ class LedgerScreen(BodyScreen):
             self._proven = None
             self._take(reader)
             if new and not self.look.calm:
-                self._slide_in(min(new, self._list_rows))
+                self._slide.begin(min(new, self._list_rows))
             if self._words:
                 self._ask_group_rows()
 
@@ -264,47 +258,13 @@ class LedgerScreen(BodyScreen):
     def _ask_group_rows(self) -> None:
         """Ask how many rows the groups in sight have without the filter."""
         groups = self._reader.book.groups[:200] if self._reader else ()
-        days = dict.fromkeys(local_day(group.interval.start, self.look.zone) for group in groups)
+        days = list(
+            dict.fromkeys(local_day(group.interval.start, self.look.zone) for group in groups)
+        )
         engine = self.mosaic.engine
-
-        async def rows() -> dict[str, int]:
-            found: dict[str, int] = {}
-            for day in list(days)[:_MOST_DAYS]:
-                for settlement in (await engine.settlements(day)).settlements:
-                    found[settlement.interval.name] = settlement.rows
-            return found
 
         def arrived(found: dict[str, int]) -> None:
             self._group_rows = found
             self.redraw()
 
-        self.ask(rows, arrived, group="groups")
-
-    async def _write(self, files: Files) -> None:
-        try:
-            rows = await write_ledger(self.mosaic.engine, self._query, files)
-        except FileExistsError:
-            self.notice(f"{files.csv.name} is there already; nothing was written.")
-        except OSError as error:
-            self.notice(f"{files.csv.name} could not be written: {error.strerror}.")
-        except MosaicError as error:
-            self.notice(f"Nothing was written. {error.paragraph}")
-        else:
-            self.notice(f"{rows:,} rows written to {files.csv.name} and {files.jsonl.name}.")
-
-    def _slide_in(self, lines: int) -> None:
-        self._stop_sliding()
-        self._slide = lines
-        self._sliding = self.set_interval(SLIDE_SECONDS, self._slide_on)
-
-    def _slide_on(self) -> None:
-        self._slide = max(0, self._slide - max(1, self._slide // 4))
-        if not self._slide:
-            self._stop_sliding()
-        self.redraw()
-
-    def _stop_sliding(self) -> None:
-        self._slide = 0
-        if self._sliding is not None:
-            self._sliding.stop()
-            self._sliding = None
+        self.ask(lambda: rows_by_interval(engine, days), arrived, group="groups")

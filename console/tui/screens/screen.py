@@ -18,7 +18,7 @@ from console.tui import keys
 from console.tui.cells import Line, Row, cut
 from console.tui.keys import Key, Needs
 from console.tui.look import Look
-from console.tui.save import save_text
+from console.tui.save import save_text, text_in_sight
 from console.tui.screens.help import HelpScreen
 from console.tui.widgets.keyline import Keys, draw_keys
 from console.tui.widgets.lines import Lines
@@ -145,7 +145,7 @@ class ConsoleScreen(Screen[None]):
                 snapshot=snapshot,
                 look=self.look,
                 silent=self.mosaic.silent_for,
-                alarm=self.mosaic.inks.alarm,
+                alarm=self.mosaic.appearance.inks.alarm,
                 compare="enter" if self.NAME == "settlement" else "3, then enter",
             )
         )
@@ -208,8 +208,7 @@ class ConsoleScreen(Screen[None]):
 
     def plain_text(self) -> str:
         """Return the screen as it is drawn, for a file."""
-        shown = [lines.text for lines in self.query(Lines) if lines.display]
-        return "\n".join(part for part in shown if part) + "\n"
+        return text_in_sight(self.query(Lines), self.size.height)
 
     def copy_text(self) -> str:
         """Return what `y` copies: what is chosen; empty where nothing is."""

@@ -115,7 +115,7 @@ class SettlementScreen(BodyScreen):
         self._choose(names[moved(index, way, len(names), self.rows // 2)])
         self.arrive()
 
-    def on_lines_clicked(self, event: Lines.Clicked[bool]) -> None:
+    def on_lines_clicked(self, event: Lines.Clicked) -> None:
         """Choose the clicked interval."""
         if event.lines is self.body and self.snapshot is not None:
             settling = self._settling(self.snapshot)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import groupby
 
 import msgspec
 
+from console.client import Engine
 from console.model.entry import Entry, EntryState
 from console.model.interval import Interval
 from console.model.settlement import State
 from console.model.view import LedgerPage, LedgerQuery
 from console.tui.widgets.flow import natural
+
+_MOST_DAYS = 7
 
 LARGEST_PAGE = 1000
 """The most rows that the engine gives at once."""
@@ -139,6 +143,20 @@ def first_page(query: LedgerQuery, book: Book | None = None) -> LedgerQuery:
     loaded = book.loaded if book is not None else 0
     limit = min(LARGEST_PAGE, max(query.limit, loaded + 100))
     return msgspec.structs.replace(query, after="", limit=limit)
+
+
+async def rows_by_interval(engine: Engine, days: Sequence[date]) -> dict[str, int]:
+    """Return how many rows each interval of a few days has, by its name.
+
+    Args:
+        engine: whom to ask.
+        days: local days; only the first week of them is asked for.
+    """
+    rows: dict[str, int] = {}
+    for day in days[:_MOST_DAYS]:
+        for settlement in (await engine.settlements(day)).settlements:
+            rows[settlement.interval.name] = settlement.rows
+    return rows
 
 
 def _joined(book: Book, page: LedgerPage) -> Book:

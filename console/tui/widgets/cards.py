@@ -15,8 +15,8 @@ from console.tui.look import Look
 from console.tui.widgets.bearing import age_of, power_of, sign, traded
 from console.tui.widgets.spark import add_spark, top_of
 
-NARROWEST = 26
-"""The fewest cells of a column: mark, card and gap."""
+NARROWEST, ROOMY = 26, 30
+"""The fewest cells of a column (mark, card and gap) on a narrow and on a wide terminal."""
 HEIGHT = 5
 """A card's lines and the blank one below."""
 _AGE_CELLS = 6
@@ -39,7 +39,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 def columns_in(cells: int) -> int:
     """Return how many columns of cards fit side by side."""
-    return max(1, cells // NARROWEST)
+    return max(1, cells // (ROOMY if cells >= 4 * ROOMY else NARROWEST))
 
 
 def draw_cards(column: Column, cells: int) -> list[Line]:

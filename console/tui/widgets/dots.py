@@ -74,7 +74,7 @@ def draw_dots(dots: Dots, cells: int) -> list[Line]:
     if together < cells:
         row = Row().add(" ")
         _group(row, "giving", giving, dots)
-        _group(row.add("    "), "taking", taking, dots)
+        _group(row.add("   "), "taking", taking, dots)
         roomy = row.length + 3 + legend.length < cells
         lines = [_join(row.to(cells - 1 - legend.length), legend) if roomy else row.segments]
         lines += [] if roomy else [legend_line(legend)]
@@ -104,11 +104,15 @@ def _block(name: str, houses: list[HouseNow], dots: Dots, cells: int) -> list[Li
 
 
 def _group(row: Row, name: str, houses: list[HouseNow], dots: Dots) -> None:
-    row.add(f"{name:6}  ", dots.look.ink.dim)
-    for number, house in enumerate(houses):
-        glyph, ink = _dot(house, dots.look)
-        row.add(" " if number else "")
-        row.add(glyph, dots.look.ink.chosen if house.id == dots.chosen else ink)
+    """A name and its dots; the cells beside the chosen one are turned over."""
+    ink = dots.look.ink
+    row.add(f"{name:6} ", ink.dim)
+    before = ""
+    for house in houses:
+        beside = dots.chosen in (before, house.id)
+        row.add(" ", ink.chosen if beside else None).add(*_dot(house, dots.look))
+        before = house.id
+    row.add(" ", ink.chosen if before == dots.chosen and houses else None)
 
 
 def _dot(house: HouseNow, look: Look) -> tuple[str, Style]:

@@ -107,8 +107,11 @@ def draw_events(events: Events, room: int, height: int, look: Look) -> list[Line
         look: glyphs and styles.
     """
     lines = [_title(events, room, look), []]
-    alarms = events.alarms[: max(1, height // 8)]
-    for number, alarm in enumerate(alarms):
+    most = max(1, height // 8)
+    chosen = events.chosen if events.chosen in range(len(events.alarms)) else 0
+    start = max(0, (chosen or 0) - most + 1)
+    alarms = events.alarms[start : start + most]
+    for number, alarm in enumerate(alarms, start):
         lines += _alarm(alarm, alarm.key in events.seen, events.chosen == number, room, look)
     if rest := len(events.alarms) - len(alarms):
         lines.append(Row().to(3).add(f"and {rest:,} more alarms", look.ink.alarm).segments)

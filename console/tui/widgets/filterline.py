@@ -10,12 +10,14 @@ from textual.widgets import Input
 
 
 class FilterLine(Input):
-    """Stands over the key line while a filter is typed; enter keeps it, esc drops it."""
+    """Stands in the notice's place while a filter is typed; enter keeps it, esc drops it."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    FilterLine { display: none; height: 1; border: none; padding: 0 1; background: $background; }
-    FilterLine:focus { border: none; background: $background; }
+    FilterLine { display: none; background: $background; }
+    FilterLine.-textual-compact { padding: 0 1; }
+    FilterLine:focus { background: $background; }
     FilterLine.typing { display: block; }
+    Screen.typing #notice { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", show=False)]
 
@@ -36,6 +38,7 @@ class FilterLine(Input):
     def open(self) -> None:
         """Begin to type, with what was there."""
         self.add_class("typing")
+        self.screen.add_class("typing")
         self.focus()
 
     def watch_value(self, value: str) -> None:
@@ -53,4 +56,5 @@ class FilterLine(Input):
 
     def _close(self) -> None:
         self.remove_class("typing")
+        self.screen.remove_class("typing")
         self.screen.set_focus(None)

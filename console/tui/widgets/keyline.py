@@ -8,7 +8,6 @@ from console.tui.cells import Line, Row, width
 from console.tui.keys import SHORT, Key
 from console.tui.look import Look
 
-
 ROOMY = 100
 """Below this width only what is needed often is shown."""
 _FEW = 2

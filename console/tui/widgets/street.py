@@ -177,9 +177,10 @@ class Street(Horizontal):
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
         """Choose the clicked house; open it where it was chosen already."""
         houses = self._houses
-        if self.view is View.CARDS and event.lines in self._columns:
+        columns: list[object] = [*self._columns]
+        if self.view is View.CARDS and event.lines in columns:
             row = self._top + event.line // HEIGHT
-            index = row * self._per_row + self._columns.index(event.lines)
+            index = row * self._per_row + columns.index(event.lines)
         elif self.view is View.ROWS:
             index = self._top + event.line - 1
         else:

@@ -101,6 +101,18 @@ def test_a_cloud_takes_from_all_roofs_from_its_instant_on_and_passes() -> None:
         assert street.meter(house, after).export_wh < calm.meter(house, after).export_wh
 
 
+def test_an_effect_is_in_the_registers_of_days_that_were_asked_before_it() -> None:
+    street, calm = demo(), demo()
+    house, tomorrow = street.producers[0], NOON + timedelta(days=1)
+    street.meter(house, tomorrow)
+    street.cloud(NOON)
+    less = calm.meter(house, tomorrow).export_wh - street.meter(house, tomorrow).export_wh
+    today = NOON + timedelta(minutes=10)
+    lost = calm.meter(house, today).export_wh - street.meter(house, today).export_wh
+    assert less == pytest.approx(lost, abs=1)
+    assert lost > 100
+
+
 def test_a_car_charges_for_an_hour_at_a_consumer() -> None:
     street, calm = demo(), demo()
     now = NOON + timedelta(seconds=5)
