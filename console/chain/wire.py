@@ -8,7 +8,7 @@ from typing import TypeVar
 import httpx
 import msgspec
 
-from console.errors import ChainError
+from console.errors import ChainError, InvariantBroken
 from console.safe_text import safe_text
 
 MOST_ANSWER_BYTES = 2**20
@@ -112,19 +112,23 @@ class Wire:
     async def _exchange(self, request: httpx.Request) -> tuple[int, bytes]:
         response = await self._transport.handle_async_request(request)
         try:
-            encoding = response.headers.get("content-encoding", "identity")
-            if encoding != "identity":
-                raise self._odd(
-                    request.url.path, f"sent {safe_text(encoding, 40)}, not plain bytes"
-                )
-            raw = bytearray()
-            async for chunk in response.aiter_raw():
-                raw += chunk
-                if len(raw) > MOST_ANSWER_BYTES:
-                    raise self._odd(request.url.path, f"sent more than {MOST_ANSWER_BYTES} bytes")
-            return response.status_code, bytes(raw)
+            return response.status_code, await self._whole(response, request.url.path)
         finally:
             await response.aclose()
+
+    async def _whole(self, response: httpx.Response, path: str) -> bytes:
+        encoding = response.headers.get("content-encoding", "identity")
+        if encoding != "identity":
+            raise self._odd(path, f"sent {safe_text(encoding, 40)}, not plain bytes")
+        stream = response.stream
+        if not isinstance(stream, httpx.AsyncByteStream):
+            raise InvariantBroken("an asynchronous transport gave a synchronous stream")
+        raw = bytearray()
+        async for chunk in stream:
+            raw += chunk
+            if len(raw) > MOST_ANSWER_BYTES:
+                raise self._odd(path, f"sent more than {MOST_ANSWER_BYTES} bytes")
+        return bytes(raw)
 
     def _read(self, raw: bytes, path: str, form: type[Value]) -> Value:
         try:

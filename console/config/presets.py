@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 
 from console.config import values
@@ -106,7 +107,11 @@ def recording_settings(
         source=None,
         community=CommunitySettings(id="recording", name="Recording"),
         settlement=SettlementSettings(
-            minutes=minutes or default.minutes, rule=rule, matching=matching, grace_seconds=0
+            minutes=minutes or default.minutes,
+            rule=rule,
+            matching=matching,
+            # the reading after an edge may come as late as two readings may be apart
+            grace_seconds=ceil(2 * poll_seconds),
         ),
         price=_prices(price, retail, feed_in),
         chain=ChainSettings(),

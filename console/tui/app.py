@@ -145,3 +145,7 @@ class MosaicApp(App[str]):
         """Tell who presses ctrl+c how to leave; the stand says nothing."""
         if isinstance(self.screen, ConsoleScreen) and not self.kiosk:
             self.screen.notice("q leaves the console.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keep quit, help and palette from the stand's visitors."""
+        return not (self.kiosk and action in ("quit", "help_quit", "command_palette"))

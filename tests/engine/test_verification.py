@@ -128,7 +128,7 @@ def _expect(found: Verification, part: str, named: str) -> None:
     assert any(named in finding for finding in found.findings), found.findings
 
 
-async def test_a_reading_altered_by_the_day_before_stays_in_its_interval(
+async def test_an_altered_edge_is_found_in_its_two_intervals_alone(
     open_engine: OpenEngine, record: Callable[..., Path], tmp_path: Path
 ) -> None:
     data, recording = tmp_path / "data", record()

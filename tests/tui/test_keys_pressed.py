@@ -274,7 +274,7 @@ async def test_digits_open_screens_and_come_back(engine: FakeEngine) -> None:
     async with console(engine) as pilot:
         for digit, name in (("2", "flows"), ("3", "settlement"), ("4", "ledger"), ("6", "events")):
             await press(pilot, digit)
-            assert front(pilot).NAME == name
+            assert name == front(pilot).NAME
         await press(pilot, "1")
         assert front(pilot).NAME == "neighbourhood"
 

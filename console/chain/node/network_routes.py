@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import apsw
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -136,7 +137,7 @@ class NetworkRoutes:
     async def _health(self, _request: Request) -> Response:
         try:
             self._database.tip()
-        except StoreError:
+        except (StoreError, apsw.Error):
             return asking.answer({"status": {"apiNode": "up", "db": "down"}}, 503)
         return asking.answer({"status": {"apiNode": "up", "db": "up"}})
 

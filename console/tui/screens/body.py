@@ -12,6 +12,10 @@ from console.tui.cells import Line
 from console.tui.screens.screen import ConsoleScreen
 from console.tui.widgets.lines import Lines
 
+WIDE = 120
+"""From this width on a picture has its wide form."""
+_HIGH = 36
+
 
 class BodyScreen(ConsoleScreen):
     """A screen under the top bar with one body of lines.
@@ -21,6 +25,7 @@ class BodyScreen(ConsoleScreen):
 
     DEFAULT_CSS: ClassVar[str] = """
     BodyScreen #body { height: 1fr; }
+    BodyScreen.roomy #body { margin: 1 0 0 0; }
     """
 
     def compose_body(self) -> ComposeResult:
@@ -61,7 +66,8 @@ class BodyScreen(ConsoleScreen):
             self.body.show(True)
 
     def on_resize(self, event: Resize) -> None:
-        """Draw again once the body has its new size."""
+        """Draw again once the body has its new size; give it air where there is some."""
+        self.set_class(event.size.width >= WIDE and event.size.height >= _HIGH, "roomy")
         self.call_after_refresh(self.redraw)
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:

@@ -14,9 +14,9 @@ from console.model.snapshot import Snapshot
 from console.model.view import Preview
 from console.tui import keys
 from console.tui.cells import Line
-from console.tui.screens.body import BodyScreen
+from console.tui.screens.body import WIDE, BodyScreen
 from console.tui.widgets.flow import flow_of, shades
-from console.tui.widgets.flowing import Flowing, chosen_after, draw_flowing
+from console.tui.widgets.flowing import BOTH, Flowing, chosen_after, draw_flowing
 from console.tui.widgets.timeline import local_day
 
 FRAME_SECONDS = 0.2
@@ -107,6 +107,8 @@ class FlowsScreen(BodyScreen):
             return "No house is chosen: ↑↓ choose one."
         if action == "play" and (self.snapshot is None or _newest(self.snapshot) is None):
             return "No interval is closed yet: there is nothing to play."
+        if action == "matrix" and self.room >= WIDE and self.rows >= BOTH:
+            return "Ribbons and matrix are both in sight here."
         return super().reason(action)
 
     def copy_text(self) -> str:

@@ -17,7 +17,8 @@ from console.tui.widgets.ribbons import draw_ribbons
 from console.tui.widgets.timeline import local_day
 
 WIDE = 120
-_BOTH = 20
+BOTH = 20
+"""From this height on ribbons and matrix stand together on a wide screen."""
 
 
 class Flowing(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +57,7 @@ def draw_flowing(flowing: Flowing, room: int, height: int, look: Look) -> list[L
     if plan is None or not plan.trades:
         return _without(flowing, preview, room, look)
     flow = flow_of(plan, flowing.shade)
-    both = room >= WIDE and height >= _BOTH
+    both = room >= WIDE and height >= BOTH
     pairs: list[Line] = []
     if both or flowing.matrix:
         most = height // 3 if both else height - 3

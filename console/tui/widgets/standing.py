@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
+from rich.style import Style
 
 from console.model.entry import Entry, EntryState
 from console.model.settlement import State
@@ -12,7 +13,7 @@ from console.model.snapshot import HouseNow, Snapshot
 from console.model.trade import Trade
 from console.model.view import Preview
 from console.tui import format as written
-from console.tui.cells import Line, Row, cut
+from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
 from console.tui.widgets import plainly
 from console.tui.widgets.bearing import power_of, sign, traded
@@ -24,6 +25,7 @@ from console.tui.widgets.topbar import flow_of as power_of_all
 SCENES = ("overview", "flows", "ledger", "street")
 """The pictures of the tour, in order."""
 
+_WIDEST_SENTENCE = 92
 _KEYS = ("c cloud", "e car", "s settle", "space next")
 _STATES = {EntryState.SEALED: State.SEALED, EntryState.FINAL: State.FINAL}
 
@@ -78,7 +80,7 @@ def _top(snapshot: Snapshot, room: int, look: Look) -> Line:
 def _sentence(stand: Stand, made: str, room: int, look: Look, most: int = 2) -> list[Line]:
     text = stand.said or made
     ink = look.ink.accent if stand.said else look.ink.text
-    lines = plainly.wrapped(text, room - 4, most)
+    lines = plainly.wrapped(text, min(_WIDEST_SENTENCE, room - 4), most)
     lines += [""] * (most - len(lines))
     return [Row().to(2).add(line, ink).segments for line in lines]
 
@@ -134,14 +136,25 @@ def _newest(stand: Stand, most: int, look: Look) -> list[Line]:
     largest = sorted(
         preview.plan.trades, key=lambda t: (-t.wh, natural(t.producer), natural(t.consumer))
     )
-    currency = preview.plan.currency
-    return [_trade(trade, currency, state, look) for trade in largest[:most]]
+    shown = largest[:most]
+    column = _amounts(shown, look)
+    return [_trade(trade, preview.plan.currency, column, state, look) for trade in shown]
 
 
-def _trade(trade: Trade | Entry, currency: str, state: tuple[str, str, object], look: Look) -> Line:
+def _amounts(trades: Sequence[Trade | Entry], look: Look) -> int:
+    """The column in which the energy of every line begins."""
+    return 6 + max((width(_names(trade, look)) for trade in trades), default=0)
+
+
+def _names(trade: Trade | Entry, look: Look) -> str:
+    return f"{cut(trade.producer, 12)} {look.glyphs.arrow} {cut(trade.consumer, 12)}"
+
+
+def _trade(
+    trade: Trade | Entry, currency: str, column: int, state: tuple[str, str, Style], look: Look
+) -> Line:
     glyph, word, _ = state
-    names = f"{cut(trade.producer, 12)} {look.glyphs.arrow} {cut(trade.consumer, 12)}"
-    row = Row().to(2).add(names).add("    ").to(19).add(f"{written.kwh(trade.wh)} kWh    ")
+    row = Row().to(2).add(_names(trade, look)).to(column).add(f"{written.kwh(trade.wh)} kWh    ")
     row.add(f"{written.money(trade.amount_nano)} {currency}    ")
     ink = look.ink.accent if word == State.SEALED else look.ink.dim
     return row.add(f"{glyph} {word}", ink).segments
@@ -160,14 +173,16 @@ def _ledger(stand: Stand, room: int, height: int, look: Look) -> list[Line]:
     if not stand.entries:
         return [*lines, Row().to(2).add("The first line comes with the next edge.").segments]
     last = None
-    for entry in stand.entries[: max(0, height - 8)]:
+    shown = stand.entries[: max(0, height - 8)]
+    column = _amounts(shown, look)
+    for entry in shown:
         if entry.interval != last:
             last = entry.interval
             glyph, word, ink = look.state(_STATES[entry.state], entry.height)
             row = Row().to(2).add(look.span(entry.interval)).add("   ").add(f"{glyph} {word}", ink)
             lines.append(row.add(f", block {entry.height}", look.ink.dim).segments)
         state = look.state(_STATES[entry.state], entry.height)
-        lines.append(_trade(entry, entry.currency, state, look))
+        lines.append(_trade(entry, entry.currency, column, state, look))
     return lines
 
 
