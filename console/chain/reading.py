@@ -201,7 +201,7 @@ def body_of(info: TransactionInfo, kind: int) -> Body:
 def _part(info: TransactionInfo, form: type[Part]) -> Part:
     try:
         return msgspec.json.decode(info.transaction, type=form)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ChainError(
             f"A node's transaction is not what it must be: {safe_text(error, 120)}."
         ) from None

@@ -133,7 +133,7 @@ class Wire:
     def _read(self, raw: bytes, path: str, form: type[Value]) -> Value:
         try:
             return msgspec.json.decode(raw, type=form)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise self._odd(
                 path, f"sent what is no answer to it: {safe_text(error, 120)}"
             ) from None

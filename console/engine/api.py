@@ -22,6 +22,7 @@ from console.model.view import LedgerQuery, Receipt, Settle, Status, Verificatio
 
 LONGEST_BODY = 64 * 1024
 STATUS_OF_ERROR = 409
+YEARS = range(2000, 2200)
 
 Wanted = TypeVar("Wanted")
 
@@ -190,7 +191,7 @@ async def _body(request: Request, kind: type[Wanted]) -> Wanted:
 def _decode(raw: bytes | str, kind: type[Wanted]) -> Wanted:
     try:
         return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"a question or command does not read: {error}.") from error
 
 
@@ -199,9 +200,12 @@ def _day(request: Request) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"{text!r} is no day.", advice="Write it as 2026-06-21.") from error
+    if day.year not in YEARS:
+        raise UsageError(f"{text!r} is no day of a ledger.")
+    return day
 
 
 def _actor(request: Request) -> str:

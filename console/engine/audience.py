@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import msgspec
 
 from console.engine.picture import Picture
-from console.model.snapshot import Access, Beat, Delta, HouseNow, Line
+from console.model.snapshot import Access, Beat, Delta, Head, HouseNow, Line
 
 SECONDS_BETWEEN = 0.25
 """The least time between two messages to one console, loop time."""
@@ -23,6 +24,7 @@ HEARTBEAT_SECONDS = 1.0
 MOST_CONSOLES = 64
 """Consoles that may listen at once, each socket's together."""
 
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -43,6 +45,7 @@ class Audience:
         self._picture = picture
         self._listeners: set[_Listener] = set()
         self._drawn: dict[str, HouseNow] = {}
+        self._head: Head | None = None
         self._stopped = asyncio.Event()
 
     @property
@@ -50,13 +53,16 @@ class Audience:
         """Whether no more consoles are let in."""
         return len(self._listeners) >= MOST_CONSOLES
 
-    def tell(self, candidates: set[str], *, head_changed: bool) -> None:
-        """Mark what changed for everyone.
+    def tell(self, candidates: set[str]) -> None:
+        """Mark what changed for everyone; on a fast clock the time itself is news.
 
         Args:
             candidates: houses that may have changed; those drawn alike are left out.
-            head_changed: whether the top bar changed too.
         """
+        head = self._picture.head()
+        timeless = msgspec.structs.replace(head, now=_NO_TIME)
+        head_changed = head.speed != 1 or timeless != self._head
+        self._head = timeless
         changed = set()
         for house in candidates:
             drawn = self._picture.house(house)

@@ -99,7 +99,7 @@ class Engine:
         candidates, self.intake.changed = self.intake.changed, set()
         if changed:
             candidates = set(self.parts.members.houses)
-        self.audience.tell(candidates, head_changed=True)
+        self.audience.tell(candidates)
 
     async def report(self, error: DiskFull | ChainError | None) -> None:
         """Show a passing trouble, or that it is over."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from console.engine.adoption import Adoption
@@ -13,6 +15,9 @@ from console.model.event import EventKind
 from console.model.observed import Observed
 from console.model.settlement import Settlement, State
 from console.model.transaction import Outgoing, Tip, TransactionState
+
+ANNOUNCE_SECONDS = 5.0
+"""How often waiting bytes are announced again while no block comes, loop time."""
 
 LIVING = (TransactionState.SIGNED, TransactionState.ANNOUNCED, TransactionState.CONFIRMED)
 
@@ -27,6 +32,7 @@ class Follower:
         self._settler = settler
         self._adoption = Adoption(parts, settler)
         self._seen: tuple[int, bytes] = (0, b"")
+        self._announce_at = 0.0
         self.tip = Tip(height=0, final_height=0)
         """Where the chain stood at the last look."""
         self.version = 0
@@ -75,9 +81,16 @@ class Follower:
                 await self._found(out, place.height, tip)
             if out.interval is not None:
                 touched[out.interval.name, out.revision] = out
-        await self._outbox.announce(again)
+        await self._announce(again, tip)
         for out in touched.values():
             await self._move_interval(out, tip)
+
+    async def _announce(self, again: list[Outgoing], tip: Tip) -> None:
+        """Announce the same bytes again: after each new block, and now and then in between."""
+        now = asyncio.get_running_loop().time()
+        if again and (tip.height != self.tip.height or now >= self._announce_at):
+            self._announce_at = now + ANNOUNCE_SECONDS
+            await self._outbox.announce(again)
 
     async def _found(self, out: Outgoing, height: int, tip: Tip) -> None:
         advance = self._parts.store.settlements.advance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 
@@ -72,9 +73,9 @@ class LedgerQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Only this consumer."""
     house: str = ""
     """Only rows in which this house is either."""
-    start: datetime | None = None
+    start: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     """Only intervals that start at or after it."""
-    end: datetime | None = None
+    end: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     """Only intervals that start before it."""
     newest_first: bool = True
     """Intervals newest first (rows within an interval always in the ledger's order)."""

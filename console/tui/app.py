@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import signal
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual.app import App
-from textual.binding import BindingType
 from textual.reactive import reactive, var
 
 from console.client import Engine
@@ -29,7 +29,6 @@ class MosaicApp(App[str]):
     TITLE = "Mosaic"
     CSS_PATH = "palette.tcss"
     COMMANDS: ClassVar = {Places}
-    BINDINGS: ClassVar[list[BindingType]] = []
     MODES: ClassVar = {entry.name: entry.load() for entry in REGISTRY}
     DEFAULT_MODE = "neighbourhood"
 
@@ -87,7 +86,7 @@ class MosaicApp(App[str]):
             loop.add_signal_handler(number, self.exit)
         if self.kiosk:
             self.switch_mode("stand")
-        self.run_worker(follow(self.engine, self.post_message), group="feed", exclusive=True)
+        self.run_worker(partial(follow, self.engine, self.post_message), group="feed")
         self.set_interval(1.0, self._count_silence)
 
     def on_snapshot_arrived(self, message: SnapshotArrived) -> None:

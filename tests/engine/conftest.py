@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.engine.street import SMALL, OpenEngine, Opened, Registers, open_street, write_recording
+from tests.engine.street import SMALL, Opened, OpenEngine, Registers, open_street, write_recording
 
 Record = Callable[..., Path]
 
@@ -29,6 +30,7 @@ async def open_engine() -> AsyncIterator[OpenEngine]:
     opened: list[Opened] = []
 
     async def open_(data: Path, recording: Path, **options: Any) -> Opened:
+        await asyncio.to_thread(data.mkdir, exist_ok=True)
         street = await open_street(data, recording, **options)
         opened.append(street)
         return street

@@ -101,7 +101,6 @@ async def open_street(
     settings = recording_settings(
         played.houses, data, minutes=minutes, poll_seconds=played.step.total_seconds()
     )
-    data.mkdir(exist_ok=True)
     clock = FrozenClock(played.end if again else played.start)
     engine = await build(
         settings,

@@ -13,7 +13,7 @@ from console.engine.headless import ReplayOptions, run_demo, run_replay
 from console.engine.summary import Summary, summarise
 from console.errors import RecordingError, UsageError
 from console.model.interval import Interval
-from tests.engine.street import OpenEngine, START, interval, tamper
+from tests.engine.street import START, OpenEngine, interval, tamper
 
 SEED = Path(__file__).parents[2] / "fixtures" / "seed.csv"
 Record = Callable[..., Path]

@@ -10,7 +10,7 @@ import pytest
 from console.engine.offline import open_reader
 from console.model.settlement import Plan
 from console.model.view import Verification
-from tests.engine.street import OpenEngine, Opened, interval, tamper
+from tests.engine.street import Opened, OpenEngine, interval, tamper
 
 Tamper = Callable[[Path], None]
 NAME = interval(1).name

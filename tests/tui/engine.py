@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
-from console.errors import MosaicError, Refused
+from console.errors import EngineAbsent, MosaicError, Refused
 from console.model.settlement import Settlement
 from console.model.snapshot import Line, Snapshot
 from console.model.view import (
@@ -31,6 +31,7 @@ class FakeEngine:
     def __init__(self, snapshot: Snapshot | None = None) -> None:
         self.snapshot = snapshot or lindenhof()
         self.lines: asyncio.Queue[Line | MosaicError] = asyncio.Queue()
+        self.accepts = 1000
         self.asked: list[str] = []
         self.settled: list[Settle] = []
         self.refusal: MosaicError | None = None
@@ -39,6 +40,9 @@ class FakeEngine:
         self.rows = LedgerPage(entries=(), next="", rows=0, wh=0, amount_nano=0, all_rows=0)
 
     async def stream(self) -> AsyncIterator[Line]:
+        self.accepts -= 1
+        if self.accepts < 0:
+            raise EngineAbsent("no engine answers")
         yield self.snapshot
         while True:
             line = await self.lines.get()

@@ -102,7 +102,7 @@ async def test_all_meters_lost(picture: Picture) -> None:
     top, card = picture("80x24", "0 houses")[3:5]
     assert lines[1].startswith(top[:70])
     assert lines[3].replace("▌", " ").split()[:4] == card.split()[:4]
-    assert f" {card[28:]}" in lines
+    assert f" {card[26:]}" in lines
 
 
 async def test_night(picture: Picture) -> None:
@@ -126,6 +126,7 @@ async def test_night(picture: Picture) -> None:
 
 async def test_engine_silent(picture: Picture) -> None:
     engine = FakeEngine()
+    engine.accepts = 1
     engine.lines.put_nowait(EngineAbsent("no engine answers"))
     lines = await shown(engine, (80, 24))
     silent = next(line for line in picture("80x24", "SILENT") if "SILENT" in line)

@@ -78,7 +78,7 @@ async def body_of(request: Request, form: type[Body]) -> Body:
         return msgspec.json.decode(raw, type=form)
     except msgspec.ValidationError as error:
         raise HTTPException(409, f"the body has an invalid format: {error}") from None
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise HTTPException(400, f"Invalid JSON: {error}") from None
 
 

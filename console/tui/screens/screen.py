@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
@@ -204,7 +205,7 @@ class ConsoleScreen(Screen[None]):
             else:
                 answer(got)
 
-        self.run_worker(work(), group=group, exclusive=True)
+        self.run_worker(work, group=group, exclusive=True)
 
     def plain_text(self) -> str:
         """Return the screen as it is drawn, for a file."""
@@ -282,7 +283,8 @@ class ConsoleScreen(Screen[None]):
         """Write the screen into a file of the present folder."""
         now = self.snapshot.head.now if self.snapshot else None
         text = self.plain_text()
-        self.run_worker(save_text(Path.cwd(), self.NAME, now, text, self.notice), group="save")
+        save = partial(save_text, Path.cwd(), self.NAME, now, text, self.notice)
+        self.run_worker(save, group="save")
 
     def action_quit(self) -> None:
         """Leave the console."""

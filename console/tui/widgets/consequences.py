@@ -102,7 +102,7 @@ def _sum(preview: Preview, plan: Plan, room: int, look: Look) -> Line:
         verb = "waits" if len(missing) == 1 else "wait"
         note = f"{_names(missing)} {verb}; late data posts the rest"
     if note and room - row.length > 20 and room >= _WIDE:
-        row.add(" " * 6).add(cut(note, room - row.length - 7), look.ink.dim)
+        row.add(" " * 6).add(cut(note, room - row.length - 1), look.ink.dim)
     return row.segments
 
 

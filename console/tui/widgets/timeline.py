@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 
 import msgspec
+from rich.style import Style
 
 from console.model.interval import Interval
 from console.model.settlement import Settlement
@@ -15,6 +16,7 @@ from console.tui.look import Look
 from console.tui.widgets.words import midnight
 
 _NARROWEST_HOUR = 4
+_TURNED = Style(reverse=True)
 _WIDE = 120
 
 
@@ -110,7 +112,7 @@ def _glyphs(
         if settlement is not None:
             glyph, _, ink = look.state(settlement.state, settlement.height)
             chosen = interval.name == line.chosen
-            row.to(pad + index * step).add(glyph, look.ink.chosen if chosen else ink)
+            row.to(pad + index * step).add(glyph, ink + _TURNED if chosen else ink)
         interval = interval.next
     return row.segments
 

@@ -59,6 +59,7 @@ async def test_an_announcement_is_always_taken(http: httpx.AsyncClient, town: To
     [
         (b"{", 400, "InvalidContent"),
         (b"\xff\xfe", 400, "InvalidContent"),
+        (b'{"payload":"\xff"}', 400, "InvalidContent"),
         (b'{"payload":NaN}', 400, "InvalidContent"),
         pytest.param(b'{"x":' + b"[" * 100_000, 400, "InvalidContent", id="deep"),
         pytest.param(b"[" * 100_000, 409, "InvalidArgument", id="deep, and no object"),

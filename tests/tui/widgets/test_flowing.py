@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.segment import Segment
+
+from console.model.settlement import State
+from console.tui.cells import text_of
+from console.tui.glyphs import ASCII
+from console.tui.look import Look
+from console.tui.widgets.flow import Flow, flow_of, shades
+from console.tui.widgets.flowing import Flowing, chosen_after, draw_flowing
+from console.tui.widgets.matrix import Frame, draw_matrix
+from console.tui.widgets.ribbons import draw_ribbons, fitting_scale
+from tests.tui.chain_data import AT_13_00, EXPORTED_13_00, SEALED, plan, preview
+from tests.tui.lindenhof import lindenhof, quarter
+from tests.tui.widgets.test_flow import flows
+
+LOOK = Look(zone=ZoneInfo("Europe/Helsinki"), currency="EUR", final_height=1282)
+PLAN = plan(quarter(SEALED), AT_13_00, EXPORTED_13_00)
+SHADES = shades(lindenhof().houses)
+SHOWN = Flowing(preview=preview(SEALED), shade=SHADES, today="2026-06-21")
+
+
+def texts(lines: list[list[Segment]]) -> list[str]:
+    return [text_of(line) for line in lines]
+
+
+@pytest.mark.parametrize(("size", "room"), [("120x36", 120), ("80x24", 80)])
+def test_the_picture(picture: Callable[[str, str], list[str]], size: str, room: int) -> None:
+    lines = texts(draw_flowing(SHOWN, room, 32 if room == 120 else 20, LOOK))
+    drawn = [line for line in lines if line]
+    assert drawn == picture(size, "2 Flows")[: len(drawn)]
+
+
+def test_the_matrix_takes_the_ribbons_place_on_a_narrow_screen() -> None:
+    shown = msgspec.structs.replace(SHOWN, matrix=True)
+    lines = texts(draw_flowing(shown, 80, 20, LOOK))
+    assert lines[3].split() == [
+        "kWh", "2", "3", "4", "5", "7", "8", "10", "12", "sold", "to", "grid", "exported",
+    ]  # fmt: skip
+    assert all(len(line) < 80 for line in lines)
+    assert not any("┃" in line for line in lines)
+
+
+@given(flows(), st.integers(40, 200), st.integers(4, 40))
+def test_ribbons_fit_and_have_one_scale(flow: Flow, room: int, height: int) -> None:
+    ribbons = draw_ribbons(flow, max(room, 80), height, LOOK)
+    assert len(ribbons.lines) <= max(height, 3)
+    for line in ribbons.lines:
+        assert Segment.get_line_length(line) <= max(room, 80)
+
+
+@given(flows(), st.integers(80, 200), st.integers(3, 30))
+def test_a_matrix_fits(flow: Flow, room: int, height: int) -> None:
+    lines = draw_matrix(flow, room, height, LOOK, Frame())
+    assert len(lines) <= max(height, 3)
+    assert len({Segment.get_line_length(line) for line in lines}) == 1
+    assert Segment.get_line_length(lines[0]) <= room
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(1, 60)), min_size=1))
+def test_the_scale_is_the_smallest_that_fits(bars: list[tuple[int, int]]) -> None:
+    cell = fitting_scale(*bars)
+    assert str(cell).rstrip("0") in ("1", "2", "5")
+    assert all((2 * wh + cell) // (2 * cell) <= most for wh, most in bars)
+
+
+def test_bright_cells_run_and_leave_the_text_alone() -> None:
+    still = draw_ribbons(flow_of(PLAN, SHADES), 80, 20, LOOK)
+    early = draw_ribbons(flow_of(PLAN, SHADES), 80, 20, LOOK, phase=0.1)
+    late = draw_ribbons(flow_of(PLAN, SHADES), 80, 20, LOOK, phase=0.9)
+    assert texts(still.lines) == texts(early.lines) == texts(late.lines)
+    assert still.lines != early.lines != late.lines
+
+
+def test_the_chosen_house_is_marked() -> None:
+    flow = flow_of(PLAN, SHADES)
+    lines = texts(draw_ribbons(flow, 80, 20, LOOK, chosen="test6").lines)
+    assert any(line.startswith("  ▸test6") for line in lines)
+    lines = texts(draw_ribbons(flow, 80, 20, LOOK, chosen="test3").lines)
+    assert any(line.endswith("0.468 ▸test3") for line in lines)
+
+
+def test_choosing_goes_through_producers_and_buyers() -> None:
+    flow = flow_of(PLAN, SHADES)
+    assert chosen_after(flow, "", "down") == "test1"
+    assert chosen_after(flow, "test9", "down") == "test5"
+    assert chosen_after(flow, "test1", "up") == "test1"
+    assert chosen_after(flow, "test8", "down") == "test8"
+
+
+def test_an_idle_interval_says_so() -> None:
+    shown = msgspec.structs.replace(SHOWN, preview=preview(3))
+    text = "\n".join(texts(draw_flowing(shown, 80, 20, LOOK)))
+    assert "– idle" in text
+    assert "Nothing was shared" in text
+
+
+def test_an_adopted_interval_says_that_its_plan_is_not_known() -> None:
+    settlement = msgspec.structs.replace(preview(SEALED).settlement, plan_known=False)
+    adopted = msgspec.structs.replace(preview(SEALED), settlement=settlement, plan=None)
+    text = "\n".join(texts(draw_flowing(msgspec.structs.replace(SHOWN, preview=adopted),
+                                        120, 32, LOOK)))  # fmt: skip
+    assert "The plan is not known" in text
+
+
+def test_a_held_interval_gives_the_engines_reason() -> None:
+    held = msgspec.structs.replace(preview(45), plan=None, note="test9 stepped 9.600 kWh")
+    assert held.settlement.state is State.HELD
+    lines = draw_flowing(msgspec.structs.replace(SHOWN, preview=held), 80, 20, LOOK)
+    assert "test9 stepped 9.600 kWh" in "\n".join(texts(lines))
+
+
+def test_another_day_is_named() -> None:
+    shown = msgspec.structs.replace(SHOWN, today="2026-06-22")
+    assert "Sun 21 Jun 13:00–13:15" in texts(draw_flowing(shown, 80, 20, LOOK))[0]
+
+
+def test_no_interval_yet() -> None:
+    shown = msgspec.structs.replace(SHOWN, preview=None, notice="No interval is closed yet.")
+    assert "No interval is closed yet." in texts(draw_flowing(shown, 80, 20, LOOK))[1]
+
+
+def test_plain_terminals_get_plain_signs() -> None:
+    look = msgspec.structs.replace(LOOK, glyphs=ASCII)
+    assert all(text.isascii() for text in texts(draw_flowing(SHOWN, 120, 32, look)))

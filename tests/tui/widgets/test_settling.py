@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.segment import Segment
+
+from console.model.interval import LENGTHS, intervals_between
+from console.model.settlement import Settlement, State
+from console.tui.cells import text_of
+from console.tui.look import Look
+from console.tui.widgets.intervals import Listing, note_of, whole_words, window
+from console.tui.widgets.settling import Settling, draw_settling, listed_at
+from console.tui.widgets.timeline import Timeline, draw_timeline, tally
+from console.tui.widgets.words import midnight
+from tests.tui.chain_data import HELD, OPEN, SEALED, preview, settlement
+from tests.tui.lindenhof import NOW, quarter
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+LOOK = Look(zone=HELSINKI, currency="EUR", final_height=1282)
+LISTING = Listing(
+    settlements=tuple(settlement(number) for number in range(OPEN, -1, -1)),
+    chosen=quarter(HELD).name,
+    now=NOW,
+    grace=timedelta(minutes=5),
+    auto=True,
+)
+SHOWN = Settling(day=date(2026, 6, 21), minutes=15, listing=LISTING, preview=preview(HELD))
+
+
+def texts(lines: list[list[Segment]]) -> list[str]:
+    return [text_of(line) for line in lines]
+
+
+@pytest.mark.parametrize(("size", "room", "height"), [("120x36", 120, 32), ("80x24", 80, 20)])
+def test_the_picture(
+    picture: Callable[[str, str], list[str]], size: str, room: int, height: int
+) -> None:
+    drawn = texts(draw_settling(SHOWN, room, height, LOOK))
+    wanted = picture(size, "3 Settlement")[:-1]
+    if room == 80:
+        from_the_top = msgspec.structs.replace(LISTING, chosen=quarter(OPEN).name)
+        shown = msgspec.structs.replace(SHOWN, listing=from_the_top)
+        drawn += texts(draw_settling(shown, room, height, LOOK))
+    missing = [line for line in wanted if line not in drawn]
+    assert missing == []
+
+
+def test_a_chosen_interval_is_in_sight_and_can_be_clicked() -> None:
+    lines = texts(draw_settling(SHOWN, 80, 20, LOOK))
+    row = next(number for number, line in enumerate(lines) if line.startswith(" ▸"))
+    assert listed_at(SHOWN, row, 80, 20, LOOK) == quarter(HELD).name
+    assert listed_at(SHOWN, row + 1, 80, 20, LOOK) == quarter(HELD - 1).name
+    assert listed_at(SHOWN, 0, 80, 20, LOOK) == ""
+
+
+@given(st.integers(0, 95), st.integers(1, 40))
+def test_the_window_holds_the_chosen_one(chosen: int, rows: int) -> None:
+    names = [quarter(number).name for number in range(96)]
+    shown = names[window(names, names[chosen], rows)]
+    assert names[chosen] in shown
+    assert len(shown) == min(rows, 96)
+
+
+@given(
+    st.sampled_from([date(2026, 6, 21), date(2026, 3, 29), date(2026, 10, 25)]),
+    st.sampled_from(LENGTHS),
+    st.sampled_from([80, 120, 200]),
+)
+def test_every_interval_of_any_day_has_its_glyph(day: date, minutes: int, room: int) -> None:
+    start, end = midnight(day, HELSINKI), midnight(day + timedelta(days=1), HELSINKI)
+    settlements = tuple(
+        Settlement(interval=interval, state=State.IDLE, changed=interval.end)
+        for interval in intervals_between(start, end, minutes)
+    )
+    line = Timeline(day=day, minutes=minutes, settlements=settlements, now=end)
+    lines = texts(draw_timeline(line, room, LOOK))
+    hours = round((end - start) / timedelta(hours=1))
+    assert sum(text.count("–") for text in lines) == len(settlements) == hours * 60 // minutes
+    assert sum(len(text.split()) for text in lines if "–" not in text) == hours
+    assert all(len(text) <= room for text in lines)
+
+
+def test_a_glyph_stands_under_its_hour() -> None:
+    line = Timeline(day=date(2026, 6, 21), minutes=60, settlements=(settlement(SEALED),), now=NOW)
+    hours, glyphs, *_ = texts(draw_timeline(line, 120, LOOK))
+    assert glyphs.index("◐") == hours.index("13")
+
+
+def test_late_in_the_day_the_time_stands_left_of_its_mark() -> None:
+    now = datetime(2026, 6, 21, 20, 50, tzinfo=UTC)
+    line = Timeline(day=date(2026, 6, 21), minutes=15, settlements=(), now=now)
+    assert texts(draw_timeline(line, 120, LOOK))[-1].lstrip() == "▴ 23:50"
+    packed = texts(draw_timeline(msgspec.structs.replace(line, minutes=5), 120, LOOK))
+    assert all(len(text) <= 120 for text in packed)
+
+
+@pytest.mark.parametrize(
+    ("changes", "auto", "note"),
+    [
+        ({"state": State.OPEN}, True, "closes in 7:29, settled at 13:35"),
+        ({"state": State.OPEN}, False, "closes in 7:29"),
+        ({"state": State.CLOSED}, True, "settled at 13:35"),
+        ({"state": State.CLOSED}, False, "waits for you: s"),
+        ({"state": State.FROZEN}, True, "being signed"),
+        ({"state": State.SIGNED}, True, "announced"),
+        ({"state": State.SEALED, "height": 1285}, True, "final in 3 blocks"),
+        ({"state": State.FINAL, "height": 1282}, True, ""),
+        ({"state": State.FINAL, "height": 1283}, True, "final in 1 block"),
+        ({"state": State.FINAL, "height": 9, "provisional": True}, True, "provisional"),
+        ({"state": State.FINAL, "height": 9, "revision": 2}, True, "revision 2"),
+        ({"state": State.FINAL, "height": 9, "plan_known": False}, True, "taken from the chain"),
+        ({"state": State.HELD, "reason": "why"}, True, "why"),
+    ],
+)
+def test_notes(changes: dict[str, object], auto: bool, note: str) -> None:
+    listing = msgspec.structs.replace(LISTING, auto=auto)
+    changed = msgspec.structs.replace(settlement(OPEN), **changes)
+    assert note_of(changed, listing, LOOK) == note
+
+
+def test_a_locked_engine_waits_for_its_key() -> None:
+    listing = msgspec.structs.replace(LISTING, locked=True)
+    frozen = msgspec.structs.replace(settlement(OPEN), state=State.FROZEN)
+    assert note_of(frozen, listing, LOOK) == "waits for the key"
+
+
+def test_notes_are_cut_between_words() -> None:
+    assert whole_words("test9 stepped 9.600 kWh at 11:22", 24) == "test9 stepped 9.600 kWh"
+    assert whole_words("short", 24) == "short"
+    assert whole_words("x" * 30, 24) == "x" * 30
+
+
+def test_the_tally_leaves_out_the_open_one() -> None:
+    counts = {word: count for count, _, word in tally(LISTING.settlements, LOOK)}
+    assert counts == {"final": 29, "idle": 22, "sealed": 1, "held": 1}
+
+
+def test_without_intervals_it_is_asking() -> None:
+    empty = msgspec.structs.replace(
+        SHOWN, listing=msgspec.structs.replace(LISTING, settlements=(), chosen=""), preview=None
+    )
+    assert texts(draw_settling(empty, 80, 20, LOOK))[1] == "   Asking the engine."
+
+
+@given(st.integers(60, 200), st.integers(10, 60))
+def test_it_never_outgrows_its_space(room: int, height: int) -> None:
+    lines = draw_settling(SHOWN, room, height, LOOK)
+    assert all(Segment.get_line_length(line) <= max(room, 104) for line in lines)
