@@ -11,6 +11,7 @@ from console.chain.seal import COMMUNITY_KEY, seal_key
 from console.engine.parts import Parts
 from console.engine.settler import Settler
 from console.ledger.seals import SealedInterval, find_seals
+from console.model.entry import Entry
 from console.model.event import EventKind
 from console.model.interval import Interval
 from console.model.observed import Noted, Observed, Place
@@ -19,44 +20,52 @@ from console.model.transaction import Tip
 
 
 class Adoption:
-    """Collects the seals that the store does not know until each interval is whole."""
+    """Takes over the seals that the store does not know, each interval once it is whole."""
 
     def __init__(self, parts: Parts, settler: Settler) -> None:
         """Adopt into the parts' store; halt through the settler."""
         self._parts = parts
         self._settler = settler
-        self._unfinished: tuple[SealedInterval, ...] = ()
         self._told: set[Place] = set()
 
-    async def take(self, records: Sequence[Observed], tip: Tip) -> None:
+    async def take(self, records: Sequence[Observed], entries: Sequence[Entry], tip: Tip) -> int:
         """Look through new records; adopt what is whole, halt where the chain contradicts itself.
 
         Args:
-            records: whole aggregates of the operator, whose rows the store has already.
+            records: whole aggregates of the operator above the height that was decided last.
+            entries: the rows derived from them.
             tip: where the chain stands.
+
+        Returns:
+            The final height up to which nothing waits for another part or for finality.
         """
-        seals = find_seals(records, self._key_of, self._unfinished)
+        seals = find_seals(records, self._key_of)
         for seal in seals.unexplained:
             await self._tell(seal.place, f"a seal {seal.key:016X} that no message explains")
         for record in records:
             if isinstance(record, Noted) and record.key != COMMUNITY_KEY:
                 await self._tell(record.place, f"an entry {record.key:016X} that is not ours")
-        unfinished = []
+        decided = tip.final_height
         for sealed in seals.intervals:
             known = await self._parts.store.settlements.get(sealed.interval)
             if known is not None and await self._is_settled(known, sealed):
                 continue
-            if sealed.agreed and not sealed.complete and sealed.height > tip.final_height:
-                unfinished.append(sealed)
-            else:
-                await self._decide(sealed, tip)
-        self._unfinished = tuple(unfinished)
+            final = sealed.height <= tip.final_height
+            if not final:
+                decided = min(decided, *(part.place.height - 1 for part in sealed.seen))
+            is_news = sealed.complete and (known is None or known.plan_known)
+            if final or is_news or not sealed.agreed:
+                await self._decide(sealed, entries, tip)
+        return decided
 
     def _key_of(self, interval: Interval, revision: int, part: int) -> int:
         return seal_key(self._parts.settings.community.id, interval, revision, part)
 
     async def _is_settled(self, known: Settlement, sealed: SealedInterval) -> bool:
-        """Return whether the store knows an interval as the chain has it, or halted it."""
+        """Return whether the store knows an interval as the chain has it, or halted it.
+
+        An older copy of the store may know the plan and not the transactions that sealed it.
+        """
         if known.state is State.HALTED:
             return True
         if not known.inputs_root or known.revision != sealed.revision:
@@ -64,10 +73,13 @@ class Adoption:
         if sealed.roots != {known.inputs_root}:
             await self._settler.halt(known, "the chain holds another inputs root than the plan")
             return True
-        return known.plan_known or known.state is State.FINAL
+        if not known.plan_known:
+            return known.state is State.FINAL
+        legs = await self._parts.store.settlements.legs(sealed.interval, sealed.revision)
+        return {part.place.transaction for part in sealed.seen} <= {leg.hash for leg in legs}
 
-    async def _decide(self, sealed: SealedInterval, tip: Tip) -> None:
-        settlement = await self._settlement(sealed, tip)
+    async def _decide(self, sealed: SealedInterval, entries: Sequence[Entry], tip: Tip) -> None:
+        settlement = await self._settlement(sealed, entries, tip)
         if not sealed.agreed:
             await self._settler.halt(settlement, "its parts on the chain have different roots")
         elif not sealed.complete:
@@ -94,11 +106,13 @@ class Adoption:
                 return other.interval
         return None
 
-    async def _settlement(self, sealed: SealedInterval, tip: Tip) -> Settlement:
+    async def _settlement(
+        self, sealed: SealedInterval, entries: Sequence[Entry], tip: Tip
+    ) -> Settlement:
         interval = sealed.interval
         rows = [
             entry
-            for entry in await self._parts.store.entries.between(interval.start, interval.end)
+            for entry in entries
             if entry.interval == interval and entry.revision == sealed.revision
         ]
         houses = {row.producer for row in rows} | {row.consumer for row in rows}

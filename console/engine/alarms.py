@@ -8,6 +8,10 @@ from console.model.event import Alarm, Priority
 from console.model.interval import Interval
 
 
+ALL_LOST = "meters"
+"""The key of the one alarm for all meters lost at once."""
+
+
 def held_key(interval: Interval) -> str:
     """Return the key of the alarm for a held interval."""
     return f"held {interval.name}"
@@ -37,10 +41,15 @@ def halted(interval: Interval, reason: str, since: datetime) -> Alarm:
     )
 
 
+def lost_key(house: str) -> str:
+    """Return the key of the alarm for a lost meter."""
+    return f"meter {house}"
+
+
 def lost(house: str, reason: str, since: datetime) -> Alarm:
     """Return the alarm for one lost meter."""
     return Alarm(
-        key=f"meter {house}",
+        key=lost_key(house),
         priority=Priority.MEDIUM,
         since=since,
         title=f"{house} lost",
@@ -52,7 +61,7 @@ def lost(house: str, reason: str, since: datetime) -> Alarm:
 def all_lost(count: int, since: datetime) -> Alarm:
     """Return the one alarm for all meters lost at once."""
     return Alarm(
-        key="meter all",
+        key=ALL_LOST,
         priority=Priority.HIGH,
         since=since,
         title=f"{count} of {count} meters lost",

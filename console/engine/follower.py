@@ -56,21 +56,28 @@ class Follower:
         self.version += 1
 
     async def _read_ledger(self, tip: Tip) -> None:
-        """Derive the rows above the last final height again, from the chain alone."""
+        """Derive the rows above the last final height again, from the chain alone.
+
+        The cursor moves last, so that what a crash cuts off is read again.
+        """
         store = self._parts.store
         start = await store.entries.cursor() + 1
         records = await read_records(self._parts, start)
         derived = derive(records, self._parts.members, tip.final_height)
-        await store.entries.replace_from(start, derived.entries, tip.final_height)
-        await self._adoption.take(records, tip)
+        decided = await self._adoption.take(records, derived.entries, tip)
+        await store.entries.replace_from(start, derived.entries, decided)
 
     async def _reconcile(self, tip: Tip) -> None:
-        """Move every living transaction to where the chain has it, then its interval."""
-        living = await self._parts.store.settlements.outbox(*LIVING)
-        if not living:
-            return
+        """Move every living transaction to where the chain has it, then the intervals after."""
+        settlements = self._parts.store.settlements
+        if living := await settlements.outbox(*LIVING):
+            await self._move_transactions(living, tip)
+        for settlement in await settlements.in_state(State.SIGNED, State.SEALED):
+            if settlement.plan_known:
+                await self._move_interval(settlement, tip)
+
+    async def _move_transactions(self, living: list[Outgoing], tip: Tip) -> None:
         found = await self._parts.chain.confirmations([out.hash for out in living])
-        touched: dict[tuple[str, int], Outgoing] = {}
         again: list[Outgoing] = []
         for out in living:
             place = found.get(out.hash)
@@ -79,11 +86,7 @@ class Follower:
                     again.append(out)
             else:
                 await self._found(out, place.height, tip)
-            if out.interval is not None:
-                touched[out.interval.name, out.revision] = out
         await self._announce(again, tip)
-        for out in touched.values():
-            await self._move_interval(out, tip)
 
     async def _announce(self, again: list[Outgoing], tip: Tip) -> None:
         """Announce the same bytes again: after each new block, and now and then in between."""
@@ -126,14 +129,9 @@ class Follower:
         await self._parts.log.say(EventKind.CHAIN, f"{out.leg} is dead: {proof}", out.hash.hex())
         return False
 
-    async def _move_interval(self, out: Outgoing, tip: Tip) -> None:
+    async def _move_interval(self, settlement: Settlement, tip: Tip) -> None:
         store = self._parts.store.settlements
-        if out.interval is None:
-            return
-        settlement = await store.get(out.interval)
-        if settlement is None or settlement.state is State.HALTED:
-            return
-        legs = await store.legs(out.interval, out.revision)
+        legs = await store.legs(settlement.interval, settlement.revision)
         state, height = standing(legs, settlement.parts)
         if state is settlement.state and height == settlement.height:
             return

@@ -71,29 +71,33 @@ class Intake:
     async def _take_state(self, status: MeterStatus) -> None:
         before = self.states.get(status.house)
         self.states[status.house] = status
-        if before is None or before.state is status.state:
+        if before is not None and before.state is status.state:
             return
-        reason = f": {safe_text(status.reason)}" if status.reason else ""
-        await self._parts.log.say(
-            EventKind.METER, f"{status.house} {status.state}{reason}", status.house
-        )
-        await self._alarm(before, status)
+        if before is not None:
+            reason = f": {safe_text(status.reason)}" if status.reason else ""
+            text = f"{status.house} {status.state}{reason}"
+            await self._parts.log.say(EventKind.METER, text, status.house)
+        await self._alarm(status)
 
-    async def _alarm(self, before: MeterStatus, status: MeterStatus) -> None:
+    async def _alarm(self, status: MeterStatus) -> None:
         """One alarm a lost meter; a single one where all are lost, for that is the network."""
-        lost = [house for house, known in self.states.items() if known.state is MeterState.LOST]
-        everyone = len(lost) == len(self.states) > 1
         log = self._parts.log
-        if everyone:
-            for house in lost:
-                await log.clear_alarm(
-                    f"meter {house}", f"{house}: part of the alarm for all meters"
-                )
+        lost = [known for known in self.states.values() if known.state is MeterState.LOST]
+        if len(lost) == len(self._parts.members.houses) > 1:
+            for known in lost:
+                text = f"{known.house}: part of the alarm for all meters"
+                await log.clear_alarm(alarms.lost_key(known.house), text)
             await log.raise_alarm(alarms.all_lost(len(lost), status.since))
-            return
-        await log.clear_alarm("meter all", "meters answer again")
-        if status.state is MeterState.LOST:
-            reason = safe_text(status.reason)
-            await log.raise_alarm(alarms.lost(status.house, reason, status.since))
-        elif before.state is MeterState.LOST:
-            await log.clear_alarm(f"meter {status.house}", f"{status.house} answers again")
+        elif status.state is MeterState.LOST:
+            await self._raise_lost(status)
+        elif status.state is MeterState.LIVE:
+            key = alarms.lost_key(status.house)
+            await log.clear_alarm(key, f"{status.house} answers again")
+            if any(alarm.key == alarms.ALL_LOST for alarm in log.alarms):
+                await log.clear_alarm(alarms.ALL_LOST, "meters answer again")
+                for known in lost:
+                    await self._raise_lost(known)
+
+    async def _raise_lost(self, status: MeterStatus) -> None:
+        alarm = alarms.lost(status.house, safe_text(status.reason), status.since)
+        await self._parts.log.raise_alarm(alarm)

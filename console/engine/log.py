@@ -53,5 +53,10 @@ class Log:
 
 
 def _kind_of(alarm: Alarm) -> EventKind:
-    words = {"held": EventKind.SETTLE, "meter": EventKind.METER, "chain": EventKind.CHAIN}
+    words = {
+        "held": EventKind.SETTLE,
+        "meter": EventKind.METER,
+        "meters": EventKind.METER,
+        "chain": EventKind.CHAIN,
+    }
     return words.get(alarm.key.split(" ", 1)[0], EventKind.ENGINE)

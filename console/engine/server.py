@@ -56,26 +56,32 @@ def bind(path: Path, mode: int, group: str = "") -> socket.socket:
         StoreError: the socket cannot be made there.
     """
     try:
-        path.unlink(missing_ok=True)
-        listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        before = os.umask(0o177)
-        try:
-            listening.bind(os.fspath(path))
-        finally:
-            os.umask(before)
-        if group:
-            os.chown(path, -1, grp.getgrnam(group).gr_gid)
-        path.chmod(mode)
-        listening.listen(64)
+        owner = grp.getgrnam(group).gr_gid if group else -1
     except KeyError as error:
         raise ConfigError(f"[engine] group: there is no group {group!r}.") from error
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        _place(listening, path, mode, owner)
     except OSError as error:
+        listening.close()
         raise StoreError(
-            f"the socket {path} cannot be made: {error.strerror}.",
+            f"the socket {path} cannot be made: {error.strerror or error}.",
             advice="Name another folder under [engine] data.",
         ) from error
     listening.setblocking(False)
     return listening
+
+
+def _place(listening: socket.socket, path: Path, mode: int, group: int) -> None:
+    path.unlink(missing_ok=True)
+    before = os.umask(0o177)
+    try:
+        listening.bind(os.fspath(path))
+    finally:
+        os.umask(before)
+    os.chown(path, -1, group)
+    path.chmod(mode)
+    listening.listen(64)
 
 
 class Served:

@@ -9,7 +9,8 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import App
-from textual.reactive import reactive, var
+from textual.reactive import var
+from textual.worker import WorkType
 
 from console.client import Engine
 from console.model.snapshot import Snapshot
@@ -32,7 +33,7 @@ class MosaicApp(App[str]):
     MODES: ClassVar = {entry.name: entry.load() for entry in REGISTRY}
     DEFAULT_MODE = "neighbourhood"
 
-    snapshot: reactive[Snapshot | None] = reactive(None, init=False)
+    snapshot: var[Snapshot | None] = var(None, init=False)
     """The newest snapshot that is shown; None before the first."""
     silent_since: var[float | None] = var(None, init=False)
     """The loop time of the last word of an engine that fell silent; None while it talks."""
@@ -86,7 +87,8 @@ class MosaicApp(App[str]):
             loop.add_signal_handler(number, self.exit)
         if self.kiosk:
             self.switch_mode("stand")
-        self.run_worker(partial(follow, self.engine, self.post_message), group="feed")
+        feed: WorkType[None] = partial(follow, self.engine, self.post_message)
+        self.run_worker(feed, group="feed")
         self.set_interval(1.0, self._count_silence)
 
     def on_snapshot_arrived(self, message: SnapshotArrived) -> None:
@@ -134,11 +136,8 @@ class MosaicApp(App[str]):
     def open_interval(self, start: datetime) -> None:
         """Show an interval on the settlement screen, by its start, aware UTC."""
         self.open_screen("settlement")
-        self.call_after_refresh(self._choose_interval, start)
-
-    def _choose_interval(self, start: datetime) -> None:
         if isinstance(self.screen, ConsoleScreen):
-            self.screen.choose_interval(start)
+            self.call_after_refresh(self.screen.choose_interval, start)
 
     def action_help_quit(self) -> None:
         """Tell who presses ctrl+c how to leave; the stand says nothing."""

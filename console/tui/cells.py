@@ -99,6 +99,18 @@ class Row:
         return self.add(cut(text, cells), ink).to(start + cells)
 
 
+def split(line: Line, column: int) -> tuple[Line, Line]:
+    """Return a line's parts before and from a column on.
+
+    Args:
+        line: the drawn line.
+        column: the first cell of the second part.
+    """
+    end = max(column, Segment.get_line_length(line))
+    first, second = Segment.divide(line, [column, end])
+    return first, second
+
+
 def text_of(line: Line) -> str:
     """Return a drawn line's text without blanks at its end."""
     return "".join(segment.text for segment in line).rstrip()

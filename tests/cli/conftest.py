@@ -132,7 +132,7 @@ class FakeEngine:
 
     async def ledger(self, request: Request) -> Response:
         """Three pages of one row each, as a store gives them."""
-        query = msgspec.json.decode(await request.body(), type=LedgerQuery)
+        query = msgspec.json.decode(request.query_params["query"], type=LedgerQuery)
         self.commands.append(query)
         page = int(query.after or "0")
         start = OPEN.start - timedelta(minutes=15 * (3 - page))
@@ -177,7 +177,7 @@ class FakeEngine:
             ("/status", self.status, "GET"),
             ("/due", self.due, "GET"),
             ("/preview/{interval}", self.preview, "GET"),
-            ("/ledger/query", self.ledger, "POST"),
+            ("/ledger", self.ledger, "GET"),
             ("/verify", self.verify, "GET"),
         ]
         if commands:

@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.config import MOST_BYTES, find, parse, read
@@ -159,11 +159,11 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         '[[house]]\nid="a"\nmeter={profile="p1", url="http://h:8080/", secret="file:s/x"}\n'
         '[[house]]\nid="b"\nmeter={profile="p1", url="http://h", secret="env:B"}\n'
     )
-    settings = read(source)
-    assert settings.engine.data == tmp_path / "d"
-    assert settings.chain.keystore == Path("/k")
-    assert settings.profiles == tmp_path / "p"
-    first, second = (member.meter for member in settings.members)
+    found = read(source)
+    assert found.engine.data == tmp_path / "d"
+    assert found.chain.keystore == Path("/k")
+    assert found.profiles == tmp_path / "p"
+    first, second = (member.meter for member in found.members)
     assert first.secret == f"file:{tmp_path / 's/x'}"
     assert first.url == "http://h:8080"
     assert second.secret == "env:B"
@@ -269,6 +269,7 @@ def broken(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
+@settings(max_examples=400, deadline=None)
 @given(st.composite(broken)())
 def test_a_broken_file_is_a_config_error_and_nothing_else(text: str) -> None:
     with contextlib.suppress(ConfigError):

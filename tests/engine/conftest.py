@@ -7,9 +7,22 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
-from tests.engine.street import SMALL, Opened, OpenEngine, Registers, open_street, write_recording
+from console.engine.api import operate_app, watch_app
+from console.engine.server import OPERATOR_MODE, Served
+from tests.engine.street import (
+    SMALL,
+    Opened,
+    OpenEngine,
+    Registers,
+    Serving,
+    ask,
+    open_street,
+    write_recording,
+)
 
 Record = Callable[..., Path]
 
@@ -44,3 +57,49 @@ async def open_engine() -> AsyncIterator[OpenEngine]:
 async def street(open_engine: OpenEngine, record: Record, tmp_path: Path) -> Opened:
     """The small street, before its first reading, settling by itself."""
     return await open_engine(tmp_path / "data", record())
+
+
+@pytest.fixture
+async def half_way(open_engine: OpenEngine, record: Callable[..., Path], tmp_path: Path) -> Opened:
+    """An engine on a real store, its last intervals closed and waiting for a hand."""
+    street = await open_engine(tmp_path / "data", record())
+    await street.to(3)
+    street.engine.settler.auto = False
+    await street.to(4)
+    await street.engine.intake.flush()
+    await street.engine.refresh()
+    return street
+
+
+@pytest.fixture
+def operate(half_way: Opened) -> httpx.AsyncClient:
+    return ask(operate_app(half_way.engine, half_way.engine.audience))
+
+
+@pytest.fixture
+def watch(half_way: Opened) -> httpx.AsyncClient:
+    return ask(watch_app(half_way.engine, half_way.engine.audience))
+
+
+@pytest.fixture
+def watch_of() -> Callable[[Opened], httpx.AsyncClient]:
+    """Ask an engine's watch application: `watch_of(street)`."""
+    return lambda street: ask(watch_app(street.engine, street.engine.audience))
+
+
+@pytest.fixture
+async def serving(short_folder: Path) -> AsyncIterator[Serving]:
+    """Serve applications as an engine does; return where each answers."""
+    started: list[tuple[Served, asyncio.Task[None]]] = []
+
+    async def serve(application: Starlette) -> Path:
+        path = short_folder / f"{len(started)}.sock"
+        served = Served()
+        served.add(application, path, OPERATOR_MODE)
+        started.append((served, asyncio.create_task(served.run())))
+        return path
+
+    yield serve
+    for served, running in started:
+        served.stop()
+        await running

@@ -56,8 +56,9 @@ class Opened:
         await self.stepper.to(self.recording.start + quarters * QUARTER, until_final=True)
 
     async def run(self) -> None:
-        """Step to the recording's end."""
-        await self.stepper.to(self.recording.end, until_final=True)
+        """Step to the end of the last interval's grace."""
+        end = self.recording.end + self.engine.parts.grace
+        await self.stepper.to(end, until_final=True)
 
     async def close(self) -> None:
         if not self.closed:
@@ -145,3 +146,12 @@ def tamper(path: Path, statement: str, *values: object) -> None:
             connection.execute(str(sql))
     finally:
         connection.close()
+
+
+Serving = Callable[[Starlette], Awaitable[Path]]
+
+
+def over(path: Path) -> httpx.AsyncClient:
+    """Return a client of whatever listens at a Unix socket."""
+    transport = httpx.AsyncHTTPTransport(uds=str(path), verify=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://engine", timeout=10)

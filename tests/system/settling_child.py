@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 
@@ -72,22 +72,28 @@ class Failpoints:
         return wrapped
 
     def around_async(
-        self, name: str, function: Callable[P, Awaitable[R]]
+        self, name: Callable[[Any], str], function: Callable[P, Awaitable[R]]
     ) -> Callable[P, Awaitable[R]]:
         async def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-            self.reach(f"before {name}")
+            self.reach(f"before {name(args[1])}")
             result = await function(*args, **kwargs)
-            self.reach(f"after {name}")
+            self.reach(f"after {name(args[1])}")
             return result
 
         return wrapped
 
     def install(self) -> None:
-        write = self.around_async("write", StoreDatabase.write)
-        setattr(StoreDatabase, "write", write)
-        announce = self.around_async("announce", SymbolChain.announce)
-        setattr(SymbolChain, "announce", announce)
-        setattr(ChainDatabase, "append", self.around("block", ChainDatabase.append))
+        write = self.around_async(_name_of_write, StoreDatabase.write)
+        setattr(StoreDatabase, "write", write)  # noqa: B010  # a class is no module to mypy
+        announce = self.around_async(lambda _payload: "announce", SymbolChain.announce)
+        setattr(SymbolChain, "announce", announce)  # noqa: B010
+        append = self.around("block", ChainDatabase.append)
+        setattr(ChainDatabase, "append", append)  # noqa: B010
+
+
+def _name_of_write(work: Callable[..., object]) -> str:
+    """Return which write of the store a function is, as in `StoredSettlements.sign`."""
+    return work.__qualname__.split(".<locals>")[0]
 
 
 def tell(line: str) -> None:

@@ -75,18 +75,22 @@ class FlowsScreen(BodyScreen):
         snapshot = self.snapshot
         if snapshot is None:
             return []
-        moves = self._moving is not None and not self.mosaic.paused
         look = self.look
         flowing = Flowing(
             preview=self._preview,
             shade=self._shades(snapshot),
             matrix=self._matrix,
-            phase=asyncio.get_running_loop().time() % 1.0 if moves else None,
+            phase=asyncio.get_running_loop().time() % 1.0 if self.moving else None,
             chosen=self._chosen,
             notice=self._none_yet(snapshot),
             today=local_day(snapshot.head.now, look.zone).isoformat(),
         )
         return draw_flowing(flowing, room, height, look)
+
+    @property
+    def moving(self) -> bool:
+        """Whether bright cells run."""
+        return self._moving is not None and not self.mosaic.paused
 
     def choose_interval(self, start: datetime) -> None:
         """Show another interval.

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import WorkType
 
 from console.errors import MosaicError
 from console.model.snapshot import Access, Snapshot
@@ -205,7 +206,8 @@ class ConsoleScreen(Screen[None]):
             else:
                 answer(got)
 
-        self.run_worker(work, group=group, exclusive=True)
+        asked: WorkType[None] = work
+        self.run_worker(asked, group=group, exclusive=True)
 
     def plain_text(self) -> str:
         """Return the screen as it is drawn, for a file."""
@@ -283,7 +285,7 @@ class ConsoleScreen(Screen[None]):
         """Write the screen into a file of the present folder."""
         now = self.snapshot.head.now if self.snapshot else None
         text = self.plain_text()
-        save = partial(save_text, Path.cwd(), self.NAME, now, text, self.notice)
+        save: WorkType[None] = partial(save_text, Path.cwd(), self.NAME, now, text, self.notice)
         self.run_worker(save, group="save")
 
     def action_quit(self) -> None:

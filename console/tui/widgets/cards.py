@@ -19,6 +19,8 @@ NARROWEST, ROOMY = 26, 30
 """The fewest cells of a column (mark, card and gap) on a narrow and on a wide terminal."""
 HEIGHT = 5
 """A card's lines and the blank one below."""
+NUMBERS = 13
+"""A card's last cells, in which the numbers stand that change every second."""
 _AGE_CELLS = 6
 
 

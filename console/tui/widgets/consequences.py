@@ -96,7 +96,7 @@ def _sellers(flow: Flow, room: int) -> Line:
 def _sum(preview: Preview, plan: Plan, room: int, look: Look) -> Line:
     row = Row().to(2).add(f"{preview.rows:,} row{_s(preview.rows)}")
     row.add(f"   {written.kwh(plan.shared_wh)} kWh")
-    row.add(f"   {written.money(plan.amount_nano)} {plan.currency}   {_size(preview)}")
+    row.add(f"   {written.money(plan.amount_nano)} {cut(plan.currency, 6)}   {_size(preview)}")
     note = preview.note
     if missing := _left_out(preview):
         verb = "waits" if len(missing) == 1 else "wait"

@@ -105,7 +105,7 @@ def _rows_seen(index: Index, shown: list[int]) -> tuple[int, int]:
         return 0, 0
     first = shown[0] + 1 - bisect_right(index.starts, shown[0])
     last = shown[-1] + 1 - bisect_right(index.starts, shown[-1])
-    return first + 1 if shown[0] in index.starts else max(1, first), last
+    return first + 1, last
 
 
 def _title(ledger: Ledger, first: int, last: int, room: int, look: Look) -> Line:
@@ -116,14 +116,19 @@ def _title(ledger: Ledger, first: int, last: int, room: int, look: Look) -> Line
         rows = f"{book.rows:,} of {book.all_rows:,} rows"
     row.add(f"   {rows}   {written.kwh(book.wh)} kWh")
     if book.rows:
-        row.add(f"   {written.money(book.amount_nano)} {look.currency}")
+        row.add(f"   {written.money(book.amount_nano)} {cut(look.currency, 6)}")
     order = "newest first" if ledger.newest_first else "oldest first"
     seen = f"rows {first}{look.glyphs.dash}{last}" if last else ""
     words = f"/ {ledger.filter}" if ledger.filter else ""
     if room >= WIDE:
-        row.add("  ").to(60).add(f"{order}   {seen}", look.ink.dim)
+        row.add("  ").to(60).add(f"{order}   {seen}" if seen else "", look.ink.dim)
+        words = cut(words, max(0, room - row.length - 4), look.glyphs.more)
         return row.add(f"   {words}" if words else "", look.ink.accent).segments
-    end = cut(words or f"{order}  {seen}", max(0, room - 2 - row.length), look.glyphs.more)
+    end = cut(
+        words or (f"{order}  {seen}" if seen else ""),
+        max(0, room - 2 - row.length),
+        look.glyphs.more,
+    )
     return row.end(end, room - 1, look.ink.accent if words else look.ink.dim).segments
 
 
@@ -131,7 +136,7 @@ def _head(extra: int, look: Look) -> Line:
     dim = look.ink.dim
     row = Row().to(3).add("producer", dim).to(13 + extra).add("consumer", dim)
     row.end("kWh", 27 + 2 * extra, dim).end("price", 34 + 2 * extra, dim)
-    return row.end(look.currency, 43 + 2 * extra, dim).segments
+    return row.end(cut(look.currency, 6), 43 + 2 * extra, dim).segments
 
 
 def _side(ledger: Ledger, room: int, most: int, look: Look) -> list[Line]:
@@ -183,7 +188,9 @@ def _group(ledger: Ledger, group: Group, whole: bool, look: Look) -> Row:
     if not whole:
         return row
     row.add(" ").end(f"{written.kwh(group.wh)} kWh", 57)
-    row.add(" ").end(f"{written.money(group.amount_nano)} {look.currency}", 70).add(" ").to(71)
+    row.add(" ").end(f"{written.money(group.amount_nano)} {cut(look.currency, 6)}", 70).add(" ").to(
+        71
+    )
     transactions = group.transactions
     if len(transactions) > 1:
         return row.add(f"{len(transactions)} parts")

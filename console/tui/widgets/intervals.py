@@ -121,7 +121,7 @@ def _head(columns: _Columns, look: Look) -> Line:
     row = Row().to(2).add("interval", dim).to(12).add("state", dim)
     row.end("shared kWh", columns.shared, dim)
     if columns.amount is not None:
-        row.end(look.currency, columns.amount, dim)
+        row.end(cut(look.currency, 6), columns.amount, dim)
     row.end("houses", columns.houses, dim).end("rows", columns.rows, dim)
     if columns.parts is not None:
         row.end("parts", columns.parts, dim)

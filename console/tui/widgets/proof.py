@@ -11,6 +11,7 @@ from console.tui.look import Look
 
 _VALUES = 15
 _MOST_MOSAICS = 8
+_LONGEST_NAME = 14
 _STATES = {EntryState.SEALED: State.SEALED, EntryState.FINAL: State.FINAL}
 
 
@@ -32,17 +33,19 @@ def draw_proof(proof: EntryProof, room: int, look: Look) -> list[Line]:
         Row().to(2).add("signed by the operator").segments,
         *_seal(proof, look),
         [],
-        _named("transfer to", f"{entry.consumer}  {written.address(proof.wallet, more)}", look),
+        _named(
+            "transfer to", f"{_house(entry.consumer)}  {written.address(proof.wallet, more)}", look
+        ),
         *_mosaics(proof, look),
         [],
         Row().to(2).add("message", look.ink.dim).segments,
         Row().to(4).add(cut(proof.message, max(8, room - 4), more)).segments,
         [],
     ]
-    price = f"{written.price(entry.price_micro_per_kwh)} {entry.currency}/kWh"
+    price = f"{written.price(entry.price_micro_per_kwh)} {cut(entry.currency, 6)}/kWh"
     product = f"{written.kwh(entry.wh)} kWh {look.glyphs.times} {price}"
     lines.append(Row().to(2).add("this row", look.ink.dim).to(16).add(product).segments)
-    amount = f"= {written.money(entry.amount_nano)} {entry.currency}"
+    amount = f"= {written.money(entry.amount_nano)} {cut(entry.currency, 6)}"
     return [*lines, Row().to(16).add(amount).segments]
 
 
@@ -80,9 +83,14 @@ def draw_proof_short(proof: EntryProof, room: int, look: Look) -> list[Line]:
 
 def _heading(proof: EntryProof, look: Look, indent: int = 0) -> Line:
     rule = look.glyphs.rule * 2
-    names = f"{proof.entry.producer} {look.glyphs.arrow} {proof.entry.consumer}"
+    entry = proof.entry
+    names = f"{_house(entry.producer)} {look.glyphs.arrow} {_house(entry.consumer)}"
     row = Row().to(indent).add(f"{rule} ", look.ink.dim).add(names)
     return row.add(f" {rule}", look.ink.dim).segments
+
+
+def _house(name: str) -> str:
+    return cut(name, _LONGEST_NAME)
 
 
 def _named(name: str, value: str, look: Look) -> Line:

@@ -82,7 +82,7 @@ def _sentence(stand: Stand, made: str, room: int, look: Look, most: int = 2) -> 
     ink = look.ink.accent if stand.said else look.ink.text
     lines = plainly.wrapped(text, min(_WIDEST_SENTENCE, room - 4), most)
     lines += [""] * (most - len(lines))
-    return [Row().to(2).add(line, ink).segments for line in lines]
+    return [Row().to(2).add(cut(line, room - 4), ink).segments for line in lines]
 
 
 def _overview(stand: Stand, room: int, height: int, look: Look) -> list[Line]:
@@ -155,7 +155,7 @@ def _trade(
 ) -> Line:
     glyph, word, _ = state
     row = Row().to(2).add(_names(trade, look)).to(column).add(f"{written.kwh(trade.wh)} kWh    ")
-    row.add(f"{written.money(trade.amount_nano)} {currency}    ")
+    row.add(f"{written.money(trade.amount_nano)} {cut(currency, 6)}    ")
     ink = look.ink.accent if word == State.SEALED else look.ink.dim
     return row.add(f"{glyph} {word}", ink).segments
 

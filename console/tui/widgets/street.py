@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 from typing import ClassVar
 
 import msgspec
@@ -12,9 +13,9 @@ from textual.events import MouseScrollDown, MouseScrollUp, Resize
 from textual.message import Message
 
 from console.model.snapshot import HouseNow
-from console.tui.cells import Line
+from console.tui.cells import Line, split
 from console.tui.look import Look
-from console.tui.widgets.cards import HEIGHT, Column, columns_in, draw_cards
+from console.tui.widgets.cards import HEIGHT, NUMBERS, Column, columns_in, draw_cards
 from console.tui.widgets.dots import Dots, draw_dots, place_of
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.rows import Table, draw_rows
@@ -40,6 +41,8 @@ class Street(Horizontal):
     """Draws the houses in sight and keeps the chosen one, by its id, in sight.
 
     Columns of cards hold only what is in sight, so a thousand houses cost what fits the terminal.
+    A column is two widgets side by side: what changes every second stands in the right one, since
+    the terminal is sent everything to the left of a change within its widget.
     """
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -63,7 +66,7 @@ class Street(Horizontal):
         super().__init__(id=id)
         self._ascii = ascii
         self._sight: Sight | None = None
-        self._columns: list[Lines[Column]] = []
+        self._columns: list[tuple[Lines[list[Line]], Lines[list[Line]]]] = []
         self._top = 0
         self.view = View.CARDS
         self.chosen = ""
@@ -154,15 +157,19 @@ class Street(Horizontal):
         wanted = columns_in(event.size.width)
         pitch = event.size.width // wanted
         while len(self._columns) < wanted:
-            column = Lines[Column](draw_cards, classes="column", ascii=self._ascii)
-            self._columns.append(column)
-            self.mount(column)
+            pair = self._half(), self._half()
+            self._columns.append(pair)
+            self.mount(*pair)
         while len(self._columns) > wanted:
-            self._columns.pop().remove()
-        for column in self._columns:
-            column.styles.width = pitch
+            for half in self._columns.pop():
+                half.remove()
+        for left, right in self._columns:
+            left.styles.width, right.styles.width = pitch - NUMBERS, NUMBERS
         self._draw()
         self.post_message(self.Moved())
+
+    def _half(self) -> Lines[list[Line]]:
+        return Lines[list[Line]](_as_drawn, classes="column", ascii=self._ascii)
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """Go down a row."""
@@ -177,10 +184,10 @@ class Street(Horizontal):
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
         """Choose the clicked house; open it where it was chosen already."""
         houses = self._houses
-        columns: list[object] = [*self._columns]
-        if self.view is View.CARDS and event.lines in columns:
+        halves: list[object] = [half for pair in self._columns for half in pair]
+        if self.view is View.CARDS and event.lines in halves:
             row = self._top + event.line // HEIGHT
-            index = row * self._per_row + columns.index(event.lines)
+            index = row * self._per_row + halves.index(event.lines) // 2
         elif self.view is View.ROWS:
             index = self._top + event.line - 1
         else:
@@ -201,8 +208,8 @@ class Street(Horizontal):
         self._keep_in_sight(sight)
         sheet = self.query_one("#sheet", Lines)
         sheet.display = self.view is not View.CARDS
-        for column in self._columns:
-            column.display = self.view is View.CARDS
+        for half in chain(*self._columns):
+            half.display = self.view is View.CARDS
         if self.view is View.CARDS:
             self._draw_columns(sight)
         elif self.view is View.ROWS:
@@ -222,16 +229,18 @@ class Street(Horizontal):
         per_row = self._per_row
         start = self._top * per_row
         shown = sight.houses[start : start + per_row * self._rows]
-        for number, column in enumerate(self._columns):
-            column.show(
-                Column(
-                    houses=shown[number::per_row],
-                    chosen=self.chosen,
-                    fresh=sight.fresh,
-                    now=sight.now,
-                    look=sight.look,
-                )
+        pitch = self.size.width // per_row
+        for number, (left, right) in enumerate(self._columns):
+            column = Column(
+                houses=shown[number::per_row],
+                chosen=self.chosen,
+                fresh=sight.fresh,
+                now=sight.now,
+                look=sight.look,
             )
+            parts = [split(line, pitch - NUMBERS) for line in draw_cards(column, pitch)]
+            left.show([part for part, _ in parts])
+            right.show([part for _, part in parts])
 
     def _table(self, sight: Sight) -> Table:
         return Table(
@@ -242,6 +251,10 @@ class Street(Horizontal):
             now=sight.now,
             look=sight.look,
         )
+
+
+def _as_drawn(lines: list[Line], cells: int) -> list[Line]:
+    return lines
 
 
 def _draw_sheet(state: Table | Dots, cells: int) -> list[Line]:

@@ -36,7 +36,7 @@ def texts(lines: list[list[Segment]]) -> list[str]:
 
 
 def test_the_wide_picture(picture: Callable[[str, str], list[str]]) -> None:
-    drawn = texts(draw_ledger(SHOWN, 120, 28, LOOK))
+    drawn = texts(draw_ledger(SHOWN, 120, 29, LOOK))
     assert drawn == picture("120x36", "4 Ledger")[:-1]
 
 
@@ -53,9 +53,9 @@ def test_the_narrow_picture_but_for_the_seals_sign(
 
 
 def test_a_later_group_has_its_line_on_top_while_it_is_read() -> None:
-    lines = texts(draw_ledger(msgspec.structs.replace(SHOWN, top=30, cursor=33), 120, 28, LOOK))
+    lines = texts(draw_ledger(msgspec.structs.replace(SHOWN, top=30, cursor=33), 120, 29, LOOK))
     assert lines[2].startswith(" 12:45–13:00   ✓ final, block 1280")
-    assert "rows 29–55" in lines[0]
+    assert "rows 30–54" in lines[0]
 
 
 def test_another_day_is_named() -> None:
@@ -67,7 +67,7 @@ def test_empty_ledgers_say_why() -> None:
     empty = opened(LedgerPage(entries=(), next="", rows=0, wh=0, amount_nano=0, all_rows=0))
     shown = Ledger(book=empty, empty=empty_sentence("13:35", auto=True, filtered=False))
     assert texts(draw_ledger(shown, 80, 20, LOOK))[:2] == [
-        " 4 Ledger   0 rows   0.000 kWh".ljust(0),
+        " 4 Ledger   0 rows   0.000 kWh",
         "   Empty until the first interval is settled, at 13:35.",
     ]
     assert "esc" in empty_sentence("13:35", auto=True, filtered=True)

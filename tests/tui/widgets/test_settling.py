@@ -44,7 +44,7 @@ def test_the_picture(
     drawn = texts(draw_settling(SHOWN, room, height, LOOK))
     wanted = picture(size, "3 Settlement")[:-1]
     if room == 80:
-        from_the_top = msgspec.structs.replace(LISTING, chosen=quarter(OPEN).name)
+        from_the_top = msgspec.structs.replace(LISTING, chosen=quarter(50).name)
         shown = msgspec.structs.replace(SHOWN, listing=from_the_top)
         drawn += texts(draw_settling(shown, room, height, LOOK))
     missing = [line for line in wanted if line not in drawn]

@@ -1,0 +1,48 @@
+"""The benchmarks: `make bench` prints their tables, `--write` renews docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from console.clock import SystemClock
+from tests.benchmarks import commit, deciding, poll, replay, signing, stream
+from tests.benchmarks.page import PAGE, machine, page
+
+BENCHMARKS = {
+    # The replay's peak memory is that of the largest child so far, so it comes before the others.
+    "replay": replay.measure,
+    "poll": poll.measure,
+    "commit": commit.measure,
+    "signing": signing.measure,
+    "deciding": deciding.measure,
+    "stream": stream.measure,
+}
+
+
+def main() -> int:
+    """Run all benchmarks or those named, print each table; return the exit status."""
+    arguments = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
+    arguments.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    arguments.add_argument("--write", action="store_true", help=f"renew {PAGE.name}")
+    given = arguments.parse_args()
+    if unknown := set(given.names) - set(BENCHMARKS):
+        arguments.error(f"there is no benchmark {', '.join(sorted(unknown))}")
+    if given.write and given.names:
+        arguments.error("--write renews the whole page, so it takes no names")
+    today, load = SystemClock().now().date(), os.getloadavg()[0]
+    sys.stdout.write(machine(today, load) + "\n")
+    reports = []
+    for name, measure in BENCHMARKS.items():
+        if name in given.names or not given.names:
+            reports.append(measure())
+            sys.stdout.write(f"\n{reports[-1].text}\n")
+            sys.stdout.flush()
+    if given.write:
+        PAGE.write_text(page(reports, today, load), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

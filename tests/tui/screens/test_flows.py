@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+import pytest
+from textual.pilot import Pilot
+
+from console.model.snapshot import Delta
+from console.tui.app import MosaicApp
+from console.tui.screens import flows
+from console.tui.screens.flows import FlowsScreen
+from tests.tui.chain_data import ChainEngine
+from tests.tui.lindenhof import quarter
+
+
+@asynccontextmanager
+async def on_flows(
+    engine: ChainEngine, size: tuple[int, int] = (120, 36), *, calm: bool = True
+) -> AsyncIterator[Pilot[str]]:
+    app = MosaicApp(engine, calm=calm)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("2")
+        await settled(pilot)
+        yield pilot
+
+
+async def settled(pilot: Pilot[str]) -> None:
+    for _ in range(3):
+        await pilot.app.workers.wait_for_complete(
+            [worker for worker in pilot.app.workers if worker.group != "feed"]
+        )
+        await pilot.pause()
+
+
+def screen(pilot: Pilot[str]) -> FlowsScreen:
+    front = pilot.app.screen
+    assert isinstance(front, FlowsScreen)
+    return front
+
+
+def text(pilot: Pilot[str]) -> str:
+    return screen(pilot).plain_text()
+
+
+async def test_it_shows_the_newest_interval() -> None:
+    engine = ChainEngine()
+    async with on_flows(engine) as pilot:
+        assert "13:00–13:15  ◐ sealed, block 1283" in text(pilot)
+        assert engine.asked.count(f"preview {quarter(52).name} False") == 1
+
+
+async def test_left_and_right_go_through_the_intervals() -> None:
+    async with on_flows(ChainEngine()) as pilot:
+        await pilot.press("left")
+        await settled(pilot)
+        assert "12:45–13:00  ✓ final, block 1280" in text(pilot)
+        await pilot.press("right", "right")
+        await settled(pilot)
+        assert "13:00–13:15" in text(pilot)
+
+
+async def test_a_chosen_house_opens() -> None:
+    async with on_flows(ChainEngine()) as pilot:
+        await pilot.press("enter")
+        assert "No house is chosen" in text(pilot)
+        await pilot.press("down", "down", "enter")
+        await settled(pilot)
+        assert pilot.app.screen.__class__.__name__ == "HouseScreen"
+
+
+async def test_m_swaps_on_a_narrow_screen_and_says_why_not_on_a_wide_one() -> None:
+    async with on_flows(ChainEngine(), (80, 24)) as pilot:
+        assert "┃" in text(pilot)
+        await pilot.press("m")
+        await settled(pilot)
+        assert "┃" not in text(pilot)
+    async with on_flows(ChainEngine()) as pilot:
+        await pilot.press("m")
+        await settled(pilot)
+        assert "both in sight" in text(pilot)
+
+
+async def test_the_day_is_played_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flows, "PLAY_SECONDS", 0.01)
+    engine = ChainEngine()
+    async with on_flows(engine) as pilot:
+        await pilot.press("p")
+        for _ in range(200):
+            await settled(pilot)
+            if "p play the day" in text(pilot):
+                break
+        assert "13:00–13:15" in text(pilot)
+        shown = [asked for asked in engine.asked if asked.startswith("preview")]
+        assert len(shown) > 20
+
+
+async def test_escape_follows_the_newest_again_then_leaves() -> None:
+    async with on_flows(ChainEngine()) as pilot:
+        await pilot.press("left", "left")
+        await settled(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "13:00–13:15" in text(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert not isinstance(pilot.app.screen, FlowsScreen)
+
+
+async def test_a_changed_ledger_is_asked_for_again() -> None:
+    engine = ChainEngine()
+    async with on_flows(engine) as pilot:
+        head = msgspec.structs.replace(engine.snapshot.head, ledger_version=2, final_height=1283)
+        engine.lines.put_nowait(Delta(head=head))
+        await settled(pilot)
+        assert engine.asked.count(f"preview {quarter(52).name} False") == 2
+
+
+async def test_before_the_first_edge() -> None:
+    engine = ChainEngine()
+    head = msgspec.structs.replace(engine.snapshot.head, last=None)
+    engine.snapshot = msgspec.structs.replace(engine.snapshot, head=head)
+    async with on_flows(engine) as pilot:
+        assert "No interval is closed yet: the first at 13:30." in text(pilot)
+        await pilot.press("p")
+        await settled(pilot)
+        assert "nothing to play" in text(pilot)
+
+
+async def test_calm_moves_nothing() -> None:
+    async with on_flows(ChainEngine()) as pilot:
+        assert screen(pilot).moving is False
+    async with on_flows(ChainEngine(), calm=False) as pilot:
+        assert screen(pilot).moving is True
+
+
+async def test_the_picture_is_copied_as_text() -> None:
+    async with on_flows(ChainEngine()) as pilot:
+        await pilot.press("y")
+        assert "exported ┃ bought" in pilot.app.clipboard

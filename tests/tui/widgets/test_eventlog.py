@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.segment import Segment
+
+from console.model.event import Alarm, Event, Priority
+from console.model.view import EventPage
+from console.tui.cells import text_of
+from console.tui.look import Look
+from console.tui.widgets.eventlog import (
+    EventLog,
+    Events,
+    draw_events,
+    filtered,
+    urgent,
+    with_first_page,
+    with_next_page,
+)
+from tests.tui.chain_data import events, flowing
+from tests.tui.lindenhof import NOW
+
+LOOK = Look(zone=ZoneInfo("Europe/Helsinki"), currency="EUR", final_height=1282)
+LOG = EventLog(events=tuple(events()), loaded=True)
+SHOWN = Events(log=LOG, alarms=flowing().head.alarms, today=date(2026, 6, 21))
+ALL = events(250)
+
+
+def texts(lines: list[list[Segment]]) -> list[str]:
+    return [text_of(line) for line in lines]
+
+
+def page(before: int | None, count: int = 100, log: list[Event] = ALL) -> EventPage:
+    found = [event for event in log if before is None or event.id < before][:count]
+    more = bool(found) and found[-1].id > log[-1].id
+    return EventPage(events=tuple(found), next=found[-1].id if more else None)
+
+
+def test_the_picture(picture: Callable[[str, str], list[str]]) -> None:
+    drawn = [line for line in texts(draw_events(SHOWN, 80, 20, LOOK)) if line]
+    assert drawn == picture("80x24", "6 Events")[:-1]
+
+
+def test_a_wide_screen_adds_actor_and_subject() -> None:
+    hashed = msgspec.structs.replace(LOG.events[0], subject="ab" * 32, actor="uid 1000")
+    log = msgspec.structs.replace(LOG, events=(hashed,))
+    text = texts(draw_events(msgspec.structs.replace(SHOWN, log=log), 120, 20, LOOK))[-1]
+    assert "uid 1000" in text
+    assert "ABAB…ABAB" in text
+
+
+@given(st.integers(1, 100))
+def test_pages_make_the_whole_log(count: int) -> None:
+    log = with_first_page(EventLog(), page(None, count))
+    while log.next is not None:
+        log = with_next_page(log, page(log.next, count))
+    assert log.events == tuple(ALL)
+
+
+@given(st.integers(1, 249), st.integers(1, 100))
+def test_a_fresh_page_joins_what_is_loaded_without_a_gap(known: int, count: int) -> None:
+    old = with_first_page(EventLog(), page(None, 50, ALL[-known:]))
+    log = with_first_page(old, page(None, count))
+    numbers = [event.id for event in log.events]
+    assert numbers == list(range(numbers[0], numbers[-1] - 1, -1))
+    assert numbers[0] == 250
+
+
+def test_the_most_urgent_alarm_is_first() -> None:
+    alarm = flowing().head.alarms[0]
+    low = msgspec.structs.replace(alarm, key="a", priority=Priority.LOW)
+    later = msgspec.structs.replace(alarm, key="b", since=NOW)
+    assert [each.key for each in urgent((low, later, alarm))] == [alarm.key, "b", "a"]
+
+
+def many(count: int) -> tuple[Alarm, ...]:
+    alarm = SHOWN.alarms[0]
+    return tuple(msgspec.structs.replace(alarm, key=str(n), title=f"a{n}") for n in range(count))
+
+
+def test_many_alarms_leave_room_for_the_log() -> None:
+    lines = texts(draw_events(msgspec.structs.replace(SHOWN, alarms=many(30)), 80, 20, LOOK))
+    assert "   and 28 more alarms" in lines
+    assert any("block 1284" in line for line in lines)
+
+
+def test_a_chosen_alarm_is_in_sight() -> None:
+    shown = msgspec.structs.replace(SHOWN, alarms=many(30), chosen=17)
+    assert any(line.startswith("▸! high  a17") for line in texts(draw_events(shown, 80, 20, LOOK)))
+
+
+def test_acknowledged_alarms_say_so() -> None:
+    shown = msgspec.structs.replace(SHOWN, seen=frozenset({SHOWN.alarms[0].key}))
+    line = texts(draw_events(shown, 80, 20, LOOK))[2]
+    assert line.endswith("          acknowledged")
+
+
+@pytest.mark.parametrize("chosen", [0, 1, 60, 250])
+def test_the_chosen_line_is_in_sight(chosen: int) -> None:
+    shown = msgspec.structs.replace(SHOWN, log=EventLog(events=tuple(ALL)), chosen=chosen)
+    lines = texts(draw_events(shown, 80, 20, LOOK))
+    assert sum(line.startswith("▸") for line in lines) == 1
+    assert "stands still" in lines[0]
+
+
+def test_newer_events_are_counted_while_it_stands_still() -> None:
+    shown = msgspec.structs.replace(SHOWN, chosen=3, newer=2)
+    assert "stands still, 2 newer: home" in texts(draw_events(shown, 80, 20, LOOK))[0]
+
+
+def test_a_filter_has_words_and_excludes() -> None:
+    assert len(filtered(LOG, "meter", LOOK).events) == 2
+    assert len(filtered(LOG, "meter !stale", LOOK).events) == 1
+    assert len(filtered(LOG, "13:20:00", LOOK).events) == 1
+    empty = msgspec.structs.replace(SHOWN, log=filtered(LOG, "nothing", LOOK), filter="nothing")
+    assert "esc lifts it" in texts(draw_events(empty, 80, 20, LOOK))[-1]
+
+
+def test_an_empty_log() -> None:
+    asking = Events(log=EventLog(), today=date(2026, 6, 21))
+    assert "Asking the engine." in texts(draw_events(asking, 80, 20, LOOK))[-1]
+    nothing = msgspec.structs.replace(asking, log=EventLog(loaded=True))
+    assert texts(draw_events(nothing, 80, 20, LOOK))[-1] == " Nothing yet."
