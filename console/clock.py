@@ -29,7 +29,8 @@ class SystemClock:
 
     async def wait_until(self, instant: datetime) -> None:
         """Return once the computer's time has reached an instant, also when it jumps."""
-        while (left := (instant - self.now()).total_seconds()) > 0:
+        # the computer's clock tells nobody when it is set, so it is looked at again and again
+        while (left := (instant - self.now()).total_seconds()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(min(left, 1.0))
 
 

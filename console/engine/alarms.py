@@ -7,7 +7,6 @@ from datetime import datetime
 from console.model.event import Alarm, Priority
 from console.model.interval import Interval
 
-
 ALL_LOST = "meters"
 """The key of the one alarm for all meters lost at once."""
 

@@ -25,16 +25,31 @@ FINALITY_BLOCKS = 2
 """How many blocks the embedded chain's finality lags behind."""
 
 
+def open_node(settings: Settings, clock: Clock, epoch: datetime | None = None) -> EmbeddedNode:
+    """Open the embedded chain of some settings; the caller holds the data folder's lock.
+
+    Args:
+        settings: the settings.
+        clock: the business clock.
+        epoch: the instant from which a new chain counts; the present one where left out.
+
+    Raises:
+        StoreError: its file cannot be opened.
+    """
+    path = settings.engine.data / "chain.db"
+    return EmbeddedNode.open(path, clock, epoch=epoch, finality_blocks=FINALITY_BLOCKS)
+
+
 async def build(
     settings: Settings,
     clock: Clock,
     source: Source,
+    node: EmbeddedNode,
     *,
     mode: Mode = Mode.PRIVATE,
-    epoch: datetime | None = None,
     stepped: bool = False,
 ) -> Engine:
-    """Open the store and the chain of some settings and join them with a clock and a source.
+    """Open the store of some settings and join it with a clock, a source and a chain.
 
     The caller holds the data folder's lock.
 
@@ -42,19 +57,17 @@ async def build(
         settings: the settings.
         clock: the business clock.
         source: where readings come from.
+        node: the embedded chain, opened.
         mode: the first badge of the screens.
-        epoch: the instant from which a new embedded chain counts; its own choice where left out.
         stepped: whether the store is thrown away at the end of a headless run.
 
     Raises:
-        StoreError: the store or the chain's file cannot be opened.
+        StoreError: the store cannot be opened.
         KeyFileError: the operator's key cannot be used.
         ChainError: the chain does not answer, or is another than before.
         ConfigError: the members' wallets clash.
     """
-    data = settings.engine.data
-    store = await Store.open(data / "store.db", stepped=stepped)
-    node = EmbeddedNode.open(data / "chain.db", clock, epoch=epoch, finality_blocks=FINALITY_BLOCKS)
+    store = await Store.open(settings.engine.data / "store.db", stepped=stepped)
     chain = SymbolChain(httpx.ASGITransport(node.app, raise_app_exceptions=False))
     key = load_or_create(key_path(settings))
     network = await chain.network()

@@ -11,7 +11,7 @@ import msgspec
 
 from console.clock import DemoClock
 from console.config import demo_settings
-from console.engine.build import build
+from console.engine.build import build, open_node
 from console.engine.engine import Engine
 from console.engine.sources import simulated_source
 from console.engine.stepper import Stepper
@@ -83,9 +83,8 @@ class Demo:
         begin = _first_instant(settings, start) if day_behind else start
         clock = DemoClock(begin, options.speed)
         source = simulated_source(settings, clock, options.seed, options.season)
-        engine = await build(
-            settings, clock, source, mode=Mode.DEMO, epoch=start - timedelta(days=1)
-        )
+        node = open_node(settings, clock, start - timedelta(days=1))
+        engine = await build(settings, clock, source, node, mode=Mode.DEMO)
         engine.settler.auto = True
         stepper = Stepper(engine, clock)
         if day_behind:

@@ -15,7 +15,7 @@ import msgspec
 
 from console.clock import FrozenClock
 from console.config import recording_settings
-from console.engine.build import build
+from console.engine.build import build, open_node
 from console.engine.demo import STARTS, Demo, DemoOptions
 from console.engine.engine import Engine
 from console.engine.stepper import Stepper
@@ -25,7 +25,6 @@ from console.ledger.export import json_line
 from console.meters.recording import Recording
 from console.meters.replay import Replay
 from console.model.interval import LENGTHS, Interval, intervals_between
-from console.model.snapshot import Mode
 from console.model.view import LedgerQuery
 
 Progress = Callable[[int, int], None]
@@ -107,9 +106,9 @@ async def _replay(
             advice="Give a shorter --minutes, or a longer recording.",
         )
     clock = FrozenClock(recording.start)
-    epoch = recording.start - timedelta(days=1)
+    node = open_node(settings, clock, recording.start - timedelta(days=1))
     source = Replay(recording, clock)
-    engine = await build(settings, clock, source, mode=Mode.PRIVATE, epoch=epoch, stepped=True)
+    engine = await build(settings, clock, source, node, stepped=True)
     try:
         engine.settler.auto = True
         await _step_through(engine, Stepper(engine, clock), wanted, progress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Coroutine
@@ -15,7 +16,7 @@ import msgspec
 from console.clock import SystemClock
 from console.engine import loops
 from console.engine.api import operate_app, stand_app, watch_app
-from console.engine.build import build
+from console.engine.build import build, open_node
 from console.engine.demo import Demo, DemoOptions
 from console.engine.engine import Engine
 from console.engine.lock import FOLDER_MODE, EngineLock
@@ -65,8 +66,9 @@ async def _serve(settings: Settings) -> None:
     lock = EngineLock.take(settings.engine.data)
     try:
         clock = SystemClock()
-        source = configured_source(settings, clock)
-        engine = await build(settings, clock, source)
+        node = open_node(settings, clock)
+        source = configured_source(settings, clock, node.epoch)
+        engine = await build(settings, clock, source, node)
         try:
             sockets = sockets_of(settings)
             served = Served()
@@ -132,11 +134,15 @@ def _own_signals(engine: Engine) -> None:
 def main() -> int:
     """Run a demo's engine as the process that its parent started."""
     options = msgspec.json.decode(sys.argv[1], type=DemoOptions)
+    data = Path(sys.argv[2])
     try:
-        return serve_demo(options, Path(sys.argv[2]), int(sys.argv[3]))
+        status = serve_demo(options, data, int(sys.argv[3]))
     except MosaicError as error:
         sys.stderr.write(error.paragraph + "\n")
         return error.exit_status
+    # the parent removes the folder too, but may have died
+    shutil.rmtree(data, ignore_errors=True)
+    return status
 
 
 if __name__ == "__main__":

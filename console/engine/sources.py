@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from console.clock import Clock
 from console.errors import ConfigError
@@ -19,12 +19,15 @@ SIMULATED = "simulated"
 STREET_SEED = 1
 """What the simulated houses of a configured community are drawn by."""
 
-STREET_BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
-"""When the registers of simulated houses began, so that they go on over restarts."""
 
-
-def configured_source(settings: Settings, clock: Clock) -> Source:
+def configured_source(settings: Settings, clock: Clock, began: datetime) -> Source:
     """Return the poller of all configured meters.
+
+    Args:
+        settings: the settings.
+        clock: the business clock.
+        began: when this community's chain began, aware; the registers of simulated houses begin
+            then too, so that they go on over restarts.
 
     Raises:
         ConfigError: a meter's profile or url cannot be.
@@ -40,7 +43,7 @@ def configured_source(settings: Settings, clock: Clock) -> Source:
             latitude=latitude,
             longitude=longitude,
             timezone=settings.community.timezone,
-            start=STREET_BEGINS,
+            start=began,
         )
         meters += simulated_meters(street, clock)
         playground = street

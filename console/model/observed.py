@@ -1,6 +1,6 @@
 """The observed: what the operator's account did on the chain, as a node tells it.
 
-One record an inner transaction, in the chain's order. These are all that the ledger is derived from.
+One record an inner transaction, in the chain's order. The ledger is derived from these alone.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ import msgspec
 
 from console.chain.codec import Signed
 from console.errors import invariant
+from tests.benchmarks.interval import GENERATION_HASH, OPERATOR_SEED
 from tests.benchmarks.rounds import Measure
 from tests.benchmarks.sdk_process import Result, Task
 
@@ -53,22 +54,18 @@ class Sdk:
         asked = subprocess.run([PYTHON, "-c", script], capture_output=True, text=True, check=True)
         return asked.stdout.strip()
 
-    def candidate(
-        self, name: str, signed: Sequence[Signed], seed: bytes, generation_hash: bytes, times: int
-    ) -> Measure:
+    def candidate(self, name: str, signed: Sequence[Signed], times: int) -> Measure:
         """Return a candidate that builds and signs transactions, all of them an operation.
 
         Args:
             name: what it is called.
             signed: the transactions as the codec signed them; the SDK must give the same hashes.
-            seed: the private key.
-            generation_hash: the network's.
             times: how many operations one round takes together.
         """
         task = Task(
             payloads=[one.payload for one in signed],
-            seed=seed,
-            generation_hash=generation_hash,
+            seed=OPERATOR_SEED,
+            generation_hash=GENERATION_HASH,
             times=times,
         )
 

@@ -13,13 +13,12 @@ from starlette.applications import Starlette
 
 from console.clock import FrozenClock
 from console.config import recording_settings
-from console.engine.build import build
+from console.engine.build import build, open_node
 from console.engine.engine import Engine
 from console.engine.stepper import Stepper
 from console.meters.recording import Recording
 from console.meters.replay import Replay
 from console.model.interval import Interval
-from console.model.snapshot import Mode
 from console.settings import Settings
 
 START = datetime(2026, 6, 21, 10, 0, tzinfo=UTC)
@@ -103,14 +102,9 @@ async def open_street(
         played.houses, data, minutes=minutes, poll_seconds=played.step.total_seconds()
     )
     clock = FrozenClock(played.end if again else played.start)
-    engine = await build(
-        settings,
-        clock,
-        Replay(played, clock),
-        mode=Mode.PRIVATE,
-        epoch=played.start - timedelta(days=1),
-        stepped=stepped,
-    )
+    node = open_node(settings, clock, played.start - timedelta(days=1))
+    node = open_node(settings, clock, played.start - timedelta(days=1))
+    engine = await build(settings, clock, Replay(played, clock), node, stepped=stepped)
     engine.settler.auto = auto
     return Opened(engine, clock, Stepper(engine, clock), played)
 

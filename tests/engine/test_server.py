@@ -56,7 +56,7 @@ def test_a_living_engines_socket_is_left_alone(short_folder: Path) -> None:
 
 
 def test_where_no_socket_can_be_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="nowhere.*No such file"):
+    with pytest.raises(StoreError, match=r"nowhere.*No such file"):
         bind(tmp_path / "nowhere" / "operator.sock", OPERATOR_MODE)
 
 

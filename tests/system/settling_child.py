@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from unittest.mock import patch
 
 import msgspec
 
@@ -23,7 +24,7 @@ from console.chain.node.database import Database as ChainDatabase
 from console.chain.symbol import SymbolChain
 from console.clock import FrozenClock
 from console.config import recording_settings
-from console.engine.build import build
+from console.engine.build import build, open_node
 from console.engine.lock import EngineLock
 from console.engine.stepper import Stepper
 from console.meters.recording import Recording
@@ -84,11 +85,11 @@ class Failpoints:
 
     def install(self) -> None:
         write = self.around_async(_name_of_write, StoreDatabase.write)
-        setattr(StoreDatabase, "write", write)  # noqa: B010  # a class is no module to mypy
         announce = self.around_async(lambda _payload: "announce", SymbolChain.announce)
-        setattr(SymbolChain, "announce", announce)  # noqa: B010
         append = self.around("block", ChainDatabase.append)
-        setattr(ChainDatabase, "append", append)  # noqa: B010
+        patch.object(StoreDatabase, "write", write).start()
+        patch.object(SymbolChain, "announce", announce).start()
+        patch.object(ChainDatabase, "append", append).start()
 
 
 def _name_of_write(work: Callable[..., object]) -> str:
@@ -113,12 +114,9 @@ async def settle(job: Job) -> None:
     data, recording = Path(job.data), Recording(Path(job.recording))
     lock = EngineLock.take(data)
     clock = FrozenClock(recording.start)
-    engine = await build(
-        settings_of(recording, data),
-        clock,
-        Replay(recording, clock),
-        epoch=recording.start - timedelta(days=1),
-    )
+    settings = settings_of(recording, data)
+    node = open_node(settings, clock, recording.start - timedelta(days=1))
+    engine = await build(settings, clock, Replay(recording, clock), node)
     engine.parts.network = msgspec.structs.replace(engine.parts.network, most_inner=MOST_INNER)
     if (span := await engine.parts.store.readings.span()) is not None:
         clock.move_to(span[1])
