@@ -11,9 +11,13 @@ ALL_LOST = "meters"
 """The key of the one alarm for all meters lost at once."""
 
 
+HELD = "held "
+"""What the key of a held interval's alarm begins with."""
+
+
 def held_key(interval: Interval) -> str:
     """Return the key of the alarm for a held interval."""
-    return f"held {interval.name}"
+    return f"{HELD}{interval.name}"
 
 
 def held(interval: Interval, local_name: str, reason: str, since: datetime) -> Alarm:

@@ -54,15 +54,21 @@ class Answers:
         known = await parts.store.settlements.between(start, end)
         running = parts.interval_at(parts.clock.now())
         if start <= running.start < end and all(one.interval != running for one in known):
-            known.append(
-                Settlement(
-                    interval=running,
-                    state=State.OPEN,
-                    changed=running.start,
-                    houses=len(self._books.members_in(running)),
-                )
-            )
+            known.append(await self._running(running))
         return DaySettlements(day=day or parts.today(), settlements=tuple(known))
+
+    async def _running(self, interval: Interval) -> Settlement:
+        """Return the open interval, with how many of its members have been read in it."""
+        latest = await self._parts.store.readings.latest()
+        members = self._books.members_in(interval)
+        read = [h for h in members if h in latest and latest[h].time >= interval.start]
+        return Settlement(
+            interval=interval,
+            state=State.OPEN,
+            changed=interval.start,
+            houses=len(members),
+            known=len(read),
+        )
 
     async def due(self) -> list[Settlement]:
         """Return the intervals that wait for an operator or a signature, oldest first."""

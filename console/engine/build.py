@@ -68,6 +68,19 @@ async def build(
         ConfigError: the members' wallets clash.
     """
     store = await Store.open(settings.engine.data / "store.db", stepped=stepped)
+    try:
+        engine = await _join(settings, clock, source, node, store)
+        engine.picture.mode = mode
+        await engine.start()
+    except BaseException:
+        await store.close()
+        raise
+    return engine
+
+
+async def _join(
+    settings: Settings, clock: Clock, source: Source, node: EmbeddedNode, store: Store
+) -> Engine:
     chain = SymbolChain(httpx.ASGITransport(node.app, raise_app_exceptions=False))
     key = load_or_create(key_path(settings))
     network = await chain.network()
@@ -93,10 +106,7 @@ async def build(
         members=members,
         close=2 * source.period,
     )
-    engine = Engine(parts, source, node)
-    engine.picture.mode = mode
-    await engine.start()
-    return engine
+    return Engine(parts, source, node)
 
 
 def key_path(settings: Settings) -> Path:

@@ -17,13 +17,13 @@ from console.engine.intake import Intake
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
 from console.engine.picture import Picture
+from console.engine.recall import recall
 from console.engine.settler import Settler
 from console.engine.verification import verify
 from console.errors import ChainError, DiskFull
 from console.meters.source import Source
 from console.model.event import EventKind
 from console.model.reading import MeterState
-from console.model.settlement import State
 from console.model.snapshot import Access
 from console.model.view import Receipt, Settle, Status, Verification
 
@@ -66,12 +66,7 @@ class Engine:
         self.settler.auto = await self.parts.store.audit.fact("auto") == "on"
         await self.outbox.check_community()
         await self.follow()
-        await self._recall_halts()
-
-    async def _recall_halts(self) -> None:
-        for halted in await self.parts.store.settlements.in_state(State.HALTED):
-            name = self.parts.local_name(halted.interval)
-            self.settler.halted = f"{name}: {halted.reason}"
+        await recall(self.parts, self.settler)
 
     async def settle_due(self) -> None:
         """Store what waits and do what is due; a full disk or silent node only postpones it."""
@@ -91,7 +86,7 @@ class Engine:
         if until_final:
             self.node.settle_all()
         else:
-            self.node.make_block()
+            self.node.make_block(force=self.follower.awaits_proof)
 
     async def refresh(self) -> None:
         """Bring the picture up to date and tell the audience."""
@@ -183,9 +178,11 @@ class Engine:
         )
 
     async def close(self) -> None:
-        """Store what waits and let go of everything."""
-        await self.intake.flush()
-        await self.parts.chain.close()
-        await self.parts.store.close()
-        if self.node is not None:
-            self.node.close()
+        """Store what waits and let go of everything, also where the disk is full."""
+        try:
+            await self.intake.flush()
+        finally:
+            await self.parts.chain.close()
+            await self.parts.store.close()
+            if self.node is not None:
+                self.node.close()

@@ -121,7 +121,8 @@ class Outbox:
 
         A definition that is on its way is never sent twice: at supply 0 it would flip the flags.
         """
-        living = await self._living_setups()
+        setups = await self._setups()
+        living = [out for out in setups if out.state is not TransactionState.DEAD]
         coming = {name for out in living for name in out.leg.split("|")[3].split("+")}
         if not self._entered:
             await self.check_community()
@@ -133,13 +134,17 @@ class Outbox:
                 self._defined.add(house)
         most = self._parts.network.most_inner
         signed = [
-            self._sign_setup(plan.community, wanted[first : first + most], deadline)
+            self._sign_setup(plan.community, wanted[first : first + most], deadline, setups)
             for first in range(0, len(wanted), most)
         ]
         await self._parts.store.settlements.sign(None, signed)
-        await self.announce([*living, *signed])
+        waiting = [out for out in living if out.state is not TransactionState.CONFIRMED]
+        await self.announce([*waiting, *signed])
 
-    def _sign_setup(self, community: str, names: list[str], deadline: datetime) -> Outgoing:
+    def _sign_setup(
+        self, community: str, names: list[str], deadline: datetime, setups: list[Outgoing]
+    ) -> Outgoing:
+        leg = f"E1|{community}|setup|{'+'.join(names)}"
         [transaction] = compose_setup(
             community,
             [name for name in names if name != COMMUNITY],
@@ -150,13 +155,14 @@ class Outbox:
             deadline_ms=self._milliseconds(deadline),
             fee_multiplier=self._parts.network.fee_multiplier,
         )
-        return self._sign(transaction, deadline, leg=f"E1|{community}|setup|{'+'.join(names)}")
+        attempt = 1 + sum(out.leg == leg for out in setups)
+        return self._sign(transaction, deadline, leg=leg, attempt=attempt)
 
-    async def _living_setups(self) -> list[Outgoing]:
-        waiting = await self._parts.store.settlements.outbox(
-            TransactionState.SIGNED, TransactionState.ANNOUNCED
-        )
-        return [out for out in waiting if out.interval is None]
+    async def _setups(self) -> list[Outgoing]:
+        """Return all registrations but the final ones, which nothing can take back."""
+        unsure = [state for state in TransactionState if state is not TransactionState.FINAL]
+        known = await self._parts.store.settlements.outbox(*unsure)
+        return [out for out in known if out.interval is None]
 
     def _sign(self, transaction: Transaction, deadline: datetime, **facts: object) -> Outgoing:
         key = self._parts.key

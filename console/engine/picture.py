@@ -173,10 +173,11 @@ class Picture:
                 self._midnight[house] = (reading.export_wh, reading.import_wh)
 
     async def _take_nets(self, newest: Settlement | None) -> None:
-        """Remember what each house exported minus imported in the newest closed intervals."""
+        """Remember what each house exported minus imported in the newest intervals past grace."""
         if newest is None:
             return
-        wanted, interval = [], newest.interval
+        ripening = newest.state is State.CLOSED
+        wanted, interval = [], newest.interval.previous if ripening else newest.interval
         for _ in range(SPARK):
             wanted.append(interval)
             interval = interval.previous

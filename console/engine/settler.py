@@ -11,7 +11,7 @@ from console.engine.books import Books, token_of, told
 from console.engine.calendar import ended, next_due
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
-from console.errors import ChainError, InvariantBroken, Refused
+from console.errors import ChainError, DiskFull, InvariantBroken, Refused
 from console.model.balance import IntervalBalances
 from console.model.event import EventKind
 from console.model.interval import Interval
@@ -47,9 +47,20 @@ class Settler:
         self.due = self._parts.clock.now()
 
     async def work(self) -> None:
-        """Do all that is due at the present instant; `due` tells when to come again."""
-        now = self._parts.clock.now()
+        """Do all that is due at the present instant; `due` tells when to come again.
+
+        Raises:
+            DiskFull: there is no space; all of it is due again at once.
+        """
         self.due = next_due(self._parts)
+        try:
+            await self._do_due()
+        except DiskFull:
+            self.hurry()
+            raise
+
+    async def _do_due(self) -> None:
+        now = self._parts.clock.now()
         await self._close()
         store = self._parts.store.settlements
         for settlement in await store.in_state(State.FROZEN, State.SIGNED):
@@ -136,6 +147,8 @@ class Settler:
             await self._freeze_or_halt(settlement, balances, provisional=overdue)
 
     async def _hold(self, settlement: Settlement, balances: IntervalBalances, reason: str) -> None:
+        if settlement.state is State.HELD and settlement.reason == reason:
+            return
         exported, imported = _sum_of(balances)
         await self._put(
             msgspec.structs.replace(
@@ -149,7 +162,6 @@ class Settler:
             )
         )
         interval, name = settlement.interval, self._parts.local_name(settlement.interval)
-        await self._parts.log.say(EventKind.SETTLE, f"{name} held: {reason}", interval.name)
         await self._parts.log.raise_alarm(
             alarms.held(interval, name, reason, self._parts.clock.now())
         )

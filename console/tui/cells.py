@@ -106,8 +106,14 @@ def split(line: Line, column: int) -> tuple[Line, Line]:
         line: the drawn line.
         column: the first cell of the second part.
     """
-    end = max(column, Segment.get_line_length(line))
-    first, second = Segment.divide(line, [column, end])
+    first: Line = []
+    second: Line = []
+    room = column
+    for segment in line:
+        before, after = segment.split_cells(max(room, 0))
+        first += [before] if before.text else []
+        second += [after] if after.text else []
+        room -= segment.cell_length
     return first, second
 
 

@@ -48,9 +48,7 @@ class Street(NamedTuple):
 
     def decide(self, balances: IntervalBalances) -> Plan:
         """Return the interval's plan by default terms."""
-        return decide(
-            balances, _TERMS, {}, lambda house: _KEY.salt(COMMUNITY, house, INTERVAL, 0)
-        )
+        return decide(balances, _TERMS, {}, lambda house: _KEY.salt(COMMUNITY, house, INTERVAL, 0))
 
     def compose(self, plan: Plan) -> list[Transaction]:
         """Return the plan's transactions."""

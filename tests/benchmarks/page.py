@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import textwrap
 from collections.abc import Iterable
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-import apsw
-
-from tests.benchmarks.report import Report
+from tests.benchmarks.report import WIDTH, Report
 from tests.benchmarks.rounds import ROUNDS
 from tests.benchmarks.sdk import Sdk
 
@@ -21,11 +20,11 @@ LIBRARIES = ("httpx", "jmespath", "msgspec", "apsw", "cryptography", "starlette"
 PROCESSORS = {"x86_64": "x86-64", "AMD64": "x86-64", "aarch64": "64-bit Arm", "arm64": "64-bit Arm"}
 
 _READING = f"""\
-Made by `make bench`; `python -m tests.benchmarks --write` renews it. Absolute times belong to the
-machine and its load and do not count; ratios do. Candidates alternate within one run: one warm-up,
-then {ROUNDS} rounds; a row has the median and the range of the rounds, a ratio is taken round by
-round. Times are CPU time of the process unless a section says otherwise. Nothing is measured over
-a network."""
+`make bench` prints these tables, `python -m tests.benchmarks --write` renews this page. Ratios
+count; absolute times do not, they belong to one machine and what else it did. Candidates alternate
+within one run, one warm-up and {ROUNDS} rounds. A row has the median and the range of the rounds;
+ratios are taken round by round. Times are CPU time unless a section says otherwise. No network is
+used."""
 
 
 def page(reports: Iterable[Report], today: date, load: float) -> str:
@@ -44,11 +43,12 @@ def machine(today: date, load: float) -> str:
     """Return the machine and the libraries in general words; arguments as for `page`."""
     processor = PROCESSORS.get(platform.machine(), platform.machine())
     libraries = [f"{name} {version(name)}" for name in LIBRARIES]
-    libraries.append(f"SQLite {apsw.sqlite_lib_version()}")
     if official := Sdk.version():
         libraries.append(f"symbol-sdk-python {official}")
-    return (
+    return textwrap.fill(
         f"{today.isoformat()}, {processor} processor, {os.cpu_count()} cores, {platform.system()}, "
-        f"load average {load:.1f} as the run began.\n"
-        f"Python {platform.python_version()}, {', '.join(libraries)}."
+        f"load average {load:.1f} as the run began. "
+        f"Python {platform.python_version()}, {', '.join(libraries)}.",
+        WIDTH,
+        break_on_hyphens=False,
     )

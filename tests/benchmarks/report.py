@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from tests.benchmarks.rounds import Costs, ratios
 
 Row = tuple[str, ...]
 
+WIDTH = 100
+"""Columns of running text; tables are as wide as they are."""
 UNITS = {"ms": 1e3, "us": 1e6}
 """How many of a unit make a second."""
 
@@ -29,8 +32,8 @@ class Report(NamedTuple):
     @property
     def text(self) -> str:
         """The whole section as Markdown."""
-        notes = "\n".join(f"- {note}" for note in self.notes)
-        parts = [f"## {self.title}", self.about, *map(_drawn, self.tables), notes]
+        notes = "\n".join(_filled(f"- {note}", indent="  ") for note in self.notes)
+        parts = [f"## {self.title}", _filled(self.about), *map(_drawn, self.tables), notes]
         return "\n\n".join(part for part in parts if part)
 
 
@@ -48,8 +51,8 @@ def compared(costs: Costs, base: str, unit: str, what: str) -> list[Row]:
     rows: list[Row] = [header]
     for name, measured in costs.items():
         scaled = [cost * scale for cost in measured]
-        relative = ratios(measured, costs[base])
-        rows.append((name, *_middle_and_range(scaled), *_middle_and_range(relative)))
+        relative = middle_and_range(ratios(measured, costs[base])) if name != base else ("1", "")
+        rows.append((name, *middle_and_range(scaled), *relative))
     return rows
 
 
@@ -66,8 +69,13 @@ def shown(value: float) -> str:
     return f"{value:.3g}" if value < 10 else f"{value:.1f}"
 
 
-def _middle_and_range(values: Sequence[float]) -> tuple[str, str]:
+def middle_and_range(values: Sequence[float]) -> tuple[str, str]:
+    """Return the median and the range of what the rounds gave."""
     return shown(statistics.median(values)), f"{shown(min(values))}–{shown(max(values))}"
+
+
+def _filled(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _drawn(rows: Sequence[Row]) -> str:

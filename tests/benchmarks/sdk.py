@@ -81,8 +81,8 @@ class Sdk:
 
     def _ask(self, task: Task) -> Result:
         to, back = self._process.stdin, self._process.stdout
-        if to is None or back is None:
-            raise RuntimeError("the process was started without its pipes")
+        assert to is not None
+        assert back is not None
         to.write(msgspec.json.encode(task) + b"\n")
         to.flush()
         return msgspec.json.decode(back.readline(), type=Result)

@@ -39,8 +39,7 @@ def _transfer(sdk: Sdk | None) -> tuple[list[Row], list[str]]:
     """Measure the first transfer of an interval as a transaction of its own."""
     street = interval.street(1, 1)
     (aggregate,) = street.compose(street.decide(street.balances()))
-    if not isinstance(aggregate.body, Aggregate):
-        raise TypeError("a plan is composed into aggregates")
+    assert isinstance(aggregate.body, Aggregate)
     bodies = [inner.body for inner in aggregate.body.inner if isinstance(inner.body, Transfer)]
     transaction = msgspec.structs.replace(aggregate, body=bodies[0])
     costs = alternate(*_candidates(transaction, sdk, 2000, 200))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,9 +14,10 @@ import msgspec
 from console.chain.node.node import EmbeddedNode
 from console.clock import FrozenClock
 from console.config import recording_settings
-from console.engine.build import build
+from console.engine.build import build, open_node
 from console.engine.engine import Engine
 from console.engine.stepper import Stepper
+from console.errors import MosaicError
 from console.ledger.export import json_line
 from console.meters.source import Emit, Playground
 from console.model.interval import Interval
@@ -25,11 +26,13 @@ from console.model.reading import Reading
 from console.model.settlement import Settlement
 from console.model.transaction import Outgoing
 from console.settings import Settings
+from tests.engine.faults import FaultyChain
 
 START = datetime(2026, 6, 21, 10, 0, tzinfo=UTC)
 POLL = timedelta(minutes=5)
 QUARTER = timedelta(minutes=15)
-GRACE = timedelta(minutes=5)
+LIFE = timedelta(days=9)
+"""Longer than any test's neighbourhood lives."""
 
 RATES = {"p1": (0, 300), "p2": (6, 90), "c1": (150, 0), "c2": (60, 0), "c3": (120, 3)}
 """What each house takes and gives in five minutes, Wh."""
@@ -46,6 +49,7 @@ class Meters:
         self.dark = False
         """Whether nobody gives anything."""
         self._clock = clock
+        self._last = START
         self._registers = dict.fromkeys(RATES, (0, 0))
         self._unsaid: list[Reading] = []
 
@@ -54,17 +58,19 @@ class Meters:
             await self._clock.wait_until(due)
 
     async def step(self, emit: Emit) -> datetime | None:
+        now = self._clock.now()
+        polls, self._last = (now - self._last) // POLL, now
         for house, (imports, exports) in RATES.items():
             imported, exported = self._registers[house]
-            reading = Reading(
-                house=house, time=self._clock.now(), import_wh=imported, export_wh=exported
-            )
-            self._registers[house] = (imported + imports, exported + exports * (not self.dark))
+            imported += polls * imports
+            exported += polls * exports * (not self.dark)
+            self._registers[house] = (imported, exported)
+            reading = Reading(house=house, time=now, import_wh=imported, export_wh=exported)
             if house in self.silent:
                 self._unsaid.append(reading)
             else:
                 await emit(reading)
-        return self._clock.now() + POLL
+        return now + POLL
 
     async def speak_up(self, emit: Emit) -> None:
         """Deliver late what was not said in time, and be silent no more."""
@@ -81,6 +87,7 @@ class Neighbourhood:
     engine: Engine
     clock: FrozenClock
     meters: Meters
+    chain: FaultyChain
     stepper: Stepper
     closed: bool = field(default=False)
 
@@ -110,7 +117,7 @@ class Neighbourhood:
 
     async def states(self) -> list[str]:
         """Return the states of all recorded intervals, in order."""
-        known = await self.engine.parts.store.settlements.between(START, START + timedelta(days=9))
+        known = await self.engine.parts.store.settlements.between(START, START + LIFE)
         return [settlement.state.value for settlement in known]
 
     async def legs(self, quarter: int) -> list[Outgoing]:
@@ -119,8 +126,8 @@ class Neighbourhood:
 
     async def rows(self) -> list[str]:
         """Return the ledger as JSON lines."""
-        entries = self.engine.parts.store.entries
-        return [json_line(entry) for entry in await entries.between(START, datetime.max.replace(tzinfo=UTC))]
+        entries = await self.engine.parts.store.entries.between(START, START + LIFE)
+        return [json_line(entry) for entry in entries]
 
     async def seals(self) -> list[int]:
         """Return the keys of all seals on the chain, in its order."""
@@ -128,6 +135,11 @@ class Neighbourhood:
         page = await parts.chain.records(parts.operator_key)
         assert not page.offset
         return [record.key for record in page.records if isinstance(record, Sealed)]
+
+    async def hashes(self) -> list[bytes]:
+        """Return the hash of every transaction on the chain, in its order."""
+        query = "SELECT hash FROM transactions WHERE hash IS NOT NULL ORDER BY id"
+        return [bytes(row[0]) for row in self.node.database.connection.execute(query)]
 
     async def texts(self) -> list[str]:
         """Return what the log says, oldest first."""
@@ -138,6 +150,12 @@ class Neighbourhood:
         if not self.closed:
             self.closed = True
             await self.engine.close()
+
+
+def lose(data: Path, name: str) -> None:
+    """Delete a database with all that belongs to it."""
+    for path in data.glob(f"{name}*"):
+        path.unlink()
 
 
 def quarter_hour(number: int) -> Interval:
@@ -161,14 +179,16 @@ async def move_in(
     settings.engine.data.mkdir(exist_ok=True)
     clock = FrozenClock(at)
     meters = Meters(clock)
-    epoch = START - timedelta(days=1)
-    engine = await build(settings, clock, meters, epoch=epoch, stepped=True)
+    node = open_node(settings, clock, START - timedelta(days=1))
+    try:
+        engine = await build(settings, clock, meters, node, stepped=True)
+    except MosaicError:
+        node.close()
+        raise
     engine.parts.network = msgspec.structs.replace(engine.parts.network, most_inner=most_inner)
     engine.settler.auto = auto
-    return Neighbourhood(engine, clock, meters, Stepper(engine, clock))
-
-
-MoveIn = Callable[..., Any]
+    engine.parts.chain = chain = FaultyChain(engine.parts.chain)
+    return Neighbourhood(engine, clock, meters, chain, Stepper(engine, clock))
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ def _watch(street: Opened) -> Starlette:
     return watch_app(street.engine, street.engine.audience)
 
 
-async def _lines(path: Path) -> AsyncIterator[Line]:
+async def _lines(path: Path) -> AsyncGenerator[Line, None]:
     """Yield the lines of a stream as they come."""
     async with over(path) as console, console.stream("GET", "/stream") as stream:
         assert stream.headers["content-type"] == "application/x-ndjson"
@@ -59,7 +59,7 @@ async def test_the_first_line_is_the_whole_picture(
     application = _watch(street) if access is Access.WATCH else operate_app(engine, engine.audience)
     lines = _lines(await serving(application))
     first = await anext(lines)
-    await lines.aclose()  # type: ignore[attr-defined]
+    await lines.aclose()
     assert isinstance(first, Snapshot)
     assert (first.place.api, first.place.version) == (API, __version__)
     assert first.place.access is access
@@ -174,10 +174,12 @@ async def test_a_full_house_lets_nobody_in_until_one_leaves(
         refused = await console.get("/stream")
         assert (refused.status_code, refused.json()["title"]) == (409, Refused.title)
         assert (await console.get("/status")).status_code == 200
-    await first.aclose()  # type: ignore[attr-defined]
+    await first.aclose()
+    minute = 0
     async with asyncio.timeout(5):
         while street.engine.audience.full:
-            await _change(street, 1, *HOUSES)
+            minute += 1
+            await _change(street, minute, *HOUSES)
             await _delta(second)
     assert isinstance(await anext(_lines(path)), Snapshot)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from console.tui.cells import Row, cell, cut, text_of, width
+from console.tui.cells import Row, cell, cut, split, text_of, width
 
 UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -40,3 +40,11 @@ def test_what_does_not_fit_follows_without_a_gap() -> None:
 
 def test_width_counts_cells() -> None:
     assert width("漢a") == 3
+
+
+@given(st.lists(st.text("ab ▲", max_size=5), max_size=5), st.integers(0, 30))
+def test_a_split_line_is_the_same_line(texts: list[str], column: int) -> None:
+    line = [cell(text) for text in texts]
+    first, second = split(line, column)
+    assert "".join(one.text for one in first + second) == "".join(texts)
+    assert sum(one.cell_length for one in first) == min(column, len("".join(texts)))

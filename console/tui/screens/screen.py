@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import WorkType
@@ -17,14 +18,15 @@ from textual.worker import WorkType
 from console.errors import MosaicError
 from console.model.snapshot import Access, Snapshot
 from console.tui import keys
-from console.tui.cells import Line, Row, cut
 from console.tui.keys import Key, Needs
 from console.tui.look import Look
 from console.tui.save import save_text, text_in_sight
 from console.tui.screens.help import HelpScreen
+from console.tui.widgets.bar import TopBar
 from console.tui.widgets.keyline import Keys, draw_keys
 from console.tui.widgets.lines import Lines
-from console.tui.widgets.topbar import Bar, draw_bar
+from console.tui.widgets.noticeline import Notice, draw_notice
+from console.tui.widgets.topbar import Bar
 
 if TYPE_CHECKING:
     from console.tui.app import MosaicApp
@@ -78,9 +80,9 @@ class ConsoleScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Put the body between the bars."""
         ascii_ = self.look.glyphs.ascii
-        yield Lines[Bar](draw_bar, id="bar", ascii=ascii_)
+        yield TopBar(id="bar", ascii=ascii_)
         yield from self.compose_body()
-        yield Lines[tuple[str, Look]](_draw_notice, id="notice", ascii=ascii_)
+        yield Lines[Notice](draw_notice, id="notice", ascii=ascii_)
         yield Lines[Keys](draw_keys, id="keys", ascii=ascii_)
 
     @property
@@ -151,7 +153,7 @@ class ConsoleScreen(Screen[None]):
                 compare="enter" if self.NAME == "settlement" else "3, then enter",
             )
         )
-        standing = self.sentence(snapshot) if snapshot is not None else "Asking the engine…"
+        standing = self.sentence(snapshot) if snapshot is not None else "Asking the engine."
         if self.mosaic.paused:
             standing = "The picture stands still; the data flows on.   space goes on"
         self.query_one("#notice", Lines).show((self._notice or standing, self.look))
@@ -249,7 +251,8 @@ class ConsoleScreen(Screen[None]):
 
     def action_palette(self) -> None:
         """Open the command palette."""
-        self.app.action_command_palette()
+        if not self.mosaic.kiosk:
+            self.app.push_screen(CommandPalette(placeholder="ledger, house test3, interval 10:15"))
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
@@ -291,8 +294,3 @@ class ConsoleScreen(Screen[None]):
     def action_quit(self) -> None:
         """Leave the console."""
         self.app.exit()
-
-
-def _draw_notice(state: tuple[str, Look], cells: int) -> list[Line]:
-    text, look = state
-    return [Row().add(" ").add(cut(text, cells - 2, look.glyphs.more), look.ink.accent).segments]

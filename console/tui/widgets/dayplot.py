@@ -37,15 +37,17 @@ def draw_day(day: Day, cells: int) -> list[Line]:
     """
     snapshot, look = day.snapshot, day.look
     closed = [interval for interval in snapshot.day if interval.state is not State.OPEN]
+    # within its grace an interval is not unknown, only not decided yet
+    decided = [interval for interval in closed if interval.state is not State.CLOSED]
     now = snapshot.head.now
     today = local_day(now, look.zone)
     hours = hours_in(today, now, snapshot.place.minutes, cells - _LABEL, look)
     top = max((_size(interval) for interval in closed), default=0)
     lines = [_sums(snapshot, closed, look, cells)]
     for label, ink, values in (
-        ("shared", look.ink.text, {one.start: one.shared_wh for one in closed}),
-        ("to grid", look.ink.give, {one.start: one.to_grid_wh for one in closed}),
-        ("from grid", look.ink.take, {one.start: one.from_grid_wh for one in closed}),
+        ("shared", look.ink.text, {one.start: one.shared_wh for one in decided}),
+        ("to grid", look.ink.give, {one.start: one.to_grid_wh for one in decided}),
+        ("from grid", look.ink.take, {one.start: one.from_grid_wh for one in decided}),
     ):
         row = Row().add(f" {label}").to(_LABEL)
         lines.append(add_spark(row, hours.cells(values), top, look, (ink, ink)).segments)

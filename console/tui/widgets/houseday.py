@@ -61,7 +61,7 @@ def draw_house(portrait: Portrait, cells: int) -> list[Line]:
     """
     day = portrait.day
     if day is None:
-        waiting = Row().to(3).add("Asking the engine…", portrait.look.ink.dim).segments
+        waiting = Row().to(3).add("Asking the engine.", portrait.look.ink.dim).segments
         return [_head(portrait), waiting]
     head = [_head(portrait), *_plots(portrait, day, cells), []]
     foot = [[], _meter(portrait, day), _wallet(portrait, day, cells)]

@@ -1,48 +1,29 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 import msgspec
 import pytest
 from textual.pilot import Pilot
 
 from console.model.snapshot import Delta
-from console.tui.app import MosaicApp
 from console.tui.screens import flows
 from console.tui.screens.flows import FlowsScreen
 from tests.tui.chain_data import ChainEngine
 from tests.tui.lindenhof import quarter
+from tests.tui.piloting import opened, settled, text
 
 
-@asynccontextmanager
-async def on_flows(
+def on_flows(
     engine: ChainEngine, size: tuple[int, int] = (120, 36), *, calm: bool = True
-) -> AsyncIterator[Pilot[str]]:
-    app = MosaicApp(engine, calm=calm)
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
-        await pilot.press("2")
-        await settled(pilot)
-        yield pilot
-
-
-async def settled(pilot: Pilot[str]) -> None:
-    for _ in range(3):
-        await pilot.app.workers.wait_for_complete(
-            [worker for worker in pilot.app.workers if worker.group != "feed"]
-        )
-        await pilot.pause()
+) -> AbstractAsyncContextManager[Pilot[str]]:
+    return opened(engine, "2", size, calm=calm)
 
 
 def screen(pilot: Pilot[str]) -> FlowsScreen:
     front = pilot.app.screen
     assert isinstance(front, FlowsScreen)
     return front
-
-
-def text(pilot: Pilot[str]) -> str:
-    return screen(pilot).plain_text()
 
 
 async def test_it_shows_the_newest_interval() -> None:

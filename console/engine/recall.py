@@ -1,0 +1,27 @@
+"""The recall: halts and alarms as the store has them, whatever the last engine came to say."""
+
+from __future__ import annotations
+
+from console.engine import alarms
+from console.engine.parts import Parts
+from console.engine.settler import Settler
+from console.model.settlement import State
+
+
+async def recall(parts: Parts, settler: Settler) -> None:
+    """Stand still where an interval is halted; let exactly the held intervals have alarms.
+
+    An engine that was killed may have held or settled an interval and not said so.
+    """
+    store = parts.store.settlements
+    for halted in await store.in_state(State.HALTED):
+        settler.halted = f"{parts.local_name(halted.interval)}: {halted.reason}"
+        alarm = alarms.halted(halted.interval, settler.halted, halted.changed)
+        await parts.log.raise_alarm(alarm)
+    held = {alarms.held_key(one.interval): one for one in await store.in_state(State.HELD)}
+    for alarm in parts.log.alarms:
+        if alarm.key.startswith(alarms.HELD) and alarm.key not in held:
+            await parts.log.clear_alarm(alarm.key, f"{alarm.title}: no more")
+    for one in held.values():
+        name = parts.local_name(one.interval)
+        await parts.log.raise_alarm(alarms.held(one.interval, name, one.reason, one.changed))

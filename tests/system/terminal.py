@@ -1,0 +1,154 @@
+"""A real terminal: a program in a pty of its own, and the screen that it draws."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+import pyte
+
+ROOT = Path(__file__).parents[2]
+MOST_SECONDS = 60.0
+"""The longest time that something on the screen, or an end, is waited for, s."""
+
+_TAKE_THE_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+Seen = Callable[[str], object]
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Return the variables of a plain terminal whose user has nothing configured."""
+    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    return kept | {
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "error",
+        "TERM": "xterm-256color",
+        **more,
+    }
+
+
+class Terminal:
+    """`mosaic` in a pty that is its controlling terminal."""
+
+    def __init__(
+        self, *words: str, home: Path, columns: int = 80, rows: int = 24, **more: str
+    ) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.raw = bytearray()
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
+        self.modes_before = termios.tcgetattr(slave)
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _TAKE_THE_TERMINAL, sys.executable, "-m", "console", *words],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=home,
+            env=environment(home, **more),
+            start_new_session=True,
+        )
+        self._slave: int | None = slave
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.end()
+            finally:
+                self.process.kill()
+                self.process.wait()
+        self.close()
+
+    @property
+    def text(self) -> str:
+        """The whole screen as it stands."""
+        return "\n".join(self.screen.display)
+
+    def press(self, *keys: str) -> None:
+        """Type."""
+        for key in keys:
+            os.write(self._master, key.encode())
+
+    def wait_for(self, seen: str | Seen, seconds: float = MOST_SECONDS) -> str:
+        """Read until something is on the screen; return the whole screen."""
+        shows: Seen = (lambda text: seen in text) if isinstance(seen, str) else seen
+        deadline = time.monotonic() + seconds
+        while not shows(self.text):
+            left = deadline - time.monotonic()
+            assert left > 0, f"{seen!r} did not appear within {seconds:g} s:\n{self.text}"
+            assert self._read(left) or shows(self.text), f"it ended:\n{self.text}"
+        return self.text
+
+    def keep_reading(self, seconds: float) -> str:
+        """Read for some time, whatever comes; return the whole screen."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if not self._read(left):
+                break
+        return self.text
+
+    def end(self, seconds: float = MOST_SECONDS) -> int:
+        """Read until the program has ended; return its exit status."""
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, f"it goes on after {seconds:g} s:\n{self.text}"
+            self._read(0.05)
+        self._read(0)
+        return self.process.returncode
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the program alone."""
+        self.process.send_signal(number)
+
+    def close(self) -> None:
+        """Close both ends of the pty, as a dropped line does."""
+        for descriptor in (self._slave, self._master):
+            if descriptor is not None:
+                with contextlib.suppress(OSError):
+                    os.close(descriptor)
+        self._slave = None
+
+    @property
+    def modes(self) -> list[object]:
+        """How the terminal is set now."""
+        return termios.tcgetattr(self._master)
+
+    def _read(self, seconds: float) -> bool:
+        """Draw what comes within some seconds; return whether more may come."""
+        if not select.select([self._master], [], [], seconds)[0]:
+            return True
+        try:
+            came = os.read(self._master, 65536)
+        except OSError:
+            return False
+        self.raw += came
+        self._stream.feed(came)
+        return bool(came)

@@ -1,0 +1,52 @@
+"""How tests open a screen of the console and wait until it has asked all it wants to know."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from console.tui.app import MosaicApp
+from console.tui.screens.screen import ConsoleScreen
+from tests.tui.engine import FakeEngine
+
+
+@asynccontextmanager
+async def opened(
+    engine: FakeEngine,
+    key: str,
+    size: tuple[int, int] = (120, 36),
+    *,
+    calm: bool = True,
+    kiosk: bool = False,
+) -> AsyncIterator[Pilot[str]]:
+    """Open the console and, by its digit, a screen."""
+    app = MosaicApp(engine, calm=calm, kiosk=kiosk)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await press(pilot, *key)
+        yield pilot
+
+
+async def press(pilot: Pilot[str], *keys: str) -> str:
+    """Press keys, let every question be answered, and return what is drawn."""
+    await pilot.press(*keys)
+    await settled(pilot)
+    return text(pilot)
+
+
+async def settled(pilot: Pilot[str]) -> None:
+    """Wait until every question is answered and drawn."""
+    for _ in range(3):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete(
+            [worker for worker in pilot.app.workers if worker.group != "feed"]
+        )
+    await pilot.pause()
+
+
+def text(pilot: Pilot[str]) -> str:
+    """What the screen in front has drawn."""
+    front = pilot.app.screen
+    return front.plain_text() if isinstance(front, ConsoleScreen) else ""

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from textual.pilot import Pilot
+
+from console.model.snapshot import Delta
+from console.tui.screens import slide
+from tests.tui.chain_data import ChainEngine
+from tests.tui.piloting import opened, press, settled, text
+
+
+def body(pilot: Pilot[str]) -> list[str]:
+    return text(pilot).splitlines()[3:]
+
+
+def chosen(pilot: Pilot[str]) -> str:
+    return next(line for line in text(pilot).splitlines() if line.startswith(" ▸"))
+
+
+async def new_version(engine: ChainEngine, pilot: Pilot[str], version: int) -> None:
+    head = msgspec.structs.replace(engine.snapshot.head, ledger_version=version)
+    engine.lines.put_nowait(Delta(head=head))
+    await settled(pilot)
+
+
+async def test_rows_and_the_proof_of_the_chosen_one() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "4") as pilot:
+        await press(pilot, "down")
+        assert "test1     test3" in chosen(pilot)
+        assert "── test1 → test3 ──" in text(pilot)
+        assert "proof 2026-06-21T10:00Z test1 test3" in engine.asked
+
+
+async def test_pages_are_loaded_while_scrolling_and_never_all() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "4", (80, 24)) as pilot:
+        assert len(engine.queries) == 1
+        for _ in range(14):
+            await press(pilot, "pagedown")
+        assert 2 <= len(engine.queries) <= 4
+        assert engine.queries[1].after
+        assert all(query.limit <= 1000 for query in engine.queries)
+        assert sum(query.limit for query in engine.queries) < 1000
+
+
+async def test_a_filter_narrows_and_counts_and_lifts() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "4", (80, 24)) as pilot:
+        await press(pilot, "slash", *"producer:test1", "space", *"13:00")
+        await press(pilot, "enter")
+        assert "8 of 720 rows" in text(pilot)
+        assert "8 of 24" in text(pilot)
+        assert "/ producer:test1 13:00" in text(pilot)
+        await press(pilot, "escape")
+        assert " 720 rows" in text(pilot)
+
+
+async def test_words_that_mean_nothing_are_told() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "4") as pilot:
+        await press(pilot, "slash", *"producer:")
+        assert "wants a house's id" in text(pilot)
+        await press(pilot, "escape")
+        assert "720 rows" in text(pilot)
+
+
+async def test_a_filter_without_rows_says_so() -> None:
+    async with opened(ChainEngine(), "4") as pilot:
+        await press(pilot, "slash", *"house:nobody", "enter")
+        assert "No row passes this filter" in text(pilot)
+        assert "no row to choose" in await press(pilot, "y")
+
+
+async def test_the_oldest_first() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "4") as pilot:
+        assert "oldest first" in await press(pilot, "o")
+        assert body(pilot)[2].startswith(" 05:30–05:45")
+        assert not engine.queries[-1].newest_first
+
+
+async def test_enter_hides_and_shows_the_proof() -> None:
+    async with opened(ChainEngine(), "4", (80, 24)) as pilot:
+        assert "seal" in text(pilot)
+        assert "seal" not in await press(pilot, "enter")
+        assert "seal" in await press(pilot, "enter")
+
+
+async def test_a_new_group_comes_in_on_top_of_who_reads_the_newest() -> None:
+    engine = ChainEngine()
+    engine.numbers.remove(52)
+    async with opened(engine, "4") as pilot:
+        assert body(pilot)[2].startswith(" 12:45–13:00")
+        engine.numbers.append(52)
+        await new_version(engine, pilot, 2)
+        assert body(pilot)[2].startswith(" 13:00–13:15")
+
+
+async def test_it_slides_in_unless_calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slide, "SECONDS", 3600.0)
+    engine = ChainEngine()
+    engine.numbers.remove(52)
+    async with opened(engine, "4", calm=False) as pilot:
+        engine.numbers.append(52)
+        await new_version(engine, pilot, 2)
+        assert body(pilot)[2].startswith(" 12:45–13:00")
+        await press(pilot, "down")
+        assert body(pilot)[2].startswith(" 13:00–13:15")
+
+
+async def test_who_reads_below_is_not_disturbed() -> None:
+    engine = ChainEngine()
+    engine.numbers.remove(52)
+    async with opened(engine, "4") as pilot:
+        await press(pilot, "pagedown", "pagedown")
+        before = [line for line in body(pilot) if line.startswith(("   ", " ▸"))]
+        engine.numbers.append(52)
+        await new_version(engine, pilot, 2)
+        assert [line for line in body(pilot) if line.startswith(("   ", " ▸"))] == before
+        await press(pilot, "escape")
+        assert body(pilot)[2].startswith(" 13:00–13:15")
+
+
+async def test_a_click_chooses_a_row() -> None:
+    async with opened(ChainEngine(), "4") as pilot:
+        lines = text(pilot).splitlines()
+        row = next(number for number, line in enumerate(lines) if "test6     test4" in line)
+        await pilot.click("#body", offset=(10, row - 2))
+        await settled(pilot)
+        assert "test6     test4" in chosen(pilot)
+
+
+async def test_rows_are_written_to_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened(ChainEngine(), "4") as pilot:
+        said = await press(pilot, "w")
+        assert "720 rows written to mosaic-ledger-20260621T102231Z.csv" in said
+        assert len((tmp_path / "mosaic-ledger-20260621T102231Z.jsonl").read_text().splitlines()) \
+            == 720  # fmt: skip
+
+
+async def test_a_row_is_copied_with_its_transaction() -> None:
+    async with opened(ChainEngine(), "4") as pilot:
+        said = await press(pilot, "y")
+        assert "test1 to test2 0.051 kWh 0.0051 EUR block 1283 9A9E" in pilot.app.clipboard
+        assert "Copied" in said
+
+
+async def test_an_empty_ledger_says_when_it_begins() -> None:
+    engine = ChainEngine()
+    engine.numbers.clear()
+    async with opened(engine, "4") as pilot:
+        assert "Empty until the first interval is settled, at 13:35." in text(pilot)
+
+
+async def test_escape_leaves_from_the_top() -> None:
+    async with opened(ChainEngine(), "4") as pilot:
+        await press(pilot, "escape")
+        assert "1 Neighbourhood" in text(pilot)

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+from textual.pilot import Pilot
+
+from console.errors import Refused
+from console.model.settlement import State
+from console.model.snapshot import Access, Delta
+from console.model.view import DaySettlements
+from console.tui.screens.confirm import ConfirmScreen
+from console.tui.screens.ledger import LedgerScreen
+from tests.tui.chain_data import HELD, ChainEngine, settlement
+from tests.tui.lindenhof import quarter
+from tests.tui.piloting import opened, press, settled, text
+
+
+def chosen(pilot: Pilot[str]) -> str:
+    return next(line for line in text(pilot).splitlines() if line.startswith(" ▸"))
+
+
+async def test_the_held_interval_is_chosen_and_its_consequences_shown() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "3") as pilot:
+        assert "11:15   ! held" in chosen(pilot)
+        assert "11:15–11:30, if settled provisionally now" in text(pilot)
+        assert f"preview {quarter(HELD).name} True" in engine.asked
+
+
+async def test_moves_choose_and_preview() -> None:
+    async with opened(ChainEngine(), "3") as pilot:
+        await press(pilot, "down")
+        assert "11:00   ✓ final" in chosen(pilot)
+        assert "11:00–11:15, as settled" in text(pilot)
+        await press(pilot, "home")
+        assert "13:15   · open" in chosen(pilot)
+        await press(pilot, "end")
+        assert "00:00   – idle" in chosen(pilot)
+
+
+async def test_a_click_chooses() -> None:
+    async with opened(ChainEngine(), "3") as pilot:
+        lines = text(pilot).splitlines()
+        row = next(number for number, line in enumerate(lines) if "13:00   ◐" in line)
+        await pilot.click("#body", offset=(20, row - 2))
+        await settled(pilot)
+        assert "13:00   ◐ sealed" in chosen(pilot)
+
+
+async def test_provisional_asks_with_cancel_in_focus_then_settles() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "3", (80, 24)) as pilot:
+        await press(pilot, "P")
+        assert isinstance(pilot.app.screen, ConfirmScreen)
+        await press(pilot, "enter")
+        assert engine.settled == []
+        assert "Nothing was settled." in text(pilot)
+        await press(pilot, "P")
+        await press(pilot, "tab", "enter")
+        assert [command.token for command in engine.settled] == ["t"]
+        assert engine.settled[0].provisional
+        assert "is signed." in text(pilot)
+
+
+async def test_a_refusal_is_a_notice() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "3") as pilot:
+        engine.refusal = Refused("the plan has changed")
+        assert "Refused: the plan has changed" in await press(pilot, "P")
+
+
+@pytest.mark.parametrize(
+    ("move", "key", "why"),
+    [
+        ("home", "s", "is open for 7:29 more"),
+        ("down", "s", "It is final already."),
+        ("", "s", "It is held: P settles it"),
+        ("down", "P", "Only a held interval can be settled so."),
+        ("down", "W", "Only a held interval can wait."),
+        ("home", "enter", "no rows in the ledger yet"),
+        ("", "W", "It waits for the missing data"),
+    ],
+)
+async def test_keys_that_cannot_act_say_why(move: str, key: str, why: str) -> None:
+    engine = ChainEngine()
+    async with opened(engine, "3") as pilot:
+        if move:
+            await press(pilot, move)
+        assert why in await press(pilot, key)
+        assert engine.settled == []
+
+
+async def test_a_closed_interval_settles() -> None:
+    class Closed(ChainEngine):
+        async def settlements(self, day: object = None) -> DaySettlements:
+            found = await super().settlements()
+            last = msgspec.structs.replace(settlement(52), state=State.CLOSED, height=None)
+            return msgspec.structs.replace(found, settlements=(*found.settlements[:40], last))
+
+    engine = Closed()
+    async with opened(engine, "3") as pilot:
+        await press(pilot, "s")
+        await press(pilot, "tab", "enter")
+        assert [command.interval for command in engine.settled] == [quarter(52).name]
+
+
+async def test_watching_says_why() -> None:
+    engine = ChainEngine()
+    place = msgspec.structs.replace(engine.snapshot.place, access=Access.WATCH)
+    engine.snapshot = msgspec.structs.replace(engine.snapshot, place=place)
+    async with opened(engine, "3") as pilot:
+        for key in ("s", "P", "a"):
+            assert "Watching only" in await press(pilot, key)
+        assert not any(asked.startswith(("settle ", "auto")) for asked in engine.asked)
+
+
+async def test_auto_is_named_by_what_it_would_do() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "3") as pilot:
+        assert "a auto off" in text(pilot)
+        await press(pilot, "a")
+        assert "auto False" in engine.asked
+        head = msgspec.structs.replace(engine.snapshot.head, auto=False)
+        engine.lines.put_nowait(Delta(head=head))
+        await settled(pilot)
+        assert "a auto on" in text(pilot)
+
+
+async def test_enter_shows_the_rows_in_the_ledger() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "3") as pilot:
+        await press(pilot, "down", "enter")
+        assert isinstance(pilot.app.screen, LedgerScreen)
+        assert "/ 2026-06-21 08:00Z" in text(pilot)
+        assert "24 of 720 rows" in text(pilot)
+        assert engine.queries[-1].start == quarter(44).start
+
+
+async def test_other_days() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "3") as pilot:
+        assert "Sat 20 Jun" in await press(pilot, "left")
+        assert "settlements 2026-06-20" in engine.asked
+        assert "today" in await press(pilot, "right")
+        assert "no intervals yet" in await press(pilot, "right")
+
+
+async def test_states_change_in_place() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "3") as pilot:
+        before = len([asked for asked in engine.asked if asked.startswith("settlements")])
+        head = msgspec.structs.replace(engine.snapshot.head, ledger_version=2)
+        engine.lines.put_nowait(Delta(head=head))
+        await settled(pilot)
+        after = len([asked for asked in engine.asked if asked.startswith("settlements")])
+        assert after == before + 1
+        assert "11:15   ! held" in chosen(pilot)
+
+
+async def test_an_interval_is_opened_from_elsewhere() -> None:
+    async with opened(ChainEngine(), "3") as pilot:
+        await press(pilot, "6")
+        await press(pilot, "enter")
+        assert "11:15   ! held" in chosen(pilot)
+
+
+async def test_the_chosen_interval_is_copied() -> None:
+    async with opened(ChainEngine(), "3") as pilot:
+        await press(pilot, "y")
+        assert pilot.app.clipboard.startswith("2026-06-21T08:15Z  held")
