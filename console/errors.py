@@ -19,6 +19,7 @@ MosaicError
 ├── ChainError              a node does not answer as a node must
 │   ├── WrongNetwork        another chain, or another community, than pinned
 │   └── CodecError          bytes that are no transaction of ours
+├── ConsoleDefect           the console met a mistake of its own
 └── InvariantBroken         the engine found itself wrong and stopped
 """
 
@@ -168,6 +169,13 @@ class CodecError(ChainError):
         """Take what is wrong and the status code of a public node for it."""
         super().__init__(message)
         self.code = code
+
+
+class ConsoleDefect(MosaicError):
+    """The console met a mistake of its own; the engine is another process and goes on."""
+
+    title = "Console"
+    advice = "The engine is not touched: start the console again, and report that file."
 
 
 class InvariantBroken(MosaicError):

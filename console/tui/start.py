@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from console.errors import ConsoleDefect
 
 if TYPE_CHECKING:
     from console.client import Engine
 
 FRAMES = 15
 """Frames a second at most; calm ones have a third."""
-_KEPT = frozenset({"TEXTUAL_DRIVER"})
+WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
+"""The one driver that may be inherited: what serves the console in a browser sets it."""
+REPORT = Path("~/.local/state/mosaic/console-defect.txt")
+"""Where a console that met its own mistake says what it knows."""
 
 
 def prepare(environment: MutableMapping[str, str], *, calm: bool) -> None:
     """Set what textual reads when it is imported, and clear what it may have inherited.
 
     Args:
-        environment: the process's environment; the driver alone is kept, which a browser
-            session sets for itself.
+        environment: the process's environment.
         calm: whether nothing moves.
     """
     for name in [name for name in environment if name.startswith("TEXTUAL")]:
-        if name not in _KEPT:
+        if environment[name] != WEB_DRIVER:
             del environment[name]
     environment["TEXTUAL_FPS"] = str(FRAMES // 3 if calm else FRAMES)
     environment["TEXTUAL_ANIMATIONS"] = "none"
@@ -46,27 +52,40 @@ def needs_ascii(environment: Mapping[str, str], encoding: str | None) -> bool:
     return environment.get("TERM", "") in ("linux", "dumb") or not utf8
 
 
-def run(
-    engine: Engine,
-    *,
-    ascii: bool | None = None,
-    calm: bool = False,
-    kiosk: bool = False,
-    mouse: bool = True,
-) -> str:
-    """Show an engine until the console is left; return what to print then.
+def run(engine: Engine, *, ascii: bool = False, calm: bool = False, kiosk: bool = False) -> int:
+    """Show an engine until the console is left; return the exit status.
+
+    The mouse is never asked for: its tracking would send every move over the line.
 
     Args:
         engine: whom to show.
-        ascii: whether nothing outside ASCII may be drawn; found out where left out.
-        calm: whether nothing moves but the countdown; a calm console leaves the mouse alone.
+        ascii: whether nothing outside ASCII may be drawn; so by itself where it could not be.
+        calm: whether nothing moves but the countdown.
         kiosk: whether this is the stand.
-        mouse: whether the terminal is asked for the mouse.
+
+    Raises:
+        ConsoleDefect: the console met a mistake of its own; the engine goes on.
     """
     prepare(os.environ, calm=calm)
+    from rich.console import Console
+
     from console.tui.app import MosaicApp
 
-    if ascii is None:
-        ascii = needs_ascii(os.environ, sys.stdout.encoding)
+    ascii = ascii or needs_ascii(os.environ, sys.stdout.encoding)
     app = MosaicApp(engine, ascii=ascii, calm=calm, kiosk=kiosk)
-    return app.run(mouse=mouse and not calm) or ""
+    told = io.StringIO()
+    app.error_console = Console(file=told, width=120, color_system=None)
+    app.run(mouse=False)
+    if app.return_code:
+        raise ConsoleDefect(f"it ended; what it knows stands in {_reported(told.getvalue())}.")
+    return 0
+
+
+def _reported(text: str) -> Path:
+    """Write a report that only its owner can read; return where."""
+    file = REPORT.expanduser()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as report:
+        report.write(text)
+    return file

@@ -13,6 +13,7 @@ import pytest
 from console.chain.codec import sign
 from console.errors import DiskFull, Refused, WrongNetwork
 from console.model.settlement import Plan, Settlement, State
+from console.store.settlements import StoredIntervals
 from tests.engine.neighbours import (
     Neighbourhood,
     lose,
@@ -116,18 +117,18 @@ async def test_a_rebuilding_that_is_cut_off_is_taken_up_again(
         rows = await settle_quarters(here, 4)
     lose(tmp_path, "store.db")
     for done in range(2):
-        with monkeypatch.context() as patched, pytest.raises(DiskFull):
-            patched.setattr("console.store.store.StoredSettlements.put", _full_after(done))
-            await move_in(settings_of(tmp_path), at=here.clock.now())
+        with monkeypatch.context() as patched:
+            patched.setattr(StoredIntervals, "put", full_after(done))
+            with pytest.raises(DiskFull):
+                await move_in(settings_of(tmp_path), at=here.clock.now())
     async with neighbourhood(tmp_path, at=here.clock.now()) as again:
         assert await again.rows() == rows
         states = [(await again.get(number)).state for number in (0, 2, 3)]
         assert states == [State.FINAL] * 3
 
 
-def _full_after(done: int) -> Any:
-    from console.store.settlements import StoredIntervals
-
+def full_after(done: int) -> Any:
+    """Return a `put` that finds no space after so many."""
     put = StoredIntervals.put
     left = done
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from console.tui.start import needs_ascii, prepare
+from console.tui.start import WEB_DRIVER, needs_ascii, prepare
 
 
 def test_inherited_settings_go_and_ours_come() -> None:
-    environment = {"TEXTUAL_PRESS": "q", "TEXTUAL": "devtools", "TEXTUAL_DRIVER": "d", "PATH": "p"}
+    environment = {"TEXTUAL_PRESS": "q", "TEXTUAL": "devtools", "TEXTUAL_DRIVER": "d.py:D", "PATH": "p"}
     prepare(environment, calm=False)
     assert environment == {
-        "TEXTUAL_DRIVER": "d",
         "PATH": "p",
         "TEXTUAL_FPS": "15",
         "TEXTUAL_ANIMATIONS": "none",
         "TEXTUAL_SMOOTH_SCROLL": "0",
     }
+
+
+def test_only_the_browsers_driver_is_inherited() -> None:
+    environment = {"TEXTUAL_DRIVER": WEB_DRIVER}
+    prepare(environment, calm=False)
+    assert environment["TEXTUAL_DRIVER"] == WEB_DRIVER
 
 
 def test_a_calm_console_paints_less_often() -> None:
