@@ -8,11 +8,15 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.client import Client
 from console.engine.demo import DemoOptions
 from console.engine.starter import DemoProcess
 from console.tui.start import prepare
+
+if TYPE_CHECKING:
+    from console.tui.app import MosaicApp
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 WIDE = (120, 36)
@@ -62,13 +66,18 @@ async def shoot(app: MosaicApp, file: Path, size: tuple[int, int], keys: tuple[s
         for key in keys:
             await pilot.press(key)
             await pilot.pause(0.8)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(without_web_fonts(app.export_screenshot(title="mosaic")), encoding="utf-8")
+        save(app.export_screenshot(title="mosaic"), file)
 
 
 def _is_settled(app: MosaicApp) -> bool:
     head = app.snapshot.head if app.snapshot is not None else None
     return head is not None and head.last is not None and head.last.state in ("sealed", "final")
+
+
+def save(svg: str, file: Path) -> None:
+    """Write a picture."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(without_web_fonts(svg), encoding="utf-8")
 
 
 def without_web_fonts(svg: str) -> str:

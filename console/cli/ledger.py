@@ -15,7 +15,8 @@ from console.cli.options import AsJson, ConfigFile, settings_of
 from console.cli.printing import kwh, money, print_json
 from console.client import Client
 from console.clock import SystemClock
-from console.ledger.export import csv_lines, json_line, table_lines
+from console.ledger.table import table_lines
+from console.model.row import csv_lines, json_line
 from console.model.view import LedgerPage, LedgerQuery, Verification
 from console.safe_text import safe_text
 from console.times import parse_instant

@@ -21,10 +21,10 @@ from console.engine.engine import Engine
 from console.engine.stepper import Stepper
 from console.engine.summary import Summary, summarise
 from console.errors import RecordingError, UsageError
-from console.ledger.export import json_line
 from console.meters.recording import Recording
 from console.meters.replay import Replay
 from console.model.interval import LENGTHS, Interval, intervals_between
+from console.model.row import json_line
 from console.model.view import LedgerQuery
 
 Progress = Callable[[int, int], None]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,20 +11,12 @@ import msgspec
 
 from console.client import Engine
 from console.errors import MosaicError
-from console.model.entry import MICRO, NANO, Entry, shortest_decimal
+from console.model.entry import Entry
+from console.model.row import CSV_HEADER, csv_line, json_line
 from console.model.view import LedgerQuery
 
 PAGE = 1000
 """Rows that are asked for at once."""
-
-COLUMNS = (
-    "producer", "consumer", "price", "wh", "amount", "currency",
-    "interval", "minutes", "revision", "height", "tx", "state",
-)  # fmt: skip
-"""The columns, in order (design section 8)."""
-
-_NUMBERS = frozenset({"price", "wh", "amount", "minutes", "revision", "height"})
-_OBEYED_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Files(msgspec.Struct, frozen=True):
@@ -55,7 +45,7 @@ async def write_ledger(engine: Engine, query: LedgerQuery, files: Files) -> int:
     made: list[Path] = []
     rows, whole = 0, False
     try:
-        for path, text in ((files.csv, ",".join(COLUMNS) + "\n"), (files.jsonl, "")):
+        for path, text in ((files.csv, f"{CSV_HEADER}\n"), (files.jsonl, "")):
             await asyncio.to_thread(_append, path, text, new=True)
             made.append(path)
         after = ""
@@ -105,46 +95,13 @@ async def write_and_tell(
 
 
 def json_text(entries: Sequence[Entry]) -> str:
-    """Return rows as JSON lines, numbers as the shortest plain decimals."""
-    return "".join("{" + ",".join(_fields(entry)) + "}\n" for entry in entries)
+    """Return rows as JSON lines."""
+    return "".join(f"{json_line(entry)}\n" for entry in entries)
 
 
 def csv_text(entries: Sequence[Entry]) -> str:
-    """Return rows as CSV; text that a spreadsheet would obey gets an apostrophe in front."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for entry in entries:
-        writer.writerow(
-            f"'{token}"
-            if name not in _NUMBERS and token.startswith(_OBEYED_BY_SPREADSHEETS)
-            else token
-            for name, token in _tokens(entry)
-        )
-    return text.getvalue()
-
-
-def _fields(entry: Entry) -> Iterator[str]:
-    for name, token in _tokens(entry):
-        value = token if name in _NUMBERS else msgspec.json.encode(token).decode("utf-8")
-        yield f'"{name}":{value}'
-
-
-def _tokens(entry: Entry) -> Iterator[tuple[str, str]]:
-    values = (
-        entry.producer,
-        entry.consumer,
-        shortest_decimal(entry.price_micro_per_kwh, MICRO),
-        str(entry.wh),
-        shortest_decimal(entry.amount_nano, NANO),
-        entry.currency,
-        entry.interval.name,
-        str(entry.interval.minutes),
-        str(entry.revision),
-        str(entry.height),
-        entry.transaction.hex().upper(),
-        entry.state.value,
-    )
-    return zip(COLUMNS, values, strict=True)
+    """Return rows as CSV without the header."""
+    return "".join(f"{csv_line(entry)}\n" for entry in entries)
 
 
 def _append(path: Path, text: str, *, new: bool = False) -> None:

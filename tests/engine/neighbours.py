@@ -18,11 +18,11 @@ from console.engine.build import build, open_node
 from console.engine.engine import Engine
 from console.engine.stepper import Stepper
 from console.errors import MosaicError
-from console.ledger.export import json_line
 from console.meters.source import Emit, Playground
 from console.model.interval import Interval
 from console.model.observed import Sealed
 from console.model.reading import Reading
+from console.model.row import json_line
 from console.model.settlement import Settlement
 from console.model.transaction import Outgoing
 from console.settings import Settings

@@ -23,9 +23,9 @@ from console.chain.seal import seal_key
 from console.chain.symbol import SymbolChain
 from console.clock import SystemClock
 from console.engine.offline import open_reader
-from console.ledger.export import json_line
 from console.meters.recording import Recording
 from console.model.observed import Delivered, Observed, Sealed, Supplied
+from console.model.row import json_line
 from console.model.settlement import Settlement, State
 from console.model.view import LedgerQuery, Verification
 from tests.system.settling_child import Job, settings_of

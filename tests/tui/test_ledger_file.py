@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from console.errors import Refused
-from console.ledger.export import csv_lines, json_line
+from console.model.row import csv_lines, json_line
 from console.model.view import LedgerPage, LedgerQuery
 from console.tui import ledger_file
 from console.tui.ledger_file import Files, csv_text, files_of, json_text, write_and_tell
@@ -22,8 +22,7 @@ def files(tmp_path: Path) -> Files:
 def test_rows_are_written_as_the_export_writes_them() -> None:
     rows = entries(SEALED)
     rows.append(msgspec.structs.replace(rows[0], producer="=cmd", wh=-5, revision=1))
-    header, *cells = csv_lines(rows)
-    assert header == ",".join(ledger_file.COLUMNS)
+    _header, *cells = csv_lines(rows)
     assert csv_text(rows).splitlines() == cells
     assert json_text(rows).splitlines() == [json_line(row) for row in rows]
 

@@ -8,7 +8,8 @@ from console.tui.start import WEB_DRIVER, needs_ascii, prepare
 
 
 def test_inherited_settings_go_and_ours_come() -> None:
-    environment = {"TEXTUAL_PRESS": "q", "TEXTUAL": "devtools", "TEXTUAL_DRIVER": "d.py:D", "PATH": "p"}
+    inherited = {"TEXTUAL_PRESS": "q", "TEXTUAL": "devtools", "TEXTUAL_DRIVER": "d.py:D"}
+    environment = {**inherited, "PATH": "p"}
     prepare(environment, calm=False)
     assert environment == {
         "PATH": "p",

@@ -1,57 +1,15 @@
-"""The export: ledger rows as JSON lines, CSV and a table for terminals."""
+"""The table: ledger rows for a terminal."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
-
-import msgspec
 
 from console.model.entry import MICRO, NANO, Entry, EntryState, shortest_decimal
 from console.safe_text import safe_text
 
-COLUMNS = (
-    "producer",
-    "consumer",
-    "price",
-    "wh",
-    "amount",
-    "currency",
-    "interval",
-    "minutes",
-    "revision",
-    "height",
-    "tx",
-    "state",
-)
-"""The keys of a JSON row and the columns of the CSV, in order (design section 8)."""
-
-_NUMBERS = frozenset({"price", "wh", "amount", "minutes", "revision", "height"})
-_OBEYED_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 _GLYPHS = {EntryState.FINAL: "✓", EntryState.SEALED: "◐"}
 _GAP = "  "
-
-
-def json_line(entry: Entry) -> str:
-    """Return a row as one JSON object, numbers as the shortest plain decimals, no newline."""
-    fields = zip(COLUMNS, _tokens(entry), strict=True)
-    return "{" + ",".join(f'"{name}":{_json(name, token)}' for name, token in fields) + "}"
-
-
-def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield the header and each row as CSV, no newline.
-
-    Text that a spreadsheet would obey gets an apostrophe in front; numbers are left as they are.
-    """
-    yield ",".join(COLUMNS)
-    for entry in entries:
-        fields = zip(COLUMNS, _tokens(entry), strict=True)
-        line = io.StringIO()
-        cells = [token if name in _NUMBERS else _defused(token) for name, token in fields]
-        csv.writer(line, lineterminator="").writerow(cells)
-        yield line.getvalue()
 
 
 def table_lines(entries: Sequence[Entry], *, ascii_only: bool = False) -> Iterator[str]:
@@ -73,31 +31,6 @@ def table_lines(entries: Sequence[Entry], *, ascii_only: bool = False) -> Iterat
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         yield _GAP.join(cells).rstrip()
-
-
-def _tokens(entry: Entry) -> tuple[str, ...]:
-    return (
-        entry.producer,
-        entry.consumer,
-        shortest_decimal(entry.price_micro_per_kwh, MICRO),
-        str(entry.wh),
-        shortest_decimal(entry.amount_nano, NANO),
-        entry.currency,
-        entry.interval.name,
-        str(entry.interval.minutes),
-        str(entry.revision),
-        str(entry.height),
-        entry.transaction.hex().upper(),
-        entry.state.value,
-    )
-
-
-def _json(name: str, token: str) -> str:
-    return token if name in _NUMBERS else msgspec.json.encode(token).decode("utf-8")
-
-
-def _defused(text: str) -> str:
-    return f"'{text}" if text.startswith(_OBEYED_BY_SPREADSHEETS) else text
 
 
 def _cells(entry: Entry, ascii_only: bool, one_currency: bool) -> tuple[str, ...]:
