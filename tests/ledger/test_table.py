@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from console.ledger.table import table_lines
 from console.model.entry import Entry, EntryState
@@ -46,22 +46,3 @@ def test_the_table_names_each_currency_and_cleans_each_cell() -> None:
     assert "amount" in lines[0]
     assert "\x1b" not in "".join(lines)
     assert len(list(table_lines([]))) == 1
-
-
-def test_an_interval_later_has_its_own_name() -> None:
-    later = Interval(START + timedelta(minutes=60), 60)
-    assert later.name in json_line(
-        Entry(
-            producer="a",
-            consumer="b",
-            price_micro_per_kwh=1,
-            wh=1,
-            currency="EUR",
-            interval=later,
-            revision=0,
-            part=1,
-            height=1,
-            transaction=bytes(32),
-            state=EntryState.SEALED,
-        )
-    )

@@ -89,3 +89,22 @@ def test_what_a_spreadsheet_would_obey_is_defused(first: str) -> None:
     _, line = csv_lines([entry(-5, producer=f"{first}cmd()")])
     assert line.lstrip('"').startswith(f"'{first}cmd()")
     assert ",-5," in line
+
+
+def test_an_interval_later_has_its_own_name() -> None:
+    later = Interval(START + timedelta(minutes=60), 60)
+    assert later.name in json_line(
+        Entry(
+            producer="a",
+            consumer="b",
+            price_micro_per_kwh=1,
+            wh=1,
+            currency="EUR",
+            interval=later,
+            revision=0,
+            part=1,
+            height=1,
+            transaction=bytes(32),
+            state=EntryState.SEALED,
+        )
+    )
