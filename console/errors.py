@@ -48,7 +48,10 @@ class MosaicError(Exception):
     @property
     def paragraph(self) -> str:
         """The whole of it as one paragraph: title, what is wrong, what to do."""
-        return " ".join(part for part in (f"{self.title}: {self.message}", self.advice) if part)
+        message = self.message
+        if self.advice and message[-1:].isalnum():
+            message += "."
+        return " ".join(part for part in (f"{self.title}: {message}", self.advice) if part)
 
 
 class UsageError(MosaicError):

@@ -19,7 +19,7 @@ def doctor(context: typer.Context, config: ConfigFile = None) -> int:
     except ConfigError as error:
         findings.append(Finding(good=False, what="configuration", text=error.paragraph))
         _print(findings, "mosaic demo needs no configuration; mosaic alone shows how to write one")
-        return 1
+        return error.exit_status
     findings += checks.check_configuration(settings)
     findings += checks.check_data(settings)
     findings += checks.check_key(settings)

@@ -47,5 +47,5 @@ def test_an_open_key_file_and_a_silent_meter_are_missing(folder: Path, capsys: C
 
 def test_a_broken_configuration_is_shown_with_its_lines(folder: Path, capsys: Capture) -> None:
     (folder / "config.toml").write_text('[community]\nid = "a b"\n')
-    assert main(["doctor"]) == 1
+    assert main(["doctor"]) == 78
     assert "config.toml:2: [community] id" in capsys.readouterr().out

@@ -38,12 +38,11 @@ async def press(pilot: Pilot[str], *keys: str) -> str:
 
 async def settled(pilot: Pilot[str]) -> None:
     """Wait until every question is answered and drawn."""
-    for _ in range(3):
+    quiet = 0
+    while quiet < 3:
         await pilot.pause()
-        await pilot.app.workers.wait_for_complete(
-            [worker for worker in pilot.app.workers if worker.group != "feed"]
-        )
-    await pilot.pause()
+        asking = any(worker.group != "feed" for worker in pilot.app.workers)
+        quiet = 0 if asking else quiet + 1
 
 
 def text(pilot: Pilot[str]) -> str:
