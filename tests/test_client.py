@@ -119,7 +119,7 @@ async def test_questions_reach_their_routes(short_folder: Path, serve: Serve) ->
                 {"title": "Held", "message": "two houses", "advice": "wait", "exit_status": 1}, 409
             ),
             Refused,
-            "Held: two houses wait",
+            "Held: two houses. wait",
         ),
         (
             JSONResponse({"title": "T", "message": "\x1b]52;c;x\x07", "exit_status": 900}, 500),

@@ -15,7 +15,7 @@ MOST_WAITING = 1000
 
 
 class Log:
-    """Writes events and alarms at the business time; counts them for the screens.
+    """Writes events and alarms at the business time; knows the newest for the screens.
 
     A full disk stops nobody who has something to tell: events wait for the next one, and an alarm
     stands without the store.
@@ -26,14 +26,16 @@ class Log:
         self._events = events
         self._clock = clock
         self._waiting: list[Event] = []
-        self.version = 0
-        """Counted up with every event and alarm."""
+        self.newest = 0
+        """The newest event's id."""
         self.alarms: tuple[Alarm, ...] = ()
         """The standing alarms, oldest first."""
 
     async def load(self) -> None:
-        """Read the standing alarms from the store."""
+        """Read the standing alarms and the newest event's id from the store."""
         self.alarms = tuple(await self._events.alarms())
+        newest = await self._events.page(limit=1)
+        self.newest = newest[0].id if newest else 0
 
     async def say(
         self, kind: EventKind, text: str, subject: str = "", actor: str = "engine"
@@ -51,7 +53,8 @@ class Log:
             await self._events.add(*batch)
         except DiskFull:
             self._waiting = (batch + self._waiting)[-MOST_WAITING:]
-        self.version += 1
+        else:
+            self.newest += len(batch)
 
     async def raise_alarm(self, alarm: Alarm) -> None:
         """Let an alarm stand, once a key, with an event where it is new."""

@@ -107,7 +107,7 @@ class Picture:
             halted=self._settler.halted,
             sentence=self.sentence,
             scene=self.scene,
-            latest_event=parts.log.version,
+            latest_event=parts.log.newest,
             ledger_version=self._follower.version + self._settler.version,
         )
 

@@ -94,6 +94,7 @@ TABLE: tuple[Key, ...] = (
     Key("flows", "enter", (("enter", "open"),), "house", "Show the chosen house.", rank=8),
     # 3 Settlement
     _moves("settlement", "↑↓", "interval", "Choose an interval."),
+    _moves("settlement", "←→", "", "The day before, the day after.", rank=0),
     _pages("settlement"),
     Key("settlement", "enter", (("enter", "open"),), "rows",
         "Show the interval's rows in the ledger.", rank=9),

@@ -11,14 +11,14 @@ from tests.engine.street import START, Opened
 async def test_an_event_is_kept_clean_at_the_business_time(street: Opened) -> None:
     log, events = street.engine.parts.log, street.engine.parts.store.events
     street.clock.move_to(START + timedelta(minutes=7))
-    before = log.version
+    before = log.newest
     await log.say(EventKind.OPERATOR, "a\x1b]52;c;aGk=\x07b " + "x" * 900, "p1", "uid 7\n")
     [event] = await events.page(limit=1)
     assert event.time == START + timedelta(minutes=7)
     assert (event.kind, event.subject) == (EventKind.OPERATOR, "p1")
     assert len(event.text) <= 300
     assert not any(sign in event.text + event.actor for sign in "\x1b\x07\n")
-    assert log.version == before + 1
+    assert log.newest == before + 1
 
 
 async def test_an_alarm_stands_once_and_is_told_once(street: Opened) -> None:

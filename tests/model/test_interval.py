@@ -1,3 +1,4 @@
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,6 +31,6 @@ def test_the_whole_intervals_of_a_span(start: datetime, length: int, minutes: in
     end = start + timedelta(minutes=length)
     found = list(intervals_between(start, end, minutes))
     assert all(start <= one.start and one.end <= end for one in found)
-    assert all(one.next == other for one, other in zip(found, found[1:], strict=False))
+    assert all(one.next == other for one, other in itertools.pairwise(found))
     covered = timedelta(minutes=minutes) * len(found)
     assert timedelta(minutes=length) - covered < timedelta(minutes=2 * minutes)

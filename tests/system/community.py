@@ -59,7 +59,9 @@ class Community:
             else '{ profile = "simulated" }'
             for house, registers in HOUSES.items()
         }
-        houses = [f'[[house]]\nid = "{house}"\nmeter = {meter}\n' for house, meter in meters.items()]
+        houses = [
+            f'[[house]]\nid = "{house}"\nmeter = {meter}\n' for house, meter in meters.items()
+        ]
         self.config.write_text(_HEAD + "".join(houses), encoding="utf-8")
 
     @property

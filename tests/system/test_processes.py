@@ -12,7 +12,7 @@ import pytest
 from console.model.settlement import State
 from console.model.snapshot import Snapshot
 from console.sockets import sockets_of
-from tests.system.community import HOUSES, Community, EngineProcess, is_alive, run
+from tests.system.community import Community, EngineProcess, is_alive, run
 from tests.system.lan import Lan
 
 SEED = Path(__file__).parents[2] / "fixtures" / "seed.csv"
@@ -55,14 +55,13 @@ async def test_an_engine_is_commanded_from_second_terminals(community: Community
         settled = json.loads(community.mosaic("settle", "--yes", "--json").stdout)
         [receipt] = settled["receipts"]
         assert receipt["settlement"]["state"] in ("signed", "sealed", "final")
-        community.mosaic("settle", names[1], "--yes")
-        community.mosaic("settle", "--due", "--yes", status=1 if _is_held(community) else 0)
+        community.mosaic("settle", names[2], names[1], "--yes")
         await community.until(lambda picture: _final(picture, names[0], 3))
 
         rows = community.rows()
         assert {row["interval"] for row in rows} == set(names)
         assert {row["state"] for row in rows} == {"final"}
-        assert sum(row["wh"] for row in rows) == 3 * (100 + 58) + _rounding(rows, 3)
+        assert sum(row["wh"] for row in rows) == (1200 + 700) * 3 // 12
         verified = json.loads(community.mosaic("verify", "--json").stdout)
         assert (verified["intervals"], verified["findings"]) == (3, [])
 
@@ -83,13 +82,76 @@ async def test_an_engine_is_commanded_from_second_terminals(community: Community
     assert community.mosaic("settle", "--yes", status=1).stderr.startswith("No engine")
 
 
-def _is_held(community: Community) -> bool:
-    due = json.loads(community.mosaic("settle", "--due", "--dry-run", "--json", status=0).stdout)
-    return any(one["plan"] is None for one in due["previews"])
+async def test_stop_ends_an_engine_and_it_goes_on_where_it_was(community: Community) -> None:
+    [name] = await community.live_through(1)
+    with EngineProcess(community) as engine:
+        community.mosaic("settle", name, "--yes")
+        assert "has ended" in community.mosaic("stop").stdout
+        assert engine.end() == 0
+    assert not is_alive(engine.process.pid)
+    community.mosaic("stop", status=1)
+    with EngineProcess(community) as engine:
+        await community.until(lambda picture: _final(picture, name, 1))
+        assert sum(row["wh"] for row in community.rows()) == (1200 + 700) // 12
+        engine.process.send_signal(signal.SIGINT)
+        assert engine.end() == 0
 
 
-def _rounding(rows: list[dict[str, int]], intervals: int) -> int:
-    """Return by how much whole watt-hours may differ from power times time, at most."""
-    difference = sum(row["wh"] for row in rows) - intervals * (100 + 58)
-    assert abs(difference) <= 2 * intervals
-    return difference
+async def test_files_and_sockets_are_the_operators_own(community: Community) -> None:
+    with EngineProcess(community):
+        sockets = sockets_of(community.settings)
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in community.data.iterdir()}
+        assert modes[sockets.operator.name] == 0o600
+        assert modes[sockets.watch.name] == 0o660
+        assert stat.S_IMODE(community.data.stat().st_mode) == 0o710
+        others = {name: mode for name, mode in modes.items() if not name.endswith(".sock")}
+        assert {name for name, mode in others.items() if mode & 0o077} == set()
+
+
+def test_a_lost_terminal_does_not_end_an_engine(community: Community) -> None:
+    with EngineProcess(community) as engine:
+        engine.process.send_signal(signal.SIGHUP)
+        assert json.loads(community.mosaic("status", "--json").stdout)["running"]
+        assert engine.process.poll() is None
+
+
+def test_a_headless_demo_prints_one_document_and_nothing_else(short_folder: Path) -> None:
+    done = run("demo", "--headless", "--intervals", "8", "--json", home=short_folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    summary = json.loads(done.stdout)
+    assert done.stdout.count("\n") == 1
+    assert (summary["intervals"], summary["settled"], summary["residual_wh"]) == (8, 8, 0)
+    assert summary["rows"] > 0
+    assert len(summary["houses"]) == 12
+
+
+def test_the_prototypes_case_prints_exactly_two_rows(short_folder: Path) -> None:
+    words = ("replay", str(SEED), "--minutes", "60", "--price", "0.1", "--ledger", "-")
+    done = run(*words, home=short_folder)
+    assert done.returncode == 0
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["producer"], row["consumer"], row["wh"], row["price"]) for row in rows] == [
+        ("test1", "test3", 7500, 0.1),
+        ("test1", "test5", 7500, 0.1),
+    ]
+    assert done.stderr
+
+
+def test_a_ledger_and_a_document_do_not_fit_on_one_output(short_folder: Path) -> None:
+    done = run("replay", str(SEED), "--ledger", "-", "--json", home=short_folder)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_recording_that_does_not_read_is_one_paragraph(short_folder: Path) -> None:
+    file = short_folder / "bad.csv"
+    file.write_text("time,house,import_wh,export_wh\n2026-06-21T10:00Z,a,1,x\n")
+    done = run("replay", str(file), home=short_folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "bad.csv:2" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_headless_run_leaves_nothing_behind(short_folder: Path) -> None:
+    before = sorted(short_folder.rglob("*"))
+    run("replay", str(SEED), "--minutes", "60", home=short_folder)
+    assert sorted(short_folder.rglob("*")) == before

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from console.tui.app import MosaicApp
 from console.tui.screens.screen import ConsoleScreen
+from console.tui.widgets.lines import Lines
 from tests.tui.engine import FakeEngine
 
 
@@ -49,3 +50,12 @@ def text(pilot: Pilot[str]) -> str:
     """What the screen in front has drawn."""
     front = pilot.app.screen
     return front.plain_text() if isinstance(front, ConsoleScreen) else ""
+
+
+async def click(pilot: Pilot[str], words: str) -> str:
+    """Click the body's first line that holds some words, and return what is drawn."""
+    lines = pilot.app.screen.query_one("#body", Lines).text.splitlines()
+    row = next(number for number, line in enumerate(lines) if words in line)
+    await pilot.click("#body", offset=(12, row))
+    await settled(pilot)
+    return text(pilot)

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from console.model.snapshot import Delta
 from console.tui.screens import slide
 from tests.tui.chain_data import ChainEngine
-from tests.tui.piloting import opened, press, settled, text
+from tests.tui.piloting import click, opened, press, settled, text
 
 
 def body(pilot: Pilot[str]) -> list[str]:
@@ -85,9 +85,9 @@ async def test_the_oldest_first() -> None:
 
 async def test_enter_hides_and_shows_the_proof() -> None:
     async with opened(ChainEngine(), "4", (80, 24)) as pilot:
-        assert "seal" in text(pilot)
-        assert "seal" not in await press(pilot, "enter")
-        assert "seal" in await press(pilot, "enter")
+        assert "seal ◐" in text(pilot)
+        assert "seal ◐" not in await press(pilot, "enter")
+        assert "seal ◐" in await press(pilot, "enter")
 
 
 async def test_a_new_group_comes_in_on_top_of_who_reads_the_newest() -> None:
@@ -127,10 +127,7 @@ async def test_who_reads_below_is_not_disturbed() -> None:
 
 async def test_a_click_chooses_a_row() -> None:
     async with opened(ChainEngine(), "4") as pilot:
-        lines = text(pilot).splitlines()
-        row = next(number for number, line in enumerate(lines) if "test6     test4" in line)
-        await pilot.click("#body", offset=(10, row - 2))
-        await settled(pilot)
+        await click(pilot, "test6     test4")
         assert "test6     test4" in chosen(pilot)
 
 

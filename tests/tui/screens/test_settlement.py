@@ -12,7 +12,7 @@ from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.ledger import LedgerScreen
 from tests.tui.chain_data import HELD, ChainEngine, settlement
 from tests.tui.lindenhof import quarter
-from tests.tui.piloting import opened, press, settled, text
+from tests.tui.piloting import click, opened, press, settled, text
 
 
 def chosen(pilot: Pilot[str]) -> str:
@@ -40,10 +40,7 @@ async def test_moves_choose_and_preview() -> None:
 
 async def test_a_click_chooses() -> None:
     async with opened(ChainEngine(), "3") as pilot:
-        lines = text(pilot).splitlines()
-        row = next(number for number, line in enumerate(lines) if "13:00   ◐" in line)
-        await pilot.click("#body", offset=(20, row - 2))
-        await settled(pilot)
+        await click(pilot, "13:00   ◐")
         assert "13:00   ◐ sealed" in chosen(pilot)
 
 
