@@ -24,7 +24,9 @@ def demo(
     ] = 60.0,
     seed: Annotated[int, typer.Option(metavar="N", help="What the street is drawn by.")] = 1,
     season: Annotated[Literal["summer", "winter"], typer.Option(help="Which sun.")] = "summer",
-    kiosk: Annotated[bool, typer.Option("--kiosk", help="The stand: visitors play.")] = False,
+    kiosk: Annotated[
+        bool, typer.Option("--kiosk", help="The stand: visitors play; ctrl+x, then q ends it.")
+    ] = False,
     headless: Annotated[
         bool, typer.Option("--headless", help="Without a screen, as fast as it goes.")
     ] = False,

@@ -95,16 +95,22 @@ class Poller:
             self._waiting.reschedule(asyncio.get_running_loop().time())
 
     async def run(self, emit: Emit) -> None:
-        """Ask until cancelled; a slow meter delays nobody."""
-        async with asyncio.TaskGroup() as polls:
-            while True:
-                await self._wait()
-                for line in self._take_due():
-                    if not line.in_flight:
-                        line.in_flight = True
-                        polls.create_task(self._poll_and_emit(line, emit))
-                    elif status := line.health.miss(self._now(), "its answer is still awaited"):
-                        await emit(status)
+        """Ask until cancelled, then let go of all connections; a slow meter delays nobody."""
+        try:
+            async with asyncio.TaskGroup() as polls:
+                while True:
+                    await self._wait()
+                    await self._poll_due(polls, emit)
+        finally:
+            await self.close()
+
+    async def _poll_due(self, polls: asyncio.TaskGroup, emit: Emit) -> None:
+        for line in self._take_due():
+            if not line.in_flight:
+                line.in_flight = True
+                polls.create_task(self._poll_and_emit(line, emit))
+            elif status := line.health.miss(self._now(), "its answer is still awaited"):
+                await emit(status)
 
     async def step(self, emit: Emit) -> datetime | None:
         """Ask all that are due now, at once, and await them; return the next due instant."""

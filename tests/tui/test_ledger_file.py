@@ -11,7 +11,8 @@ from console.model.row import csv_lines, json_line
 from console.model.view import LedgerPage, LedgerQuery
 from console.tui import ledger_file
 from console.tui.ledger_file import Files, csv_text, files_of, json_text, write_and_tell
-from tests.tui.chain_data import SEALED, ChainEngine, entries
+from tests.tui.chain_data import SEALED, entries
+from tests.tui.chain_engine import ChainEngine
 
 
 @pytest.fixture

@@ -103,9 +103,6 @@ class StandScreen(BodyScreen, inherit_bindings=False):
     async def action_attempt(self, action: str) -> None:
         """Do what a visitor asks, and say at once what happens."""
         self._touched = self._now
-        if action == "next":
-            self._command("next")
-            return
         if action != "next":
             self._turn(-self._scene)
         self._command(action)
@@ -147,6 +144,7 @@ class StandScreen(BodyScreen, inherit_bindings=False):
     def _turn(self, scenes: int) -> None:
         self._scene = (self._scene + scenes) % len(SCENES)
         self._scene_since = self._now
+        self._said_until = self._now
 
     def _ask(self, snapshot: Snapshot) -> None:
         engine, last = self.mosaic.engine, snapshot.head.last

@@ -47,6 +47,8 @@ class Buyer(msgspec.Struct, frozen=True, kw_only=True):
     """What it took, Wh."""
     parts: tuple[int, ...]
     """How much of it from each giver, in the givers' order, Wh."""
+    several: bool = False
+    """Whether it stands for several houses folded together."""
 
 
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,6 +162,7 @@ def fold_buyers(ranked: Sequence[Buyer], most: int) -> list[Buyer]:
         name=f"{spelled(len(rest))} more",
         wh=sum(buyer.wh for buyer in rest),
         parts=tuple(sum(column) for column in columns),
+        several=True,
     )
     return [*kept, fold]
 

@@ -32,6 +32,8 @@ class _Places(msgspec.Struct, frozen=True):
     figures: int
     trunk: int
     cell_wh: int
+    room_left: int
+    room_right: int
     amounts: int
 
 
@@ -90,13 +92,14 @@ def _places(flow: Flow, takers: Sequence[Buyer], room: int) -> _Places:
     figures = max(len(kwh(flow.exported_wh)), 5)
     widest = max(width(cut(_name(taker), _LONGEST_NAME)) for taker in takers)
     trunk = _NARROW_TRUNK + max(0, min(room, 120) - 80) * 3 // 20 + max(0, room - 120) // 2
-    exported = max((giver.exported_wh for giver in flow.givers), default=0)
-    taken = max(taker.wh for taker in takers)
+    exported = max((giver.exported_wh for giver in flow.givers if giver.shade >= 0), default=0)
+    taken = max(taker.wh for taker in takers if not taker.several)
     room_left = trunk - _MARGIN - names - _GAP - figures - 1
     room_right = room - trunk - 1 - _GAP - figures - _GAP - widest
     cell_wh = fitting_scale((exported, room_left), (taken, room_right))
-    amounts = trunk + 1 + _length(taken, cell_wh) + _GAP
-    return _Places(names, figures, trunk, cell_wh, amounts)
+    longest = max(_length(taker.wh, cell_wh) for taker in takers)
+    amounts = trunk + 1 + min(longest, room_right) + _GAP
+    return _Places(names, figures, trunk, cell_wh, room_left, room_right, amounts)
 
 
 def fitting_scale(*bars: tuple[int, int]) -> int:
@@ -124,9 +127,10 @@ def _name(taker: Buyer) -> str:
 def _add_giver(row: Row, giver: Giver, places: _Places, look: Look, phase: float | None) -> None:
     row.to(_MARGIN).fit(giver.house, places.names).to(_MARGIN + places.names + _GAP)
     row.end(kwh(giver.exported_wh), _MARGIN + places.names + _GAP + places.figures)
-    length = _length(giver.exported_wh, places.cell_wh)
-    row.to(places.trunk - length)
-    _add_bar(row, [look.bar(giver.shade)] * length, look, phase)
+    marks = [look.bar(giver.shade)] * _length(giver.exported_wh, places.cell_wh)
+    marks = _shortened(marks, places.room_left, look)[::-1]
+    row.to(places.trunk - sum(width(glyph) for glyph, _ in marks))
+    _add_bar(row, marks, look, phase)
 
 
 def _add_taker(
@@ -142,8 +146,16 @@ def _add_taker(
     for part, giver in zip(taker.parts, givers, strict=True):
         total += part
         marks += [look.bar(giver.shade)] * (_length(total, places.cell_wh) - len(marks))
-    _add_bar(row, marks, look, phase)
+    _add_bar(row, _shortened(marks, places.room_right, look), look, phase)
     row.to(places.amounts).end(kwh(taker.wh), places.amounts + places.figures)
+
+
+def _shortened(marks: list[tuple[str, Style]], most: int, look: Look) -> list[tuple[str, Style]]:
+    """A bar from the trunk outwards, cut where several houses together outgrow the scale."""
+    if len(marks) <= max(1, most):
+        return marks
+    more = look.glyphs.more
+    return [*marks[: max(0, most - width(more))], (more, look.ink.dim)]
 
 
 def _add_bar(row: Row, marks: Sequence[tuple[str, Style]], look: Look, phase: float | None) -> None:

@@ -173,7 +173,7 @@ def _ledger(stand: Stand, room: int, height: int, look: Look) -> list[Line]:
     if not stand.entries:
         return [*lines, Row().to(2).add("The first line comes with the next edge.").segments]
     last = None
-    shown = stand.entries[: max(0, height - 8)]
+    shown = sorted(stand.entries, key=_newest_first)[: max(0, height - 10)]
     column = _amounts(shown, look)
     for entry in shown:
         if entry.interval != last:
@@ -184,6 +184,10 @@ def _ledger(stand: Stand, room: int, height: int, look: Look) -> list[Line]:
         state = look.state(_STATES[entry.state], entry.height)
         lines.append(_trade(entry, entry.currency, column, state, look))
     return lines
+
+
+def _newest_first(entry: Entry) -> tuple[object, ...]:
+    return (-entry.interval.start.timestamp(), natural(entry.producer), natural(entry.consumer))
 
 
 def _street(stand: Stand, room: int, height: int, look: Look) -> list[Line]:

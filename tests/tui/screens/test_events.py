@@ -5,7 +5,7 @@ from textual.pilot import Pilot
 
 from console.model.event import Event, EventKind
 from console.model.snapshot import Access, Delta
-from tests.tui.chain_data import ChainEngine
+from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import NOW
 from tests.tui.piloting import opened, press, settled, text
 

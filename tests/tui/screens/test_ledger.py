@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from console.model.snapshot import Delta
 from console.tui.screens import slide
-from tests.tui.chain_data import ChainEngine
+from tests.tui.chain_engine import ChainEngine
 from tests.tui.piloting import click, opened, press, settled, text
 
 

@@ -10,7 +10,8 @@ from console.model.snapshot import Access, Delta
 from console.model.view import DaySettlements
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.ledger import LedgerScreen
-from tests.tui.chain_data import HELD, ChainEngine, settlement
+from tests.tui.chain_data import HELD, settlement
+from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import quarter
 from tests.tui.piloting import click, opened, press, settled, text
 

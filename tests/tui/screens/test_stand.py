@@ -8,7 +8,7 @@ from console.errors import EngineAbsent, Refused
 from console.model.snapshot import Access, Delta
 from console.tui.screens import stand
 from console.tui.screens.stand import StandScreen
-from tests.tui.chain_data import ChainEngine
+from tests.tui.chain_engine import ChainEngine
 from tests.tui.piloting import opened, press, settled, text
 
 SIZE = (80, 24)

@@ -29,7 +29,8 @@ from console.tui.widgets.reader import (
     with_first_page,
     with_next_page,
 )
-from tests.tui.chain_data import ChainEngine, entries
+from tests.tui.chain_data import entries
+from tests.tui.chain_engine import ChainEngine
 
 DAY = [row for number in range(52, 21, -1) if number != 45 for row in entries(number)]
 WAYS = ("up", "down", "page_up", "page_down", "home", "end")

@@ -1,0 +1,91 @@
+"""An engine that knows the whole day of Lindenhof, as a real one does."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from console.model.entry import Entry
+from console.model.snapshot import Snapshot
+from console.model.view import (
+    DaySettlements,
+    EntryProof,
+    EventPage,
+    LedgerPage,
+    LedgerQuery,
+    Preview,
+)
+from tests.tui.chain_data import HELD, OPEN, entries, events, flowing, preview, proof, settlement
+from tests.tui.engine import FakeEngine
+from tests.tui.lindenhof import quarter
+
+
+class ChainEngine(FakeEngine):
+    """An engine that knows the whole day: it pages, filters and proves as a real one does."""
+
+    def __init__(self, snapshot: Snapshot | None = None) -> None:
+        super().__init__(snapshot or flowing())
+        self.numbers = list(range(22, HELD)) + list(range(HELD + 1, OPEN))
+        self.log = events(300)
+        self.queries: list[LedgerQuery] = []
+        self.sentence = "A cloud passes over the roofs."
+
+    async def settlements(self, day: date | None = None) -> DaySettlements:
+        self._note(f"settlements {day}")
+        first = date(2026, 6, 21)
+        known = range(OPEN + 1) if day in (None, first) else range(0)
+        return DaySettlements(day=day or first, settlements=tuple(map(settlement, known)))
+
+    async def preview(self, interval: str, *, provisional: bool = False) -> Preview:
+        self._note(f"preview {interval} {provisional}")
+        return preview(
+            next(number for number in range(OPEN + 1) if quarter(number).name == interval)
+        )
+
+    async def ledger(self, query: LedgerQuery) -> LedgerPage:
+        self._note("ledger")
+        self.queries.append(query)
+        order = reversed(self.numbers) if query.newest_first else iter(self.numbers)
+        rows = [row for number in order for row in entries(number) if passes(row, query)]
+        keys = ["|".join(map(str, row.key)) for row in rows]
+        start = keys.index(query.after) + 1 if query.after else 0
+        end = start + query.limit
+        return LedgerPage(
+            entries=tuple(rows[start:end]),
+            next=keys[end - 1] if end < len(rows) else "",
+            rows=len(rows),
+            wh=sum(row.wh for row in rows),
+            amount_nano=sum(row.amount_nano for row in rows),
+            all_rows=24 * len(self.numbers),
+        )
+
+    async def proof(self, interval: str, revision: int, producer: str, consumer: str) -> EntryProof:
+        self._note(f"proof {interval} {producer} {consumer}")
+        return proof(
+            next(
+                row
+                for number in self.numbers
+                for row in entries(number)
+                if (row.interval.name, row.producer, row.consumer) == (interval, producer, consumer)
+            )
+        )
+
+    async def events(self, before: int | None = None) -> EventPage:
+        self._note(f"events {before}")
+        page = [event for event in self.log if before is None or event.id < before][:100]
+        more = bool(page) and page[-1].id > self.log[-1].id
+        return EventPage(events=tuple(page), next=page[-1].id if more else None)
+
+    async def stand(self, command: str) -> str:
+        self._note(f"stand {command}")
+        return self.sentence
+
+
+def passes(row: Entry, query: LedgerQuery) -> bool:
+    """Whether a row passes a query's filters."""
+    return (
+        query.producer in ("", row.producer)
+        and query.consumer in ("", row.consumer)
+        and query.house in ("", row.producer, row.consumer)
+        and (query.start is None or row.interval.start >= query.start)
+        and (query.end is None or row.interval.start < query.end)
+    )
