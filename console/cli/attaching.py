@@ -8,8 +8,7 @@ from pathlib import Path
 
 from console.client import Client
 from console.errors import UsageError
-
-_WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
+from console.tui.start import needs_ascii, run
 
 
 def attach(socket: Path, *, ascii: bool, calm: bool, kiosk: bool = False) -> int:
@@ -21,13 +20,10 @@ def attach(socket: Path, *, ascii: bool, calm: bool, kiosk: bool = False) -> int
         calm: whether nothing moves but the countdown.
         kiosk: whether this is the stand.
     """
-    prepare(calm=calm)
-    from console.tui.app import MosaicApp
-
-    app = MosaicApp(Client(socket), ascii=ascii or is_plain(), calm=calm, kiosk=kiosk)
-    # any-event mouse tracking would send every move over SSH
-    app.run(mouse=False)
-    return app.return_code or 0
+    try:
+        return run(Client(socket), ascii=ascii, calm=calm, kiosk=kiosk)
+    finally:
+        _forget_lost_terminal()
 
 
 def require_terminal(otherwise: str) -> None:
@@ -43,17 +39,15 @@ def require_terminal(otherwise: str) -> None:
         raise UsageError("the screens need a terminal.", advice=f"Without one: {otherwise}")
 
 
-def prepare(*, calm: bool) -> None:
-    """Set Textual's variables for a console over SSH; it reads them when it is imported."""
-    for name in [name for name in os.environ if name.startswith("TEXTUAL_")]:
-        if os.environ[name] != _WEB_DRIVER:
-            del os.environ[name]
-    os.environ["TEXTUAL_FPS"] = "5" if calm else "15"
-    os.environ["TEXTUAL_ANIMATIONS"] = "none"
-    os.environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
-
-
 def is_plain() -> bool:
     """Return whether the terminal cannot show block glyphs."""
-    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    return os.environ.get("TERM") in ("linux", "dumb") or encoding != "utf8"
+    return needs_ascii(os.environ, sys.stdout.encoding)
+
+
+def _forget_lost_terminal() -> None:
+    """Let words go nowhere once the line has dropped, so that leaving does not fail over them."""
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.isatty():
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

@@ -70,6 +70,7 @@ async def _serve(settings: Settings) -> None:
         source = configured_source(settings, clock, node.epoch)
         engine = await build(settings, clock, source, node)
         try:
+            _own_signals(engine)
             sockets = sockets_of(settings)
             served = Served()
             mode = GROUP_MODE if settings.engine.group else OPERATOR_MODE
@@ -77,7 +78,6 @@ async def _serve(settings: Settings) -> None:
             group = settings.engine.group
             served.add(operate_app(engine, engine.audience), sockets.operator, mode, group)
             served.add(watch_app(engine, engine.audience), sockets.watch, GROUP_MODE, group)
-            _own_signals(engine)
             await engine.parts.log.say(EventKind.ENGINE, f"engine started, process {os.getpid()}")
             await loops.run(engine, served, source.run(engine.intake.emit))
         finally:
@@ -91,6 +91,7 @@ async def _serve_demo(options: DemoOptions, data: Path, parent: int) -> None:
     demo = await Demo.open(options, data, day_behind=True)
     engine = demo.engine
     try:
+        _own_signals(engine)
         sockets = sockets_of(engine.parts.settings)
         served = Served()
         make_folder(sockets)
@@ -100,7 +101,6 @@ async def _serve_demo(options: DemoOptions, data: Path, parent: int) -> None:
             application = operate_app(engine, engine.audience)
         served.add(application, sockets.operator, OPERATOR_MODE)
         served.add(watch_app(engine, engine.audience), sockets.watch, OPERATOR_MODE)
-        _own_signals(engine)
         asyncio.get_running_loop().add_reader(parent, engine.request_stop)
         await loops.run(engine, served, demo.pace())
     finally:

@@ -16,7 +16,6 @@ from console.chain.node.database import Database as ChainDatabase
 from console.engine import loops
 from console.engine.server import Served
 from console.errors import DiskFull
-from console.model.event import Event, EventKind
 from console.model.reading import MeterState, MeterStatus
 from console.model.settlement import State
 from console.model.transaction import TransactionState
@@ -85,7 +84,7 @@ async def _nothing_more() -> None:
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for something that the loops bring about."""
     async with asyncio.timeout(MOST_SECONDS):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  # what the loops do has no event of its own
             await asyncio.sleep(0.01)
 
 
@@ -119,13 +118,13 @@ async def test_no_space_at_any_commit_of_a_settlement(tmp_path: Path, disk: Disk
 
 
 async def test_the_loops_go_on_alone_when_space_returns(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A real limit of the file's size; nothing of the loops is touched but their beats."""
+    """Nothing of the loops is touched but their beats."""
     async with neighbourhood(tmp_path) as here:
         await here.live(RIPE - 1)
         engine, picture = here.engine, here.engine.picture
-        await fill(here)
+        disk.room = 0
         async with running(here, monkeypatch):
             here.clock.move_to(START + RIPE * MINUTE)
             await until(lambda: picture.trouble.startswith("Disk full: "))
@@ -133,7 +132,7 @@ async def test_the_loops_go_on_alone_when_space_returns(
             assert [alarm.key for alarm in engine.parts.log.alarms] == ["meter c1"]
             assert here.chain.announced == []
             assert (await here.get(0)).state is State.CLOSED
-            leave_room(here)
+            disk.room = None
             await until(lambda: picture.last is not None and picture.last.state is State.FINAL)
             await until(lambda: picture.trouble == "")
         texts = await here.texts()
@@ -141,31 +140,6 @@ async def test_the_loops_go_on_alone_when_space_returns(
         assert texts.index("goes on as before") > texts.index("c1 lost: its meter does not answer")
         assert (await engine.verify()).differences == 0
         await here.beat()
-
-
-async def fill(here: Neighbourhood) -> None:
-    """Let the store's file grow no more, and fill what it has."""
-    connection = writer_of(here)
-    connection.pragma("max_page_count", connection.pragma("page_count"))
-    events = here.engine.parts.store.events
-    for size in (300, 30, 1):
-        with pytest.raises(DiskFull):
-            while True:
-                await events.add(event("x" * size))
-
-
-def leave_room(here: Neighbourhood) -> None:
-    writer_of(here).pragma("max_page_count", 2**30)
-
-
-def writer_of(here: Neighbourhood) -> apsw.Connection:
-    store = here.engine.parts.store
-    assert store._database._writer is not None
-    return store._database._writer.connection
-
-
-def event(text: str) -> Event:
-    return Event(time=START, kind=EventKind.ENGINE, text=text)
 
 
 async def test_a_chain_without_space_makes_its_block_later(
@@ -193,7 +167,7 @@ async def test_what_waits_is_stored_at_the_end_or_said_to_be_lost(
     tmp_path: Path, disk: Disk
 ) -> None:
     async with neighbourhood(tmp_path) as here:
-        await here.live(5)
+        await here.live(10)
         disk.room = 0
         with pytest.raises(DiskFull):
             await here.close()

@@ -18,6 +18,7 @@ from console.client import Client
 from console.clock import FrozenClock
 from console.config import read
 from console.engine.build import build, open_node
+from console.engine.starter import answers
 from console.engine.stepper import Stepper
 from console.meters.recording import Recording
 from console.meters.replay import Replay
@@ -132,7 +133,7 @@ class Community:
         raise AssertionError("the engine ended")
 
 
-def run(*words: str, home: Path) -> subprocess.CompletedProcess[str]:
+def run(*words: str, home: Path, seconds: float = MOST_SECONDS) -> subprocess.CompletedProcess[str]:
     """Run `mosaic` without a terminal, to its end."""
     return subprocess.run(
         [sys.executable, "-m", "console", *words],
@@ -141,7 +142,7 @@ def run(*words: str, home: Path) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=MOST_SECONDS,
+        timeout=seconds,
         check=False,
     )
 
@@ -161,8 +162,6 @@ class EngineProcess:
         )
 
     def __enter__(self) -> EngineProcess:
-        from console.engine.starter import answers
-
         socket = sockets_of(self._community.settings).operator
         while not answers(socket):
             assert self.process.poll() is None, self.said()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import pty
@@ -67,7 +66,8 @@ class Terminal:
             env=environment(home, **more),
             start_new_session=True,
         )
-        self._slave: int | None = slave
+        self._slave = slave
+        self.closed = False
 
     def __enter__(self) -> Terminal:
         return self
@@ -81,7 +81,7 @@ class Terminal:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.end()
+                self.process.wait(10)
             finally:
                 self.process.kill()
                 self.process.wait()
@@ -130,11 +130,10 @@ class Terminal:
 
     def close(self) -> None:
         """Close both ends of the pty, as a dropped line does."""
-        for descriptor in (self._slave, self._master):
-            if descriptor is not None:
-                with contextlib.suppress(OSError):
-                    os.close(descriptor)
-        self._slave = None
+        if not self.closed:
+            self.closed = True
+            os.close(self._slave)
+            os.close(self._master)
 
     @property
     def modes(self) -> list[object]:

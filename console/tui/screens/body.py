@@ -65,6 +65,12 @@ class BodyScreen(ConsoleScreen):
         if self.is_mounted:
             self.body.show(True)
 
+    def redraw_all(self) -> None:
+        """Draw the body and the bars again: other keys can act now."""
+        if self.is_mounted:
+            self.draw_bars()
+            self.redraw()
+
     def on_resize(self, event: Resize) -> None:
         """Draw again once the body has its new size; give it air where there is some."""
         self.set_class(event.size.width >= WIDE and event.size.height >= _HIGH, "roomy")

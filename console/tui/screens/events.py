@@ -201,7 +201,7 @@ class EventsScreen(BodyScreen):
             self._loading = False
             self._log = with_first_page(self._log, page)
             self._load_more()
-            self.redraw()
+            self.redraw_all()
 
         engine = self.mosaic.engine
         self._loading = True
@@ -222,7 +222,7 @@ class EventsScreen(BodyScreen):
             self._loading = False
             self._log = with_next_page(self._log, page)
             self._load_more()
-            self.redraw()
+            self.redraw_all()
 
         self._loading = True
         self.ask(lambda: engine.events(before), arrived, group="log")

@@ -127,7 +127,7 @@ class FlowsScreen(BodyScreen):
         elif self._preview is not None and self._preview.plan is not None and self.snapshot:
             flow = flow_of(self._preview.plan, self._shades(self.snapshot))
             self._chosen = chosen_after(flow, self._chosen, way)
-            self.redraw()
+            self.redraw_all()
 
     def action_matrix(self) -> None:
         """Swap ribbons and matrix."""
@@ -162,7 +162,7 @@ class FlowsScreen(BodyScreen):
 
     def _arrived(self, preview: Preview) -> None:
         self._preview = preview
-        self.redraw()
+        self.redraw_all()
 
     def _play_on(self) -> None:
         if not self._step(1):

@@ -235,7 +235,7 @@ class LedgerScreen(BodyScreen):
         self._reader = reader
         self._ask_proof()
         self._load_more()
-        self.redraw()
+        self.redraw_all()
 
     def _ask_proof(self) -> None:
         entry, engine = self._chosen, self.mosaic.engine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import chain, islice
 
 import msgspec
 
@@ -20,6 +21,7 @@ SHORT_PROOF = 4
 """Lines that the proof takes below the list."""
 _DETAIL = 50
 _MOST_EXTRA = 12
+_MEASURED = 500
 
 
 class Ledger(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,9 +94,8 @@ def draw_ledger(ledger: Ledger, room: int, height: int, look: Look) -> list[Line
 
 def _extra(book: Book, room: int) -> int:
     """How much wider the two names are than `consumer`, within what the width allows."""
-    names = (
-        width(n) for g in book.groups[:50] for e in g.entries for n in (e.producer, e.consumer)
-    )
+    entries = islice(chain.from_iterable(group.entries for group in book.groups), _MEASURED)
+    names = (width(name) for entry in entries for name in (entry.producer, entry.consumer))
     most = _MOST_EXTRA if room >= WIDE else 6
     return min(most, max(0, max(names, default=0) - 8))
 

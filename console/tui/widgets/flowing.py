@@ -13,7 +13,7 @@ from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
 from console.tui.widgets.flow import Flow, flow_of
 from console.tui.widgets.matrix import Frame, draw_matrix
-from console.tui.widgets.ribbons import draw_ribbons
+from console.tui.widgets.ribbons import Ribbons, draw_ribbons
 from console.tui.widgets.timeline import local_day
 
 WIDE = 120
@@ -68,7 +68,7 @@ def draw_flowing(flowing: Flowing, room: int, height: int, look: Look) -> list[L
     ribbons = draw_ribbons(flow, room, left, look, phase=flowing.phase, chosen=flowing.chosen)
     title = _title(flowing, preview.settlement, room, look)
     if room >= WIDE:
-        title = _with_legend(title, flow, ribbons.cell_wh, room, look)
+        title = _with_legend(title, ribbons, room, look)
     gap: list[Line] = [[]]
     below = [*gap, *pairs] if pairs else []
     return [title, _totals(flow, room), *gap, *ribbons.lines, *below]
@@ -123,13 +123,17 @@ def _title(flowing: Flowing, settlement: Settlement, room: int, look: Look) -> L
     return row.segments
 
 
-def _with_legend(title: Line, flow: Flow, cell_wh: int, room: int, look: Look) -> Line:
+def _with_legend(title: Line, ribbons: Ribbons, room: int, look: Look) -> Line:
+    cell_wh = ribbons.cell_wh
     row = Row()
     for segment in title:
         row.add(segment.text, segment.style)
     scale = f"one cell {cell_wh} Wh" if cell_wh < 1000 else f"one cell {cell_wh // 1000:,} kWh"
-    marks = [(f"{cut(giver.house, 12, look.glyphs.more)} ", *look.bar(giver.shade))
-             for giver in flow.givers]  # fmt: skip
+    marks = [
+        (f"{cut(giver.house, 12, look.glyphs.more)} ", *look.bar(giver.shade))
+        for giver in ribbons.givers
+        if giver.shade >= 0
+    ]
     space = room - 1 - row.length - len(scale) - 2
     kept = []
     for name, glyph, ink in marks:

@@ -25,6 +25,8 @@ class Ribbons(msgspec.Struct, frozen=True):
     """The lines."""
     cell_wh: int
     """How much one cell stands for, Wh."""
+    givers: tuple[Giver, ...] = ()
+    """The producers that are drawn."""
 
 
 class _Places(msgspec.Struct, frozen=True):
@@ -84,7 +86,7 @@ def draw_ribbons(
             mark = look.glyphs.chosen if takers[number].name == (chosen or None) else " "
             row.add(f" {mark}", look.ink.accent).add(cut(_name(takers[number]), _LONGEST_NAME))
         lines.append(row.segments)
-    return Ribbons(lines, places.cell_wh)
+    return Ribbons(lines, places.cell_wh, flow.givers)
 
 
 def _places(flow: Flow, takers: Sequence[Buyer], room: int) -> _Places:

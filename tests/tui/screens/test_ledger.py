@@ -7,7 +7,9 @@ import pytest
 from textual.pilot import Pilot
 
 from console.model.snapshot import Delta
-from console.tui.screens import slide
+from console.tui.cells import Line
+from console.tui.screens import screen, slide
+from console.tui.widgets.keyline import Keys
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.piloting import click, opened, press, settled, text
 
@@ -158,3 +160,15 @@ async def test_escape_leaves_from_the_top() -> None:
     async with opened(ChainEngine(), "4") as pilot:
         await press(pilot, "escape")
         assert "1 Neighbourhood" in text(pilot)
+
+
+async def test_keys_can_act_once_there_are_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[frozenset[str]] = []
+
+    def remember(state: Keys, cells: int) -> list[Line]:
+        shown.append(state.idle)
+        return []
+
+    monkeypatch.setattr(screen, "draw_keys", remember)
+    async with opened(ChainEngine(), "4"):
+        assert "write" not in shown[-1]

@@ -13,7 +13,7 @@ from console.model.settlement import State
 from console.tui.cells import text_of
 from console.tui.glyphs import ASCII
 from console.tui.look import Look
-from console.tui.widgets.flow import Flow, flow_of, shades
+from console.tui.widgets.flow import Buyer, Flow, Giver, flow_of, shades
 from console.tui.widgets.flowing import Flowing, chosen_after, draw_flowing
 from console.tui.widgets.matrix import Frame, draw_matrix
 from console.tui.widgets.ribbons import draw_ribbons, fitting_scale
@@ -130,3 +130,26 @@ def test_no_interval_yet() -> None:
 def test_plain_terminals_get_plain_signs() -> None:
     look = msgspec.structs.replace(LOOK, glyphs=ASCII)
     assert all(text.isascii() for text in texts(draw_flowing(SHOWN, 120, 32, look)))
+
+
+def test_several_houses_together_may_be_cut_but_no_single_one() -> None:
+    flow = Flow(
+        givers=(Giver(house="g", shade=0, exported_wh=10_000, sold_wh=10_000),),
+        buyers=tuple(Buyer(name=f"b{n}", wh=100, parts=(100,)) for n in range(100)),
+        exported_wh=10_000,
+        imported_wh=10_000,
+        shared_wh=10_000,
+    )
+    small = msgspec.structs.replace(
+        flow, givers=tuple(
+            Giver(house=f"g{n}", shade=n, exported_wh=100, sold_wh=100) for n in range(100)
+        ),
+        buyers=tuple(
+            Buyer(name=f"b{n}", wh=100, parts=tuple(100 * (n == m) for m in range(100)))
+            for n in range(100)
+        ),
+    )  # fmt: skip
+    assert not any("…" in line for line in texts(draw_ribbons(flow, 80, 200, LOOK).lines))
+    cut = texts(draw_ribbons(small, 80, 12, LOOK).lines)
+    assert all(("more" in line) == ("…" in line) for line in cut)
+    assert sum("…" in line for line in cut) >= 1
