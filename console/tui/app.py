@@ -21,7 +21,6 @@ from console.tui.palette import Places
 from console.tui.screens import REGISTRY, entry_of
 from console.tui.screens.house import HouseScreen
 from console.tui.screens.screen import ConsoleScreen
-from console.tui.theme import ALL, textual_theme
 
 
 class MosaicApp(App[str]):
@@ -57,13 +56,9 @@ class MosaicApp(App[str]):
         self.engine = engine
         self.kiosk = kiosk
         self.use_command_palette = not kiosk
-        few = self.console.color_system == "standard" and not self.no_color
-        self.appearance = Appearance(ascii=ascii, calm=calm, sixteen=few)
+        self.appearance = Appearance(self, ascii=ascii, calm=calm)
         self._heard = 0.0
         self._newest: Snapshot | None = None
-        for tones in ALL:
-            self.register_theme(textual_theme(tones))
-        self.theme = self.appearance.tones.name
 
     @property
     def look(self) -> Look:
@@ -90,6 +85,10 @@ class MosaicApp(App[str]):
         feed: WorkType[None] = partial(follow, self.engine, self.post_message)
         self.run_worker(feed, group="feed")
         self.set_interval(1.0, self._count_silence)
+
+    async def on_unmount(self) -> None:
+        """Let go of the connection."""
+        await self.engine.close()
 
     def on_snapshot_arrived(self, message: SnapshotArrived) -> None:
         """Keep the newest picture and show it unless the picture stands still."""

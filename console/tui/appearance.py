@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from textual.app import App
+
 from console.model.snapshot import Snapshot
 from console.tui.glyphs import ASCII, BLOCKS
 from console.tui.look import Look
-from console.tui.theme import DARK, SIXTEEN, Inks, Tones, faded, inks
+from console.tui.theme import ALL, DARK, SIXTEEN, Inks, Tones, faded, inks, textual_theme
 
 
 class Appearance:
     """The theme and the signs of one terminal."""
 
-    def __init__(self, *, ascii: bool, calm: bool, sixteen: bool) -> None:
-        """Choose once.
+    def __init__(self, app: App[str], *, ascii: bool, calm: bool) -> None:
+        """Choose once, by the terminal's colours, and dress the app.
 
         Args:
+            app: whose terminal it is.
             ascii: whether nothing outside ASCII may be drawn.
             calm: whether nothing moves but the countdown.
-            sixteen: whether the terminal has sixteen colours.
         """
-        self.tones: Tones = SIXTEEN if sixteen else DARK
+        few = app.console.color_system == "standard" and not app.no_color
+        self.tones: Tones = SIXTEEN if few else DARK
+        for tones in ALL:
+            app.register_theme(textual_theme(tones))
+        app.theme = self.tones.name
         self._glyphs = ASCII if ascii else BLOCKS
         self._calm = calm
 
