@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from console.errors import EngineBusy, StoreError
 
 FOLDER_MODE = 0o710
+
+LOOKS = 20
+"""How often the holder's name is looked for."""
+
+LOOK_SECONDS = 0.025
+"""The time between two looks, s."""
 
 
 class EngineLock:
@@ -38,10 +45,10 @@ class EngineLock:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
+            holder = _holder(descriptor)
             os.close(descriptor)
             raise EngineBusy(
-                f"process {holder} holds the store in {data}.",
+                f"{holder} holds the store in {data}.",
                 advice="Attach to it with: mosaic run. End it with: mosaic stop.",
             ) from error
         os.ftruncate(descriptor, 0)
@@ -51,3 +58,23 @@ class EngineLock:
     def release(self) -> None:
         """Let go; another engine may start."""
         os.close(self._descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    """Return who holds the lock; one that has only just taken it may not have said so yet."""
+    for _ in range(LOOKS):
+        said = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+        if said.isdecimal() and _lives(int(said)):
+            return f"process {said}"
+        time.sleep(LOOK_SECONDS)
+    return "another process"
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -105,7 +105,7 @@ class FakeEngine:
         self._note("stop")
 
     async def close(self) -> None:
-        self._note("close")
+        self.asked.append("close")
 
     def _note(self, asked: str) -> None:
         self.asked.append(asked)

@@ -62,15 +62,13 @@ def _side(row: Row, look: Look, cells: int) -> Line:
 
 def _choice(dialog: Dialog, cells: int) -> Row:
     """The last row: how to go on, then the two words, the focused one in brackets."""
-    inks = dialog.look.ink
-    verb = dialog.question.verb
-    words = ((_CANCEL, not dialog.agreed), (verb, dialog.agreed))
-    start = cells - width(_CANCEL) - width(verb) - 10
-    row = Row().add("enter does it" if dialog.agreed else "tab, then enter", inks.dim).to(start)
-    for word, focused in words:
-        text = f"[ {word} ]" if focused else f"  {word}  "
-        row.add(text, inks.accent if focused else inks.text).add(" " if word == _CANCEL else "")
-    return row
+    ink, verb = dialog.look.ink, dialog.question.verb
+    hint = "enter does it" if dialog.agreed else "tab, then enter"
+    start = cells - width(_CANCEL) - width(verb) - 8
+    row = Row().add(hint, ink.dim).to(start)
+    if dialog.agreed:
+        return row.add(f"  {_CANCEL}  ", ink.text).add(f"[ {verb} ]", ink.accent)
+    return row.add(f"[ {_CANCEL} ]", ink.accent).add(f"    {verb}", ink.text)
 
 
 class ConfirmScreen(ModalScreen[bool]):

@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from console.tui.cells import Line, Row
+from console.tui.cells import Line, Row, width
 from console.tui.keys import EVERY, Key, Needs, keys_of
 from console.tui.look import Look
 from console.tui.screens import entry_of
 from console.tui.widgets.lines import Lines
 
 _SENTENCE = 22
+_SIGNS = 12
 _LEGEND = (
     ("giving", "giving"),
     ("taking", "taking"),
@@ -47,7 +48,13 @@ def draw_help(state: Help, cells: int) -> list[Line]:
     if common:
         lines += [[], Row().add(" Everywhere", inks.dim).segments]
         lines += [line for key in common for line in _key(key, state.look, cells)]
-    return [*lines, [], *_legend(state.look), [], Row().add(" esc leaves", inks.dim).segments]
+    return [
+        *lines,
+        [],
+        *_legend(state.look, cells),
+        [],
+        Row().add(" esc leaves", inks.dim).segments,
+    ]
 
 
 def _key(key: Key, look: Look, cells: int) -> list[Line]:
@@ -64,14 +71,20 @@ def _key(key: Key, look: Look, cells: int) -> list[Line]:
     return lines
 
 
-def _legend(look: Look) -> list[Line]:
-    houses, states = Row().add(" houses    ", look.ink.dim), Row()
-    for name, words in _LEGEND:
-        houses.add(f"{getattr(look.glyphs, name)} {words}   ")
-    states.add(" intervals ", look.ink.dim)
-    for state, sign in look.glyphs.states.items():
-        states.add(f"{sign} {state.value}  ")
-    return [houses.segments, states.segments]
+def _legend(look: Look, cells: int) -> list[Line]:
+    houses = [f"{getattr(look.glyphs, name)} {words}" for name, words in _LEGEND]
+    states = [f"{sign} {state.value}" for state, sign in look.glyphs.states.items()]
+    return [*_signs("houses", houses, look, cells), *_signs("intervals", states, look, cells)]
+
+
+def _signs(label: str, signs: list[str], look: Look, cells: int) -> list[Line]:
+    """Signs with their words, on more lines where one is too narrow."""
+    rows = [Row().add(f" {label}", look.ink.dim).to(_SIGNS)]
+    for sign in signs:
+        if rows[-1].length + width(sign) > cells:
+            rows.append(Row().to(_SIGNS))
+        rows[-1].add(sign).add("   ")
+    return [row.segments for row in rows]
 
 
 class HelpScreen(ModalScreen[None]):

@@ -74,7 +74,7 @@ def draw_dots(dots: Dots, cells: int) -> list[Line]:
     if together < cells:
         row = Row().add(" ")
         _group(row, "giving", giving, dots)
-        _group(row.add("   "), "taking", taking, dots)
+        _group(row.add("    "), "taking", taking, dots)
         roomy = row.length + 3 + legend.length < cells
         lines = [_join(row.to(cells - 1 - legend.length), legend) if roomy else row.segments]
         lines += [] if roomy else [legend_line(legend)]
@@ -104,15 +104,13 @@ def _block(name: str, houses: list[HouseNow], dots: Dots, cells: int) -> list[Li
 
 
 def _group(row: Row, name: str, houses: list[HouseNow], dots: Dots) -> None:
-    """A name and its dots; the cells beside the chosen one are turned over."""
-    ink = dots.look.ink
-    row.add(f"{name:6} ", ink.dim)
-    before = ""
+    """A name and its dots; the chosen one has the sign of the chosen before it."""
+    look = dots.look
+    row.add(f"{name:6} ", look.ink.dim)
     for house in houses:
-        beside = dots.chosen in (before, house.id)
-        row.add(" ", ink.chosen if beside else None).add(*_dot(house, dots.look))
-        before = house.id
-    row.add(" ", ink.chosen if before == dots.chosen and houses else None)
+        chosen = house.id == dots.chosen
+        row.add(look.glyphs.chosen if chosen else " ", look.ink.accent if chosen else None)
+        row.add(*_dot(house, look))
 
 
 def _dot(house: HouseNow, look: Look) -> tuple[str, Style]:

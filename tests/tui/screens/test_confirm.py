@@ -17,7 +17,7 @@ from tests.tui.chain_data import preview
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof
 
-LOOK = Look(zone=ZoneInfo("Europe/Helsinki"))
+LOOK = Look(zone=ZoneInfo("Europe/Helsinki"), currency="EUR")
 HELD = 45
 ASKED = Question("Settle 11:15?", ("24 rows",), "Settle")
 

@@ -75,6 +75,6 @@ async def test_a_name_is_never_markup(engine: FakeEngine) -> None:
 async def test_the_help_has_every_key_and_fits(engine: FakeEngine, screen: str, cells: int) -> None:
     app = MosaicApp(engine)
     drawn = [text_of(line) for line in draw_help(Help(screen, app.look), cells)]
-    assert all(len(line) <= max(cells, 80) for line in drawn)
+    assert all(len(line) <= cells for line in drawn)
     for key in keys_of(screen):
         assert any(line.lstrip().startswith(key.shown) for line in drawn)
