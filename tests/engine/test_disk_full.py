@@ -163,14 +163,18 @@ async def test_a_chain_without_space_makes_its_block_later(
         assert len(await here.seals()) == 1
 
 
-async def test_what_waits_is_stored_at_the_end_or_said_to_be_lost(
+async def test_a_full_disk_at_the_end_is_told_and_all_is_let_go_of(
     tmp_path: Path, disk: Disk
 ) -> None:
     async with neighbourhood(tmp_path) as here:
-        await here.live(10)
+        await here.live(12)
+        assert here.engine.intake.waiting > 0
         disk.room = 0
         with pytest.raises(DiskFull):
             await here.close()
         disk.room = None
-    async with neighbourhood(tmp_path, at=here.clock.now()) as again:
-        await again.live(RIPE)
+    assert names_in(tmp_path) == {"store.db", "chain.db", "operator.key"}
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
