@@ -103,7 +103,6 @@ async def open_street(
     )
     clock = FrozenClock(played.end if again else played.start)
     node = open_node(settings, clock, played.start - timedelta(days=1))
-    node = open_node(settings, clock, played.start - timedelta(days=1))
     engine = await build(settings, clock, Replay(played, clock), node, stepped=stepped)
     engine.settler.auto = auto
     return Opened(engine, clock, Stepper(engine, clock), played)
