@@ -74,15 +74,12 @@ class Seals(msgspec.Struct, frozen=True, kw_only=True):
     """Seals that no interval's message in their transaction explains, in the chain's order."""
 
 
-def find_seals(
-    records: Iterable[Observed], key_of: SealKey, known: Iterable[SealedInterval] = ()
-) -> Seals:
+def find_seals(records: Iterable[Observed], key_of: SealKey) -> Seals:
     """Return what is sealed, each seal's key checked against its aggregate's messages.
 
     Args:
         records: what the operator's account did; whole aggregates, from any height on.
         key_of: the key that a seal of this community must have.
-        known: what was found below these records, so that parts in several blocks meet.
     """
     tags: dict[bytes, set[tuple[Interval, int, int, int]]] = {}
     sealed: list[Sealed] = []
@@ -91,9 +88,7 @@ def find_seals(
             sealed.append(record)
         elif isinstance(record, Delivered) and record.tag is not None:
             tags.setdefault(record.place.transaction, set()).add(_named(record.tag))
-    found: dict[tuple[Interval, int], dict[int, SealedPart]] = {
-        (old.interval, old.revision): {part.part: part for part in old.seen} for old in known
-    }
+    found: dict[tuple[Interval, int], dict[int, SealedPart]] = {}
     unexplained = []
     for seal in sorted(sealed, key=lambda seal: seal.place):
         named = tags.get(seal.place.transaction, set())
