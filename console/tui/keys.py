@@ -122,9 +122,9 @@ TABLE: tuple[Key, ...] = (
     Key("events", "enter", (("enter", "open"),), "open",
         "Go to the house or the interval it is about.", rank=9),
     Key("events", "K", (("K", "acknowledge"),), "acknowledge",
-        "Say that the alarm was seen.", Needs.OPERATE, rank=8),
+        "Mark it as seen, on this console.", Needs.OPERATE, rank=8),
     Key("events", "V", (("V", "shelve"),), "shelve",
-        "Put the alarm aside for an hour.", Needs.OPERATE, rank=8),
+        "Hide it for an hour, on this console.", Needs.OPERATE, rank=8),
     Key("events", "/", (("slash", "filter"),), "filter",
         "Only lines with these words; !word turns it round.", rank=7),
     # the stand
