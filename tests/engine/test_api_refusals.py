@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from console.engine.api import LONGEST_BODY, watch_app
+from console.engine.api import watch_app
+from console.engine.routes.wire import LONGEST_BODY
 from tests.engine.street import Opened, ask, dump
 
 WRONG: list[tuple[str, str, dict[str, str]]] = [

@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from console.client_wire import newest
+from console.client.wire import newest
 from console.model.reading import MeterState
 from console.model.snapshot import Beat, Delta, HouseNow, Line, Snapshot, apply
 

@@ -1,0 +1,97 @@
+"""The client: each question and command as one call on the engine's routes."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote
+
+import msgspec
+
+from console.client.connection import Connection
+from console.client.wire import decoded
+from console.model.settlement import Settlement
+from console.model.view import (
+    DaySettlements,
+    EntryProof,
+    EventPage,
+    HouseDay,
+    LedgerPage,
+    LedgerQuery,
+    Preview,
+    Receipt,
+    Settle,
+    Status,
+    Verification,
+)
+
+_VERIFY_SECONDS = 600.0
+
+
+class Client(Connection):
+    """Asks a real engine over its Unix socket, or the reading routes in-process."""
+
+    async def status(self) -> Status:
+        """Return what the top bar shows."""
+        return await self.get("/status", Status)
+
+    async def settlements(self, day: date | None = None) -> DaySettlements:
+        """Return a local day's intervals; today's without an argument."""
+        return await self.get("/settlements", DaySettlements, **_day(day))
+
+    async def due(self) -> list[Settlement]:
+        """Return the intervals that are closed, held or frozen and not yet signed, oldest first."""
+        return await self.get("/due", list[Settlement])
+
+    async def preview(self, interval: str, *, provisional: bool = False) -> Preview:
+        """Return an interval's plan, stored or as it would be frozen now."""
+        path = f"/preview/{_segment(interval)}"
+        return await self.get(path, Preview, provisional="true" if provisional else "false")
+
+    async def house(self, house: str, day: date | None = None) -> HouseDay:
+        """Return one house over a local day."""
+        return await self.get(f"/houses/{_segment(house)}", HouseDay, **_day(day))
+
+    async def ledger(self, query: LedgerQuery) -> LedgerPage:
+        """Return a page of the ledger."""
+        text = msgspec.json.encode(query).decode("utf-8")
+        return await self.get("/ledger", LedgerPage, query=text)
+
+    async def proof(self, interval: str, revision: int, producer: str, consumer: str) -> EntryProof:
+        """Return the transfer behind a ledger row."""
+        names = "/".join(map(_segment, (interval, str(revision), producer, consumer)))
+        return await self.get(f"/proof/{names}", EntryProof)
+
+    async def events(self, before: int | None = None) -> EventPage:
+        """Return a page of the log, newest first."""
+        query = {} if before is None else {"before": str(before)}
+        return await self.get("/events", EventPage, **query)
+
+    async def verify(self) -> Verification:
+        """Recompute everything and return the differences."""
+        answer = await self.ask("GET", "/verify", seconds=_VERIFY_SECONDS)
+        return decoded(lambda raw: msgspec.json.decode(raw, type=Verification), answer)
+
+    async def settle(self, command: Settle) -> Receipt:
+        """Settle an interval; Refused with the reason."""
+        return await self.post("/settle", command, Receipt)
+
+    async def auto(self, on: bool) -> Status:
+        """Switch automatic settlement."""
+        return await self.post("/auto", {"on": on}, Status)
+
+    async def stand(self, command: str) -> str:
+        """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""
+        answer = await self.post(f"/stand/{_segment(command)}", {}, dict[str, str])
+        return answer.get("text", "")
+
+    async def stop(self) -> None:
+        """End the engine."""
+        await self.ask("POST", "/stop")
+
+
+def _segment(name: str) -> str:
+    return quote(name, safe="")
+
+
+def _day(day: date | None) -> dict[str, str]:
+    return {} if day is None else {"day": day.isoformat()}

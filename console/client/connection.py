@@ -1,0 +1,157 @@
+"""The connection: one engine's socket, opened on the first question, every answer bounded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from console.client.wire import bounded, check_version, decoded, lines, newest, refusal
+from console.errors import EngineAbsent, EngineError
+from console.model.snapshot import Line
+from console.safe_text import safe_text
+
+if TYPE_CHECKING:
+    import httpx
+
+Answer = TypeVar("Answer")
+
+HEARTBEATS_MISSED = 3.0
+"""Seconds of silence (three heartbeats) after which a stream is called dead."""
+
+_ANSWER_SECONDS = 30.0
+
+
+class Connection:
+    """Carries questions to a real engine over its Unix socket, or in-process."""
+
+    def __init__(
+        self,
+        socket: Path | None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        let_go: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Take where the engine answers; nothing is opened before the first question.
+
+        Args:
+            socket: one of the engine's two sockets; None only with a transport.
+            transport: what carries the questions instead.
+            let_go: what is called at the close besides.
+        """
+        self._socket = socket
+        self._transport = transport
+        self._let_go = let_go
+        self._opened: httpx.AsyncClient | None = None
+
+    async def stream(self) -> AsyncIterator[Line]:
+        """Yield the live lines, a whole snapshot first, until the line breaks.
+
+        Of what one read brings, only one line is yielded that holds all of it.
+
+        Raises:
+            EngineAbsent: the engine ends, or is silent for three heartbeats.
+            EngineError: it is of another version, or says what is no line.
+        """
+        import httpx
+
+        decoder = msgspec.json.Decoder(Line)
+        timeout = httpx.Timeout(HEARTBEATS_MISSED)
+        try:
+            async with self._http().stream("GET", "/stream", timeout=timeout) as response:
+                if response.status_code != httpx.codes.OK:
+                    raise refusal(response.status_code, await bounded(response), "/stream")
+                greeted = False
+                async for batch in lines(response):
+                    if not greeted:
+                        check_version(batch[0])
+                        greeted = True
+                    yield newest([decoded(decoder.decode, line) for line in batch])
+        except httpx.TransportError as error:
+            raise self._absent(error) from None
+        raise EngineAbsent("the engine ended.")
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        if self._opened is not None:
+            await self._opened.aclose()
+            self._opened = None
+        if self._let_go is not None:
+            await self._let_go()
+
+    async def get(self, path: str, kind: type[Answer], **query: str) -> Answer:
+        """Return the answer to a question, as its type.
+
+        Raises:
+            EngineAbsent: no engine answers.
+            EngineError: it refuses, or says what is no answer.
+        """
+        answer = await self.ask("GET", path, query=query)
+        return decoded(lambda raw: msgspec.json.decode(raw, type=kind), answer)
+
+    async def post(self, path: str, body: object, kind: type[Answer]) -> Answer:
+        """Return the answer to a command; raises as `get`."""
+        answer = await self.ask("POST", path, body=msgspec.json.encode(body))
+        return decoded(lambda raw: msgspec.json.decode(raw, type=kind), answer)
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: dict[str, str] | None = None,
+        body: bytes | None = None,
+        seconds: float = _ANSWER_SECONDS,
+    ) -> bytes:
+        """Return an answer's bytes; raises as `get`.
+
+        Args:
+            method: `GET` or `POST`.
+            path: the route.
+            query: its query.
+            body: the command, JSON.
+            seconds: how long to wait, loop time.
+        """
+        import httpx
+
+        try:
+            async with self._http().stream(
+                method, path, params=query, content=body, timeout=seconds
+            ) as response:
+                answer = await bounded(response)
+                if response.status_code != httpx.codes.OK:
+                    raise refusal(response.status_code, answer, path)
+                return answer
+        except httpx.ReadTimeout:
+            raise EngineError(
+                f"no answer to {path} within {seconds:g} s; whether it was done is not known.",
+                advice="Look with: mosaic status",
+            ) from None
+        except httpx.TransportError as error:
+            raise self._absent(error) from None
+
+    def _http(self) -> httpx.AsyncClient:
+        """Return the connection, made on the first question: httpx is slow to import."""
+        if self._opened is None:
+            import httpx
+
+            transport = self._transport
+            if transport is None:
+                transport = httpx.AsyncHTTPTransport(uds=str(self._socket), verify=False)
+            self._opened = httpx.AsyncClient(
+                transport=transport, base_url="http://engine", trust_env=False
+            )
+        return self._opened
+
+    def _absent(self, error: BaseException) -> EngineAbsent:
+        where = safe_text(self._socket) if self._socket else "in-process"
+        cause: BaseException | None = error
+        while cause is not None:
+            if isinstance(cause, PermissionError):
+                return EngineAbsent(
+                    f"this user may not use the socket {where}.",
+                    advice="Use the account of the engine's operator, or: mosaic watch",
+                )
+            cause = cause.__cause__ or cause.__context__
+        return EngineAbsent(f"none answers at {where}.")

@@ -1,0 +1,68 @@
+"""What a console may ask and command; `Client` asks a real engine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Protocol
+
+from console.model.snapshot import Line
+from console.model.view import (
+    DaySettlements,
+    EntryProof,
+    EventPage,
+    HouseDay,
+    LedgerPage,
+    LedgerQuery,
+    Preview,
+    Receipt,
+    Settle,
+    Status,
+    Verification,
+)
+
+
+class Engine(Protocol):
+    """The questions and commands of a console; `Client` asks a real engine."""
+
+    def stream(self) -> AsyncIterator[Line]:
+        """Yield the live lines, a whole snapshot first, until the line breaks (EngineAbsent)."""
+
+    async def status(self) -> Status:
+        """Return what the top bar shows."""
+
+    async def settlements(self, day: date | None = None) -> DaySettlements:
+        """Return a local day's intervals; today's without an argument."""
+
+    async def preview(self, interval: str, *, provisional: bool = False) -> Preview:
+        """Return an interval's plan, stored or as it would be frozen now."""
+
+    async def house(self, house: str, day: date | None = None) -> HouseDay:
+        """Return one house over a local day."""
+
+    async def ledger(self, query: LedgerQuery) -> LedgerPage:
+        """Return a page of the ledger."""
+
+    async def proof(self, interval: str, revision: int, producer: str, consumer: str) -> EntryProof:
+        """Return the transfer behind a ledger row."""
+
+    async def events(self, before: int | None = None) -> EventPage:
+        """Return a page of the log, newest first."""
+
+    async def verify(self) -> Verification:
+        """Recompute everything and return the differences."""
+
+    async def settle(self, command: Settle) -> Receipt:
+        """Settle an interval; Refused with the reason."""
+
+    async def auto(self, on: bool) -> Status:
+        """Switch automatic settlement."""
+
+    async def stand(self, command: str) -> str:
+        """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""
+
+    async def stop(self) -> None:
+        """End the engine."""
+
+    async def close(self) -> None:
+        """Let go of the connection."""
