@@ -7,6 +7,7 @@ import apsw
 import pytest
 
 from console.errors import DiskFull, StoreDamaged, StoreError
+from console.model.event import AlarmState
 from console.model.reading import Reading
 from console.store.database import Database
 from console.store.opening import STEPS
@@ -119,6 +120,7 @@ async def test_a_clean_close_leaves_one_file(path: Path) -> None:
 
 async def test_an_older_store_is_copied_then_brought_forward(path: Path) -> None:
     steps = ("CREATE TABLE more (x INTEGER); INSERT INTO more VALUES (7);", "DROP TABLE more;")
+    version = len(STEPS)
     old = await Database.open(path)
     await old.write(insert_fact("kept"))
     await old.close()
@@ -126,21 +128,21 @@ async def test_an_older_store_is_copied_then_brought_forward(path: Path) -> None
     try:
         assert await new.read(lambda c: c.execute("SELECT x FROM more").get) == 7
         assert await count(new, "fact") == 1
-        assert await new.read(lambda c: c.pragma("user_version")) == 2
+        assert await new.read(lambda c: c.pragma("user_version")) == version + 1
     finally:
         await new.close()
-    copy = path.with_name("store.db.version1")
+    copy = path.with_name(f"store.db.version{version}")
     assert mode(copy) == 0o600
     kept = await Database.open(copy, read_only=True)
     assert await count(kept, "fact") == 1
     await kept.close()
     newest = await Database.open(path, steps=(*STEPS, *steps))
-    assert await newest.read(lambda c: c.pragma("user_version")) == 3
+    assert await newest.read(lambda c: c.pragma("user_version")) == version + 2
     await newest.close()
     assert names(path.parent) == [
         "store.db",
-        "store.db.version1",
-        "store.db.version2",
+        f"store.db.version{version}",
+        f"store.db.version{version + 1}",
     ]
 
 
@@ -160,7 +162,7 @@ async def test_other_versions_and_other_programs_are_refused(path: Path) -> None
         await Database.open(path)
     with pytest.raises(StoreError, match="newer"):
         await Database.open(path, read_only=True)
-    with pytest.raises(StoreError, match="version 2"):
+    with pytest.raises(StoreError, match=f"version {len(STEPS) + 1}"):
         await Database.open(path, read_only=True, steps=(*STEPS, "SELECT 1;", "SELECT 2;"))
     foreign = path.with_name("foreign.db")
     with closing(apsw.Connection(str(foreign))) as connection:
@@ -225,3 +227,25 @@ async def test_a_stepped_store_behaves_the_same(path: Path) -> None:
     again = await Store.open(path)
     assert await again.audit.fact("auto") == "on"
     await again.close()
+
+
+async def test_a_store_of_the_first_version_keeps_its_alarms(path: Path) -> None:
+    first = await Database.open(path, steps=STEPS[:1])
+    rows = [("meter c1", "medium", 2000, "c1 lost", "", ""), ("held", "high", 1000, "", "", "")]
+    await first.write(lambda c: c.executemany("INSERT INTO alarm VALUES (?, ?, ?, ?, ?, ?)", rows))
+    await first.write(insert_fact("kept"))
+    await first.close()
+    store = await Store.open(path)
+    try:
+        known = await store.events.alarms()
+        assert [(alarm.number, alarm.key, alarm.count) for alarm in known] == [
+            (1, "held", 1),
+            (2, "meter c1", 1),
+        ]
+        assert {alarm.state for alarm in known} == {AlarmState.UNACKNOWLEDGED}
+        assert await store.events.highest_alarm() == 2
+    finally:
+        await store.close()
+    with closing(apsw.Connection(str(path.with_name("store.db.version1")))) as copy:
+        assert copy.pragma("user_version") == 1
+        assert copy.execute("SELECT count(*) FROM alarm").get == 2
