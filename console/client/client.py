@@ -79,6 +79,10 @@ class Client(Connection):
         """Switch automatic settlement."""
         return await self.post("/auto", {"on": on}, Status)
 
+    async def unlock(self, passphrase: str) -> Status:
+        """Give a locked engine its passphrase."""
+        return await self.post("/unlock", {"passphrase": passphrase}, Status)
+
     async def stand(self, command: str) -> str:
         """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""
         answer = await self.post(f"/stand/{_segment(command)}", {}, dict[str, str])

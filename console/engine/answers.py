@@ -125,7 +125,7 @@ class Answers:
         ]
         latest = (await parts.store.readings.latest()).get(house)
         wallet = parts.members.wallets[house]
-        holdings = await parts.chain.holdings(wallet)
+        holdings = await parts.chain.holdings(wallet) if wallet else {}
         producers = parts.members.house_of_mosaic
         return HouseDay(
             house=house,
