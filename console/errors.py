@@ -13,6 +13,7 @@ MosaicError
 │   ├── StoreBroken         the disk failed a read, write or sync
 │   └── DiskFull            a commit found no space
 ├── KeyFileError            the operator's key is missing, too open or damaged
+│   └── WrongPassphrase     the keystore does not open
 ├── MeterError              a meter's answer is refused
 │   ├── MeterDenied         a meter refuses us; it is asked no more
 │   └── MeterBusy           a meter asks to be left alone for a while
@@ -130,6 +131,15 @@ class KeyFileError(MosaicError):
     """The operator's key is missing, too open or damaged."""
 
     title = "Operator key"
+
+
+class WrongPassphrase(KeyFileError):
+    """The keystore does not open with the passphrase that was given."""
+
+    advice = (
+        "Try again. A passphrase that is lost for good is replaced, with the 24 words of the "
+        "backup, by: mosaic key import"
+    )
 
 
 class MeterError(MosaicError):

@@ -1,4 +1,4 @@
-"""The operator's key: what it signs and derives, and the file it is kept in."""
+"""The operator's key: what it signs and derives, and the plain file of one that is thrown away."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import hmac
 import os
 import re
 import secrets
-import stat
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -16,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from console.chain import private_file
 from console.chain.codec import address_of, address_text
 from console.errors import KeyFileError
 from console.model.interval import Interval
@@ -23,9 +21,10 @@ from console.model.interval import Interval
 KEY_SIZE: Final = 32
 """The bytes of a private key."""
 
+MOST_BYTES: Final = 66
+"""The bytes of a plain file, and one more than it may have."""
+
 _CONTENT = re.compile(rb"([0-9A-Fa-f]{64})\n?")
-_MOST_BYTES = 66
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class OperatorKey:
@@ -90,87 +89,37 @@ class OperatorKey:
 
 
 def load(path: Path) -> OperatorKey:
-    """Return the key of a file that only its owner can read.
+    """Return the key of a plain file that only its owner can read.
 
     Raises:
         KeyFileError: it is missing, another's, open to others, or holds no key.
     """
-    try:
-        content = _CONTENT.fullmatch(_read(path))
-    except FileNotFoundError:
-        raise KeyFileError(
-            f"there is no key file {path}", advice="Make one with: mosaic init"
-        ) from None
-    except OSError as error:
-        raise KeyFileError(f"{path} cannot be read: {error.strerror}") from None
-    if content is None:
+    key = parse(private_file.read(path, MOST_BYTES))
+    if key is None:
         raise KeyFileError(
             f"{path} holds no key: 64 hexadecimal digits are expected",
             advice="Restore it from a backup; without it nothing can be signed.",
         )
-    return OperatorKey(bytes.fromhex(content[1].decode()))
+    return key
+
+
+def parse(content: bytes) -> OperatorKey | None:
+    """Return the key that the bytes of a plain file are; None where they are none."""
+    digits = _CONTENT.fullmatch(content)
+    return None if digits is None else OperatorKey(bytes.fromhex(digits[1].decode()))
 
 
 def load_or_create(path: Path) -> OperatorKey:
-    """Return a file's key, of a new file with a new random key where there is none.
+    """Return a plain file's key, of a new file with a new random key where there is none.
+
+    Only for folders that are private and thrown away: a demo's, a replay's.
 
     Raises:
         KeyFileError: the file is refused as in `load`, or cannot be written.
     """
     if not os.path.lexists(path):
-        try:
-            _create(path)
-        except OSError as error:
-            raise KeyFileError(f"{path} cannot be written: {error.strerror}") from None
+        private_file.create(path, secrets.token_hex(KEY_SIZE).encode() + b"\n")
     return load(path)
-
-
-def _read(path: Path) -> bytes:
-    """Return a file's first bytes, judged by the very file that is read; never wait for a pipe."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    try:
-        _check_owner(path, os.fstat(descriptor))
-        return os.read(descriptor, _MOST_BYTES)
-    finally:
-        os.close(descriptor)
-
-
-def _create(path: Path) -> None:
-    """Write a new key beside its place and link it there, so that no half file can be found."""
-    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_hex(KEY_SIZE).encode() + b"\n")
-            file.flush()
-            os.fsync(descriptor)
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        Path(draft).unlink()
-    _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _check_owner(path: Path, status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        raise KeyFileError(f"{path} is no file")
-    if status.st_uid != os.geteuid():
-        raise KeyFileError(
-            f"{path} belongs to user {status.st_uid}, the engine runs as {os.geteuid()}",
-            advice="Let the engine's user own its key.",
-        )
-    if status.st_mode & _OTHERS:
-        raise KeyFileError(
-            f"{path} is open to others (mode {stat.S_IMODE(status.st_mode):04o})",
-            advice=f"Close it with: chmod 600 {path}",
-        )
 
 
 def _derive(seed: bytes, info: str) -> bytes:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
-from textual.app import App
 from textual.reactive import var
 from textual.worker import WorkType
 
@@ -16,14 +14,15 @@ from console.client import Engine
 from console.model.snapshot import Snapshot
 from console.tui.appearance import Appearance
 from console.tui.feed import EngineFellSilent, SnapshotArrived, follow
+from console.tui.journey import Journey
 from console.tui.look import Look
+from console.tui.memory import Memory
 from console.tui.palette import Places
-from console.tui.screens import REGISTRY, entry_of
-from console.tui.screens.house import HouseScreen
+from console.tui.screens import REGISTRY
 from console.tui.screens.screen import ConsoleScreen
 
 
-class MosaicApp(App[str]):
+class MosaicApp(Journey):
     """Shows what an engine says; it holds no key and opens no database."""
 
     TITLE = "Mosaic"
@@ -32,8 +31,6 @@ class MosaicApp(App[str]):
     MODES: ClassVar = {entry.name: entry.load() for entry in REGISTRY}
     DEFAULT_MODE = "neighbourhood"
 
-    snapshot: var[Snapshot | None] = var(None, init=False)
-    """The newest snapshot that is shown; None before the first."""
     silent_since: var[float | None] = var(None, init=False)
     """The loop time of the last word of an engine that fell silent; None while it talks."""
     utc: var[bool] = var(False, init=False)
@@ -42,7 +39,13 @@ class MosaicApp(App[str]):
     """Whether the picture stands still while data flows on."""
 
     def __init__(
-        self, engine: Engine, *, ascii: bool = False, calm: bool = False, kiosk: bool = False
+        self,
+        engine: Engine,
+        *,
+        ascii: bool = False,
+        calm: bool = False,
+        kiosk: bool = False,
+        memory: Memory | None = None,
     ) -> None:
         """Take the engine to show.
 
@@ -51,8 +54,10 @@ class MosaicApp(App[str]):
             ascii: whether nothing outside ASCII may be drawn.
             calm: whether nothing moves but the countdown.
             kiosk: whether this is the stand.
+            memory: what is remembered; None remembers until the console ends.
         """
         super().__init__()
+        self.memory = memory or Memory()
         self.engine = engine
         self.kiosk = kiosk
         self.use_command_palette = not kiosk
@@ -79,12 +84,17 @@ class MosaicApp(App[str]):
         for name in ("snapshot", "silent_since", "utc", "paused"):
             self.watch(self, name, self.fan_out, init=False)
         for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self.exit)
+            loop.add_signal_handler(number, self.leave)
         if self.kiosk:
             self.switch_mode("stand")
         feed: WorkType[None] = partial(follow, self.engine, self.post_message)
         self.run_worker(feed, group="feed")
         self.set_interval(1.0, self._count_silence)
+
+    def leave(self) -> None:
+        """Remember what is in sight, then end."""
+        self.keep()
+        self.exit()
 
     async def on_unmount(self) -> None:
         """Let go of the connection."""
@@ -97,6 +107,7 @@ class MosaicApp(App[str]):
         self.silent_since = None
         if not self.paused:
             self.snapshot = message.snapshot
+            self.go_back()
 
     def on_engine_fell_silent(self, message: EngineFellSilent) -> None:
         """Let everything fade until the engine talks again."""
@@ -118,25 +129,6 @@ class MosaicApp(App[str]):
     def _count_silence(self) -> None:
         if self.silent_since is not None:
             self.fan_out()
-
-    def open_screen(self, name_or_digit: str) -> None:
-        """Open a screen and leave what stands over it."""
-        entry = entry_of(name_or_digit)
-        if entry is None or self.kiosk:
-            return
-        self.switch_mode(entry.name)
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-
-    def open_house(self, house: str) -> None:
-        """Show one house, by its id."""
-        self.push_screen(HouseScreen(house))
-
-    def open_interval(self, start: datetime) -> None:
-        """Show an interval on the settlement screen, by its start, aware UTC."""
-        self.open_screen("settlement")
-        if isinstance(self.screen, ConsoleScreen):
-            self.call_after_refresh(self.screen.choose_interval, start)
 
     def action_help_quit(self) -> None:
         """Tell who presses ctrl+c how to leave; the stand says nothing."""

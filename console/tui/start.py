@@ -70,9 +70,11 @@ def run(engine: Engine, *, ascii: bool = False, calm: bool = False, kiosk: bool 
     from rich.console import Console
 
     from console.tui.app import MosaicApp
+    from console.tui.memory import Memory, memory_file
 
     ascii = ascii or needs_ascii(os.environ, sys.stdout.encoding)
-    app = MosaicApp(engine, ascii=ascii, calm=calm, kiosk=kiosk)
+    memory = Memory(None if kiosk else memory_file(os.environ))
+    app = MosaicApp(engine, ascii=ascii, calm=calm, kiosk=kiosk, memory=memory)
     told = io.StringIO()
     app.error_console = Console(file=told, width=120, color_system=None)
     app.run(mouse=False)

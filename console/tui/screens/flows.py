@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -100,6 +101,18 @@ class FlowsScreen(BodyScreen):
         """
         if self.snapshot is not None:
             self._take(Interval(start, self.snapshot.place.minutes))
+
+    def remembered(self) -> dict[str, str]:
+        """Return whether the matrix was in sight."""
+        return {"view": "matrix" if self._matrix else "ribbons"}
+
+    def recall(self, kept: Mapping[str, str]) -> None:
+        """Show the matrix where it was in sight.
+
+        Args:
+            kept: what was remembered.
+        """
+        self._matrix = kept.get("view") == "matrix"
 
     def label(self, action: str) -> str:
         """Say what `p` does now."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.command import CommandPalette
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import WorkType
 
@@ -19,17 +15,12 @@ from console.errors import MosaicError
 from console.model.snapshot import Access, Snapshot
 from console.tui import keys
 from console.tui.keys import Key, Needs
-from console.tui.look import Look
-from console.tui.save import save_text, text_in_sight
-from console.tui.screens.help import HelpScreen
+from console.tui.screens.everywhere import Everywhere
 from console.tui.widgets.bar import TopBar
 from console.tui.widgets.keyline import Keys, draw_keys
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.noticeline import Notice, draw_notice
 from console.tui.widgets.topbar import Bar
-
-if TYPE_CHECKING:
-    from console.tui.app import MosaicApp
 
 Answer = TypeVar("Answer")
 
@@ -37,7 +28,7 @@ NOTICE_SECONDS = 6.0
 """Loop seconds for which a notice stands."""
 
 
-class ConsoleScreen(Screen[None]):
+class ConsoleScreen(Everywhere):
     """A screen under the top bar.
 
     A subclass names itself in `NAME`, gives its widgets in `compose_body`, draws a snapshot in
@@ -45,8 +36,6 @@ class ConsoleScreen(Screen[None]):
     engine goes through `ask`.
     """
 
-    NAME: ClassVar[str] = ""
-    """The screen's name in the key table."""
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERY)
     DEFAULT_CSS: ClassVar[str] = """
@@ -59,23 +48,9 @@ class ConsoleScreen(Screen[None]):
     def __init__(self) -> None:
         """Begin without a notice."""
         super().__init__()
+        self._recalled = False
         self._notice = ""
         self._notice_timer: Timer | None = None
-
-    @property
-    def mosaic(self) -> MosaicApp:
-        """The console's app."""
-        return cast("MosaicApp", self.app)
-
-    @property
-    def look(self) -> Look:
-        """How to draw at the moment."""
-        return self.mosaic.look
-
-    @property
-    def snapshot(self) -> Snapshot | None:
-        """The newest snapshot; None before the first."""
-        return self.mosaic.snapshot
 
     def compose(self) -> ComposeResult:
         """Put the body between the bars."""
@@ -107,6 +82,17 @@ class ConsoleScreen(Screen[None]):
             return "Reads, stores, follows; settles nothing without its key.   u unlock"
         return snapshot.head.sentence
 
+    def remembered(self) -> dict[str, str]:
+        """Return what this console shall show here next time: view, order, filter and the like."""
+        return {}
+
+    def recall(self, kept: Mapping[str, str]) -> None:
+        """Take what was remembered, before the first snapshot is drawn.
+
+        Args:
+            kept: what `remembered` gave, perhaps of another version: the unknown is ignored.
+        """
+
     def label(self, action: str) -> str:
         """Return what the key line calls an action now; empty for the table's word."""
         return ""
@@ -134,6 +120,9 @@ class ConsoleScreen(Screen[None]):
         """Draw bars and body from what the app holds now."""
         if not self.is_mounted:
             return
+        if not self._recalled and self.snapshot is not None:
+            self._recalled = True
+            self.recall(self.mosaic.memory.of(self.mosaic.community, self.NAME))
         self.draw_bars()
         if self.snapshot is not None:
             self.show(self.snapshot)
@@ -211,20 +200,16 @@ class ConsoleScreen(Screen[None]):
         asked: WorkType[None] = work
         self.run_worker(asked, group=group, exclusive=True)
 
-    def plain_text(self) -> str:
-        """Return the screen as it is drawn, for a file."""
-        return text_in_sight(self.query(Lines), self.size.height)
-
-    def copy_text(self) -> str:
-        """Return what `y` copies: what is chosen; empty where nothing is."""
-        return ""
-
     def choose_interval(self, start: datetime) -> None:
         """Choose an interval, where the screen has any.
 
         Args:
             start: its start, aware UTC.
         """
+
+    def on_screen_suspend(self) -> None:
+        """Remember how the screen is left."""
+        self.mosaic.keep(self)
 
     def on_screen_resume(self) -> None:
         """Draw what has arrived while another screen was in front."""
@@ -240,57 +225,3 @@ class ConsoleScreen(Screen[None]):
             self.notice(reason)
         else:
             await self.run_action(action)
-
-    def action_screen(self, digit: str) -> None:
-        """Open a screen by its digit."""
-        self.mosaic.open_screen(digit)
-
-    def action_leave(self) -> None:
-        """Go back to the neighbourhood."""
-        self.mosaic.open_screen("neighbourhood")
-
-    def action_palette(self) -> None:
-        """Open the command palette."""
-        if not self.mosaic.kiosk:
-            self.app.push_screen(CommandPalette(placeholder="ledger, house test3, interval 10:15"))
-
-    def action_help(self) -> None:
-        """Show the keys of this screen."""
-        self.app.push_screen(HelpScreen(self.NAME, self.look))
-
-    def action_utc(self) -> None:
-        """Show times in UTC, or local again."""
-        self.mosaic.utc = not self.mosaic.utc
-
-    def action_pause(self) -> None:
-        """Stop the picture, or let it go on."""
-        self.mosaic.paused = not self.mosaic.paused
-
-    def action_unlock(self) -> None:
-        """Say how the engine gets its key."""
-        locked = self.snapshot is not None and self.snapshot.head.locked
-        self.notice(
-            "The key never passes through this console. In a shell: mosaic unlock"
-            if locked
-            else "The engine has its key."
-        )
-
-    def action_copy(self) -> None:
-        """Copy what is chosen to the terminal's clipboard."""
-        text = self.copy_text()
-        if not text:
-            self.notice("Nothing is chosen to copy.")
-            return
-        self.app.copy_to_clipboard(text)
-        self.notice("Copied, where the terminal allows it; ctrl+s writes the screen to a file.")
-
-    def action_save(self) -> None:
-        """Write the screen into a file of the present folder."""
-        now = self.snapshot.head.now if self.snapshot else None
-        text = self.plain_text()
-        save: WorkType[None] = partial(save_text, Path.cwd(), self.NAME, now, text, self.notice)
-        self.run_worker(save, group="save")
-
-    def action_quit(self) -> None:
-        """Leave the console."""
-        self.app.exit()

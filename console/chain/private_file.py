@@ -1,0 +1,145 @@
+"""The private file: read and written so that nobody else can have read or changed it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from console.errors import KeyFileError
+
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_WRITERS: Final = stat.S_IWGRP | stat.S_IWOTH
+
+
+def read(path: Path, most: int) -> bytes:
+    """Return a file's first bytes, judged by the very file that is read; never wait for a pipe.
+
+    Args:
+        path: the file.
+        most: the most bytes that are read.
+
+    Raises:
+        KeyFileError: it is missing, no file, a link, another's, or open to others.
+    """
+    try:
+        _check_folder(path.parent)
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
+        descriptor = os.open(path, flags)
+        try:
+            _check(path, os.fstat(descriptor))
+            return os.read(descriptor, most)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        raise KeyFileError(
+            f"there is no key file {path}", advice="Make one with: mosaic init"
+        ) from None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise KeyFileError(
+                f"{path} is a symbolic link",
+                advice="Name the file itself under [chain] keystore.",
+            ) from None
+        raise KeyFileError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def create(path: Path, content: bytes) -> bool:
+    """Write a new file, whole or not at all; return whether there was none before.
+
+    Raises:
+        KeyFileError: it cannot be written, or others can write in its folder.
+    """
+    with _Draft(path, content) as draft:
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            raise _unwritten(path, error) from None
+    _flush_folder(path.parent)
+    return True
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file in the place of a former one, whole or not at all.
+
+    Raises:
+        KeyFileError: it cannot be written, or others can write in its folder.
+    """
+    with _Draft(path, content) as draft:
+        try:
+            draft.replace(path)
+        except OSError as error:
+            raise _unwritten(path, error) from None
+    _flush_folder(path.parent)
+
+
+class _Draft:
+    """A synced draft, 0600, beside the place where it will lie; gone at the end."""
+
+    def __init__(self, path: Path, content: bytes) -> None:
+        self._path = path
+        try:
+            _check_folder(path.parent)
+            descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            self._draft = Path(draft)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(descriptor)
+        except OSError as error:
+            raise _unwritten(path, error) from None
+
+    def __enter__(self) -> Path:
+        return self._draft
+
+    def __exit__(self, *_error: object) -> None:
+        with suppress(FileNotFoundError):
+            self._draft.unlink()
+
+
+def _unwritten(path: Path, error: OSError) -> KeyFileError:
+    return KeyFileError(f"{path} cannot be written: {error.strerror}")
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder in which another could put a file in the place of ours."""
+    status = folder.stat()
+    if status.st_uid not in (os.geteuid(), 0):
+        raise KeyFileError(
+            f"the folder {folder} belongs to user {status.st_uid}",
+            advice="Keep the key in a folder of the engine's own user.",
+        )
+    if status.st_mode & _WRITERS:
+        raise KeyFileError(
+            f"others can write in the folder {folder} (mode {stat.S_IMODE(status.st_mode):04o})",
+            advice=f"Close it with: chmod go-w {folder}",
+        )
+
+
+def _check(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise KeyFileError(f"{path} is no file")
+    if status.st_uid != os.geteuid():
+        raise KeyFileError(
+            f"{path} belongs to user {status.st_uid}, the engine runs as {os.geteuid()}",
+            advice="Let the engine's user own its key.",
+        )
+    if status.st_mode & _OTHERS:
+        raise KeyFileError(
+            f"{path} is open to others (mode {stat.S_IMODE(status.st_mode):04o})",
+            advice=f"Close it with: chmod 600 {path}",
+        )

@@ -1,0 +1,75 @@
+"""The journey: which screen is in front, and what is remembered when it is left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.app import App
+from textual.reactive import var
+
+from console.model.snapshot import Snapshot
+from console.tui.memory import Memory
+from console.tui.screens import entry_of
+from console.tui.screens.house import HouseScreen
+from console.tui.screens.screen import ConsoleScreen
+
+
+class Journey(App[str]):
+    """An app that goes from screen to screen and finds each as it was left."""
+
+    snapshot: var[Snapshot | None] = var(None, init=False)
+    """The newest snapshot that is shown; None before the first."""
+    kiosk = False
+    """Whether this is the stand, which stays where it is."""
+    memory: Memory
+    """What this console remembers."""
+    _returned = False
+
+    @property
+    def community(self) -> str:
+        """The community's id; empty before the first snapshot."""
+        return self.snapshot.place.community if self.snapshot is not None else ""
+
+    def open_screen(self, name_or_digit: str) -> None:
+        """Open a screen and leave what stands over it."""
+        entry = entry_of(name_or_digit)
+        if entry is None or self.kiosk:
+            return
+        self._returned = True
+        self.switch_mode(entry.name)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.keep()
+
+    def open_house(self, house: str) -> None:
+        """Show one house, by its id."""
+        self.push_screen(HouseScreen(house))
+
+    def open_interval(self, start: datetime) -> None:
+        """Show an interval on the settlement screen, by its start, aware UTC."""
+        self.open_screen("settlement")
+        if isinstance(self.screen, ConsoleScreen):
+            self.call_after_refresh(self.screen.choose_interval, start)
+
+    def go_back(self) -> None:
+        """Open the screen that was in front last time, unless the operator was faster."""
+        if self._returned or self.snapshot is None or self.kiosk:
+            return
+        self._returned = True
+        last = self.memory.screen(self.community)
+        if last and last != self.current_mode:
+            self.open_screen(last)
+
+    def keep(self, screen: ConsoleScreen | None = None) -> None:
+        """Remember which screen is in front, and what a screen shows.
+
+        Args:
+            screen: the one that is left; the one in front where None is named.
+        """
+        front = screen or self.screen
+        if not self.community or self.kiosk:
+            return
+        if isinstance(front, ConsoleScreen) and front.is_mounted:
+            self.memory.keep(self.community, front.NAME, front.remembered())
+        self.memory.keep_front(self.community, self.current_mode)
+        self.memory.save()

@@ -1,0 +1,111 @@
+"""Everywhere: what the keys that work on every screen do."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.command import CommandPalette
+from textual.screen import Screen
+from textual.worker import WorkType
+
+from console.tui.save import save_text, text_in_sight
+from console.tui.screens.help import HelpScreen
+from console.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from console.model.snapshot import Snapshot
+    from console.tui.app import MosaicApp
+    from console.tui.look import Look
+
+
+class Everywhere(Screen[None]):
+    """A screen's common actions, one for each common row of the key table."""
+
+    NAME: ClassVar[str] = ""
+    """The screen's name in the key table."""
+
+    @property
+    def mosaic(self) -> MosaicApp:
+        """The console's app."""
+        return cast("MosaicApp", self.app)
+
+    @property
+    def look(self) -> Look:
+        """How to draw at the moment."""
+        return self.mosaic.look
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The newest snapshot; None before the first."""
+        return self.mosaic.snapshot
+
+    def notice(self, text: str) -> None:
+        """Say something for a while.
+
+        Args:
+            text: one sentence, of any origin.
+        """
+
+    def plain_text(self) -> str:
+        """Return the screen as it is drawn, for a file."""
+        return text_in_sight(self.query(Lines), self.size.height)
+
+    def copy_text(self) -> str:
+        """Return what `y` copies: what is chosen; empty where nothing is."""
+        return ""
+
+    def action_screen(self, digit: str) -> None:
+        """Open a screen by its digit."""
+        self.mosaic.open_screen(digit)
+
+    def action_leave(self) -> None:
+        """Go back to the neighbourhood."""
+        self.mosaic.open_screen("neighbourhood")
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        if not self.mosaic.kiosk:
+            self.app.push_screen(CommandPalette(placeholder="ledger, house test3, interval 10:15"))
+
+    def action_help(self) -> None:
+        """Show the keys of this screen."""
+        self.app.push_screen(HelpScreen(self.NAME, self.look))
+
+    def action_utc(self) -> None:
+        """Show times in UTC, or local again."""
+        self.mosaic.utc = not self.mosaic.utc
+
+    def action_pause(self) -> None:
+        """Stop the picture, or let it go on."""
+        self.mosaic.paused = not self.mosaic.paused
+
+    def action_unlock(self) -> None:
+        """Say how the engine gets its key."""
+        locked = self.snapshot is not None and self.snapshot.head.locked
+        self.notice(
+            "The key never passes through this console. In a shell: mosaic unlock"
+            if locked
+            else "The engine has its key."
+        )
+
+    def action_copy(self) -> None:
+        """Copy what is chosen to the terminal's clipboard."""
+        text = self.copy_text()
+        if not text:
+            self.notice("Nothing is chosen to copy.")
+            return
+        self.app.copy_to_clipboard(text)
+        self.notice("Copied, where the terminal allows it; ctrl+s writes the screen to a file.")
+
+    def action_save(self) -> None:
+        """Write the screen into a file of the present folder."""
+        now = self.snapshot.head.now if self.snapshot else None
+        text = self.plain_text()
+        save: WorkType[None] = partial(save_text, Path.cwd(), self.NAME, now, text, self.notice)
+        self.run_worker(save, group="save")
+
+    def action_quit(self) -> None:
+        """Leave the console."""
+        self.mosaic.leave()
