@@ -17,6 +17,7 @@ from console.model.view import (
     HouseDay,
     LedgerPage,
     LedgerQuery,
+    LedgerTotals,
     Preview,
     Receipt,
     Settle,
@@ -55,6 +56,11 @@ class Client(Connection):
         """Return a page of the ledger."""
         text = msgspec.json.encode(query).decode("utf-8")
         return await self.get("/ledger", LedgerPage, query=text)
+
+    async def ledger_totals(self, query: LedgerQuery) -> LedgerTotals:
+        """Return the totals of a query's filter, however long counting takes."""
+        text = msgspec.json.encode(query).decode("utf-8")
+        return await self.get("/ledger/totals", LedgerTotals, query=text)
 
     async def proof(self, interval: str, revision: int, producer: str, consumer: str) -> EntryProof:
         """Return the transfer behind a ledger row."""
