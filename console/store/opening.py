@@ -17,8 +17,8 @@ APPLICATION = 0x4D4F5341
 """`PRAGMA application_id` of a store: `MOSA`; schema.sql sets it."""
 
 STEPS: tuple[str, ...] = tuple(
-    files("console.store").joinpath(name).read_text("utf-8")
-    for name in ("schema.sql", "alarms.sql")
+    files("console.store").joinpath(f"{name}.sql").read_text("utf-8")
+    for name in ("schema", "ledger_sums", "alarms")
 )
 """The steps from one version to the next as SQL; version n is the first n of them done."""
 

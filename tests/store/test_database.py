@@ -120,7 +120,6 @@ async def test_a_clean_close_leaves_one_file(path: Path) -> None:
 
 async def test_an_older_store_is_copied_then_brought_forward(path: Path) -> None:
     steps = ("CREATE TABLE more (x INTEGER); INSERT INTO more VALUES (7);", "DROP TABLE more;")
-    version = len(STEPS)
     old = await Database.open(path)
     await old.write(insert_fact("kept"))
     await old.close()
@@ -128,21 +127,21 @@ async def test_an_older_store_is_copied_then_brought_forward(path: Path) -> None
     try:
         assert await new.read(lambda c: c.execute("SELECT x FROM more").get) == 7
         assert await count(new, "fact") == 1
-        assert await new.read(lambda c: c.pragma("user_version")) == version + 1
+        assert await new.read(lambda c: c.pragma("user_version")) == len(STEPS) + 1
     finally:
         await new.close()
-    copy = path.with_name(f"store.db.version{version}")
+    copy = path.with_name(f"store.db.version{len(STEPS)}")
     assert mode(copy) == 0o600
     kept = await Database.open(copy, read_only=True)
     assert await count(kept, "fact") == 1
     await kept.close()
     newest = await Database.open(path, steps=(*STEPS, *steps))
-    assert await newest.read(lambda c: c.pragma("user_version")) == version + 2
+    assert await newest.read(lambda c: c.pragma("user_version")) == len(STEPS) + 2
     await newest.close()
     assert names(path.parent) == [
         "store.db",
-        f"store.db.version{version}",
-        f"store.db.version{version + 1}",
+        f"store.db.version{len(STEPS)}",
+        f"store.db.version{len(STEPS) + 1}",
     ]
 
 
