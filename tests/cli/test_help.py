@@ -31,7 +31,8 @@ TABLE = {
 """Design section 8, the commands that exist so far."""
 
 OWN = {
-    "--help", "--config", "--calm", "--ascii", "--version", "--install-completion",
+    "--help", "--config", "--calm", "--ascii", "--theme", "--mouse", "--no-mouse",
+    "--version", "--install-completion",
     "--show-completion",
 }  # fmt: skip
 """Options of every command, of the screens, and of `mosaic` alone."""
