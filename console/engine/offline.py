@@ -19,6 +19,7 @@ from console.engine.parts import Parts
 from console.engine.remembered import recall
 from console.engine.verification import verify
 from console.errors import StoreError
+from console.model.event import AlarmState
 from console.model.settlement import State
 from console.model.snapshot import Mode
 from console.model.view import Status, Verification
@@ -46,7 +47,7 @@ class Reader:
         parts = self._parts
         tip = await parts.chain.tip()
         last = await parts.store.settlements.newest()
-        alarms = await parts.store.events.alarms()
+        standing = [a for a in parts.log.alarms if a.state is not AlarmState.SHELVED]
         halted = await parts.store.settlements.in_state(State.HALTED)
         community = parts.settings.community
         houses = len(parts.members.houses)
@@ -70,7 +71,7 @@ class Reader:
             lost=houses,
             giving_w=None,
             taking_w=None,
-            alarms=tuple(alarm.title for alarm in alarms),
+            alarms=tuple(alarm.title for alarm in standing),
             halted=halted[0].reason if halted else "",
         )
 
@@ -114,4 +115,5 @@ async def open_reader(settings: Settings) -> Reader:
         members=members,
         close=2 * timedelta(seconds=settings.engine.poll_seconds),
     )
+    await parts.log.load()
     return Reader(parts, node)

@@ -217,7 +217,7 @@ class Settler:
         )
         self.version += 1
         name = parts.local_name(plan.interval)
-        await parts.log.clear_alarm(alarms.held_key(plan.interval), f"{name} goes on")
+        await parts.log.clear_alarm(alarms.held_key(plan.interval), f"{name} goes on", actor)
         if idle:
             return frozen
         await parts.log.say(

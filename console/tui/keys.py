@@ -142,6 +142,8 @@ TABLE: tuple[Key, ...] = (
         "Type where to go: house test3, interval 10:15.", rank=1),
     Key(EVERY, "?", (("question_mark,f1", "help"),), "help", "This page.", rank=9),
     Key(EVERY, "Z", (("Z", "utc"),), "UTC", "Times in UTC, or local.", rank=0),
+    Key(EVERY, "T", (("T", "theme"),), "theme",
+        "The next theme: dark, light, contrast, colour-blind, sixteen, plain.", rank=0),
     Key(EVERY, "y", (("y", "copy"),), "copy", "Copy what is chosen.", rank=0),
     Key(EVERY, "ctrl+s", (("ctrl+s", "save"),), "save", "Write the screen into a file.", rank=0),
     Key(EVERY, "space", (("space", "pause"),), "pause",

@@ -27,7 +27,8 @@ async def settle(here: Neighbourhood, quarter: int, **options: object) -> Settle
 
 
 async def alarms(here: Neighbourhood) -> list[str]:
-    return [alarm.key for alarm in await here.engine.parts.store.events.alarms()]
+    kept = await here.engine.parts.store.events.alarms()
+    return [alarm.key for alarm in kept if alarm.ended is None]
 
 
 async def test_a_complete_interval_is_settled_when_its_grace_is_over(tmp_path: Path) -> None:
