@@ -11,7 +11,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "shortcuts.md"
 
 _HEAD = """# Every key
 
-Made from the table in `console/tui/keys.py`, from which the key line and the help (`?`) are made too.
+Made from the table in `console/tui/keys.py`, as are the key line and the help (`?`).
 A key that cannot act is dim in the key line and says why when it is pressed.
 
 | screen | keys | does | needs |
@@ -21,8 +21,8 @@ A key that cannot act is dim in the key line and says why when it is pressed.
 _PALETTE = """
 ## Typed places
 
-`:` or ctrl+p opens one line. Letters find screens, houses, intervals, orders, views, themes and every
-key of the screen in front, with the reason where it cannot act. Exact words lead at once:
+`:` or ctrl+p opens one line. Letters find screens, houses, intervals, orders, views, themes and all
+keys of the screen in front, with the reason where it cannot act. Exact words lead at once:
 
 | typed | leads to |
 |---|---|
