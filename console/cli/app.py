@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from console import __version__
-from console.cli import demo, doctor, engine, keys, ledger, menu, replay, settle, status
+from console.cli import demo, doctor, engine, init, keys, ledger, menu, replay, settle, status
 from console.cli.options import Ascii, Calm, ConfigFile, Mouse, Theme
 
 app = typer.Typer(
@@ -60,6 +60,7 @@ for _command in (
     replay.replay,
     ledger.verify,
     doctor.doctor,
+    init.init,
     keys.unlock,
 ):
     app.command()(_command)

@@ -25,6 +25,8 @@ TABLE = {
     "unlock": "--passphrase-fd",
     "key": "import rotate",
     "doctor": "",
+    "init": "FOLDER --name --id --timezone --currency --latitude --longitude --price --retail "
+    "--feed-in --data --yes --passphrase-fd",
 }
 """Design section 8, the commands that exist so far."""
 
