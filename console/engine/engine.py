@@ -22,6 +22,7 @@ from console.engine.picture import Picture
 from console.engine.recall import recall
 from console.engine.remembered import take_key
 from console.engine.settler import Settler
+from console.engine.tending import Tending
 from console.engine.verification import verify
 from console.errors import ChainError, DiskFull, WrongPassphrase
 from console.meters.source import Source
@@ -59,6 +60,7 @@ class Engine:
         self.books = books
         self.stopping = asyncio.Event()
         self._turn = asyncio.Lock()
+        self.tending = Tending(parts, self.settler, self._turn)
         self._lock = Lock(key_file)
 
     async def start(self) -> None:

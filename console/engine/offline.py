@@ -12,7 +12,7 @@ from console.chain.node.node import EmbeddedNode
 from console.chain.symbol import SymbolChain
 from console.clock import SystemClock
 from console.engine.answers import Answers
-from console.engine.api import watch_app
+from console.engine.api import offline_app
 from console.engine.books import Books
 from console.engine.log import Log
 from console.engine.parts import Parts
@@ -40,7 +40,7 @@ class Reader:
     @property
     def app(self) -> Starlette:
         """The reading routes, without a live stream."""
-        return watch_app(self, None)
+        return offline_app(self, self._parts)
 
     async def status(self) -> Status:
         """Return what is known without an engine."""

@@ -101,7 +101,7 @@ TABLE: tuple[Key, ...] = (
     Key("settlement", "P", (("P", "provisional"),), "provisional",
         "Settle without the houses that are not known; asks first.", Needs.KEY, rank=8),
     Key("settlement", "W", (("W", "wait"),), "wait",
-        "Keep waiting for the missing houses.", rank=8),
+        "Keep waiting for the missing houses; who decided it is recorded.", Needs.OPERATE, rank=8),
     Key("settlement", "s", (("s", "settle"),), "settle",
         "Preview settling the chosen interval, then ask.", Needs.KEY, rank=3),
     Key("settlement", "a", (("a", "auto"),), "auto",
