@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.engine.audience import Audience
+from console.engine.routes.changing import Writer, changing
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.reading import Desk, Reading
 from console.engine.routes.unlocking import Locked, unlocking
@@ -46,12 +47,19 @@ def watch_app(desk: Desk, audience: Audience | None, access: Access = Access.WAT
     return Starlette(routes=Reading(desk, audience, access).routes(), exception_handlers=_HANDLERS)
 
 
-def operate_app(desk: Commander, audience: Audience) -> Starlette:
-    """Return the application of the reading and the commanding routes."""
+def operate_app(desk: Commander, audience: Audience, writer: Writer | None = None) -> Starlette:
+    """Return the application of the reading and the commanding routes.
+
+    Args:
+        desk: who answers and commands.
+        audience: whom streams listen to.
+        writer: who writes config.toml; None where there is no file.
+    """
     routes = [
         *Reading(desk, audience, Access.OPERATE).routes(),
         *commanding(desk),
         *unlocking(desk),
+        *changing(writer),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 
