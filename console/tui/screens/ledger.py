@@ -93,14 +93,6 @@ class LedgerScreen(BodyScreen):
         self._detail = kept.get("detail") != "off"
         self._kept_words = kept.get("filter", "")[:_LONGEST_WORDS]
 
-    def filter_by(self, words: str) -> None:
-        """Show only some rows.
-
-        Args:
-            words: the filter's words; empty for all rows.
-        """
-        self.query_one("#filter", FilterLine).value = words
-
     def on_filter_line_filtered(self, event: FilterLine.Filtered) -> None:
         """Take the words as they are typed; those that mean nothing yet say so."""
         snapshot = self.snapshot
