@@ -110,6 +110,16 @@ class Settler:
             )
         return await self._freeze(settlement, balances, plan, actor)
 
+    async def let_wait(self, held: Settlement, who: str) -> None:
+        """Note that somebody lets a held interval wait on.
+
+        Args:
+            held: the interval, held.
+            who: who decided it.
+        """
+        now = self._parts.clock.now()
+        await self._put(msgspec.structs.replace(held, waits_by=who, waits_since=now))
+
     def _not_closed(self, interval: Interval) -> str:
         left = interval.end - self._parts.clock.now()
         if left <= timedelta(0):
@@ -242,7 +252,7 @@ class Settler:
             self.version += 1
 
     async def _keep_limits(self, plan: Plan) -> None:
-        settings = self._parts.settings.settlement
+        settings = self._parts.agreements.at(plan.interval.start).settlement
         name = plan.interval.name
         if (most := settings.max_wh_per_interval) is not None and plan.shared_wh > most:
             raise Refused(

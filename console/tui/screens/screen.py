@@ -104,9 +104,9 @@ class ConsoleScreen(Everywhere):
         Args:
             words: the filter's words; empty for everything.
         """
-        lines = self.query(FilterLine)
-        if lines:
-            lines.first().value = words
+        lines = list(self.query("#filter").results(FilterLine))
+        for line in lines:
+            line.value = words
         return bool(lines)
 
     def label(self, action: str) -> str:
