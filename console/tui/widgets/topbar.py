@@ -8,12 +8,14 @@ import msgspec
 from rich.style import Style
 
 from console.errors import OtherVersion
+from console.model.event import AlarmState
 from console.model.reading import MeterState
 from console.model.settlement import State
 from console.model.snapshot import Access, HouseNow, Mode, Snapshot
 from console.tui import format
 from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
+from console.tui.widgets.alarmlist import counted
 
 WIDE = 120
 """From this width on the bar spells its words out."""
@@ -279,9 +281,13 @@ def _meters(snapshot: Snapshot, look: Look) -> Words:
 
 
 def _alarms(snapshot: Snapshot, look: Look, *, spelled: bool) -> Words:
-    count = len(snapshot.head.alarms)
-    word = f" alarm{'' if count == 1 else 's'}" if spelled else ""
-    return ((f"! {count}{word}", look.ink.alarm if count else look.ink.dim),)
+    """How many alarms stand off the shelf, and how many of them nobody has seen."""
+    standing = [a for a in snapshot.head.alarms if a.state is not AlarmState.SHELVED]
+    waiting = sum(alarm.waits for alarm in standing)
+    seen = look.ink.text if standing else look.ink.dim
+    part = "" if waiting == len(standing) else f"{waiting}/"
+    word = counted(standing) if spelled else f"{part}{len(standing)}"
+    return ((f"! {word}", look.ink.alarm if waiting else seen),)
 
 
 def _cells(words: Words) -> int:
