@@ -7,11 +7,13 @@ import sys
 
 import typer
 
-from console.cli import asking
+from console.cli import asking, passphrases
 from console.cli.attaching import attach, require_terminal
-from console.cli.options import Ascii, Calm, ConfigFile, settings_of
+from console.cli.options import Ascii, Calm, ConfigFile, Mouse, Theme, settings_of
+from console.cli.passphrases import PassphraseFd
 from console.client import Client
-from console.errors import EngineAbsent, EngineError
+from console.errors import EngineAbsent, EngineError, WrongPassphrase
+from console.settings import Settings
 from console.sockets import sockets_of
 
 LOOKS = 300
@@ -22,32 +24,60 @@ LOOK_SECONDS = 0.1
 
 
 def run(
-    context: typer.Context, config: ConfigFile = None, calm: Calm = False, ascii: Ascii = False
+    context: typer.Context,
+    config: ConfigFile = None,
+    calm: Calm = False,
+    ascii: Ascii = False,
+    theme: Theme = "",
+    mouse: Mouse = None,
 ) -> int:
     """Show the console; start an engine first if none answers."""
     settings = settings_of(context, config)
     require_terminal("mosaic engine, and mosaic status")
     sockets = sockets_of(settings)
     if not asking.answers(sockets.operator):
-        from console.engine.starter import start_detached
-
-        start_detached(settings)
-    status = attach(sockets.operator, ascii=ascii, calm=calm)
+        _start(settings)
+    status = attach(sockets.operator, ascii=ascii, calm=calm, theme=theme, mouse=mouse)
     if asking.answers(sockets.operator):
         sys.stderr.write("The engine goes on. Come back: mosaic run. End it: mosaic stop\n")
     return status
 
 
-def engine(context: typer.Context, config: ConfigFile = None) -> int:
+def _start(settings: Settings) -> None:
+    """Start an engine with what its operator knows of its key."""
+    from console.engine.starter import start_detached
+
+    passphrase = passphrases.to_start(settings)
+    start_detached(settings, passphrase)
+    if passphrase is None:
+        return
+    if asking.command(settings, lambda client: client.status()).locked:
+        raise WrongPassphrase(
+            f"the engine runs locked: {settings.key_file} does not open with this passphrase",
+            advice="Unlock it: mosaic unlock. Without: it reads, stores, and settles nothing.",
+        )
+
+
+def engine(
+    context: typer.Context, config: ConfigFile = None, passphrase_fd: PassphraseFd = None
+) -> int:
     """Run the engine alone, without a terminal, until it is stopped."""
     settings = settings_of(context, config)
+    from console.engine.hardening import forbid_dumps
+    from console.engine.passphrase import given
     from console.engine.runner import serve
 
-    return serve(settings)
+    forbid_dumps()
+    return serve(settings, given(passphrase_fd))
 
 
 def watch(
-    context: typer.Context, config: ConfigFile = None, calm: Calm = False, ascii: Ascii = False
+    context: typer.Context,
+    config: ConfigFile = None,
+    calm: Calm = False,
+    ascii: Ascii = False,
+    theme: Theme = "",
+    mouse: Mouse = None,
 ) -> int:
     """Show the console, read-only: its connection has no command."""
     settings = settings_of(context, config)
@@ -55,7 +85,7 @@ def watch(
     socket = sockets_of(settings).watch
     if not asking.answers(socket):
         raise EngineAbsent(f"none answers at {socket}.")
-    return attach(socket, ascii=ascii, calm=calm)
+    return attach(socket, ascii=ascii, calm=calm, theme=theme, mouse=mouse)
 
 
 def stop(context: typer.Context, config: ConfigFile = None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from pathlib import Path
 
 import msgspec
 
@@ -12,17 +13,20 @@ from console.chain.node.node import EmbeddedNode
 from console.engine.answers import Answers
 from console.engine.audience import Audience
 from console.engine.books import Books
+from console.engine.custody import Lock
 from console.engine.follower import Follower
 from console.engine.intake import Intake
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
 from console.engine.picture import Picture
 from console.engine.recall import recall
+from console.engine.remembered import take_key
 from console.engine.settler import Settler
+from console.engine.tending import Tending
 from console.engine.verification import verify
-from console.errors import ChainError, DiskFull
+from console.errors import ChainError, DiskFull, WrongPassphrase
 from console.meters.source import Source
-from console.model.event import EventKind
+from console.model.event import AlarmState, EventKind
 from console.model.reading import MeterState
 from console.model.snapshot import Access
 from console.model.view import Receipt, Settle, Status, Verification
@@ -31,13 +35,16 @@ from console.model.view import Receipt, Settle, Status, Verification
 class Engine:
     """One neighbourhood's engine; its loops or a stepped run call its small steps."""
 
-    def __init__(self, parts: Parts, source: Source, node: EmbeddedNode | None) -> None:
+    def __init__(
+        self, parts: Parts, source: Source, node: EmbeddedNode | None, key_file: Path
+    ) -> None:
         """Join the parts with a source of readings.
 
         Args:
             parts: the parts, opened.
             source: where readings come from.
             node: the embedded chain, whose blocks this engine makes; None on a public chain.
+            key_file: the keystore that opens a locked engine.
         """
         self.parts = parts
         self.source = source
@@ -53,6 +60,8 @@ class Engine:
         self.books = books
         self.stopping = asyncio.Event()
         self._turn = asyncio.Lock()
+        self.tending = Tending(parts, self.settler, self._turn)
+        self._lock = Lock(key_file)
 
     async def start(self) -> None:
         """Take over what the store and the chain know, before anything is decided.
@@ -71,6 +80,7 @@ class Engine:
     async def settle_due(self) -> None:
         """Store what waits and do what is due; a full disk or silent node only postpones it."""
         async with self._turn:
+            await self.parts.log.standing.pass_time()
             await self.intake.flush()
             await self.settler.work()
 
@@ -90,6 +100,7 @@ class Engine:
 
     async def refresh(self) -> None:
         """Bring the picture up to date and tell the audience."""
+        await self.parts.log.standing.pass_time()
         changed = await self.picture.refresh()
         candidates, self.intake.changed = self.intake.changed, set()
         if changed:
@@ -138,6 +149,31 @@ class Engine:
         await self.refresh()
         return await self.status()
 
+    async def unlock(self, passphrase: str, actor: str) -> Status:
+        """Give a locked engine its key; every try is audited, and none is with its passphrase.
+
+        Raises:
+            WrongPassphrase: the keystore does not open with it.
+            Refused: another passphrase was tried just now.
+            KeyFileError: the keystore cannot be read, or is another's.
+        """
+        if self.parts.key is None:
+            try:
+                key = await self._lock.open(passphrase)
+            except WrongPassphrase:
+                await self._audit(actor, "unlock refused", None)
+                text = "a wrong passphrase was given"
+                await self.parts.log.say(EventKind.OPERATOR, text, actor=actor)
+                raise
+            async with self._turn:
+                await take_key(self.parts, key)
+                self.follower.look_again()
+                self.settler.hurry()
+                await self._audit(actor, "unlock", None)
+            await self.parts.log.say(EventKind.OPERATOR, "unlocked", actor=actor)
+            await self.refresh()
+        return await self.status()
+
     async def _audit(self, actor: str, verb: str, body: msgspec.Struct | None) -> None:
         text = msgspec.json.encode(body).decode() if body is not None else "{}"
         await self.parts.store.audit.append(self.parts.clock.now(), actor, verb, text)
@@ -173,7 +209,7 @@ class Engine:
             lost=states.count(MeterState.LOST),
             giving_w=-sum(power for power in powers if power < 0) if powers else None,
             taking_w=sum(power for power in powers if power > 0) if powers else None,
-            alarms=tuple(alarm.title for alarm in head.alarms),
+            alarms=tuple(a.title for a in head.alarms if a.state is not AlarmState.SHELVED),
             halted=head.halted,
         )
 

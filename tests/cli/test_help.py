@@ -12,7 +12,7 @@ import pytest
 TABLE = {
     "demo": "--houses --speed --seed --season --kiosk --headless --intervals --json",
     "run": "",
-    "engine": "",
+    "engine": "--passphrase-fd",
     "watch": "",
     "stop": "",
     "status": "--json",
@@ -22,12 +22,17 @@ TABLE = {
     "verify": "--json",
     "replay": "FILE --minutes --rule --price mid-market supply-demand --retail --feed-in "
     "--matching pairs compact --keys --ledger --json",
+    "unlock": "--passphrase-fd",
+    "key": "import rotate",
     "doctor": "",
+    "init": "FOLDER --name --id --timezone --currency --latitude --longitude --price --retail "
+    "--feed-in --data --yes --passphrase-fd",
 }
 """Design section 8, the commands that exist so far."""
 
 OWN = {
-    "--help", "--config", "--calm", "--ascii", "--version", "--install-completion",
+    "--help", "--config", "--calm", "--ascii", "--theme", "--mouse", "--no-mouse",
+    "--version", "--install-completion",
     "--show-completion",
 }  # fmt: skip
 """Options of every command, of the screens, and of `mosaic` alone."""

@@ -14,6 +14,7 @@ from console import __version__
 from console.engine.api import operate_app, watch_app
 from console.engine.audience import HEARTBEAT_SECONDS, SECONDS_BETWEEN
 from console.errors import Refused
+from console.model.house_now import HouseNow, Moved
 from console.model.reading import Reading
 from console.model.snapshot import API, Access, Beat, Delta, Line, Snapshot
 from tests.engine.street import START, Opened, Serving, over
@@ -105,9 +106,8 @@ async def test_at_most_four_lines_a_second(street: Opened) -> None:
         await _change(street, 2 * minute, "c1", "p1")
         await _change(street, 2 * minute + 1, "c1", "c2")
         line = msgspec.json.decode(await anext(lines), type=Delta)
-        assert {house.power_w for house in (*line.houses, *line.moved) if house.id == "c1"} == {
-            2 * minute + 1
-        }
+        news: list[HouseNow | Moved] = [*line.houses, *line.moved]
+        assert {one.power_w for one in news if one.id == "c1"} == {2 * minute + 1}
         told.append(set(_told(line)))
     assert loop.time() - began >= 3 * SECONDS_BETWEEN - 0.02
     assert SECONDS_BETWEEN >= 0.25
