@@ -9,6 +9,7 @@ import msgspec
 
 from console.client.connection import Connection
 from console.client.wire import decoded
+from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.settlement import Settlement
 from console.model.tending import (
@@ -132,6 +133,14 @@ class Client(Connection):
         """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""
         answer = await self.post(f"/stand/{_segment(command)}", {}, dict[str, str])
         return answer.get("text", "")
+
+    async def configuration(self) -> Configuration:
+        """Return what config.toml says, for a form."""
+        return await self.get("/config", Configuration)
+
+    async def change(self, change: ConfigChange) -> ConfigChanged:
+        """Show or make a change of config.toml; ConfigError's paragraph where it cannot be."""
+        return await self.post("/config", change, ConfigChanged)
 
     async def stop(self) -> None:
         """End the engine."""

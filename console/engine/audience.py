@@ -35,6 +35,7 @@ class _Listener:
         self.houses: set[str] = set()
         self.told: dict[str, HouseNow] = {}
         self.day_version = 0
+        self.whole = False
         self.news = asyncio.Event()
 
 
@@ -76,6 +77,13 @@ class Audience:
             listener.houses |= changed
             listener.news.set()
 
+    def renew(self) -> None:
+        """Let every console have the whole picture anew: houses or place have changed."""
+        self._drawn.clear()
+        for listener in self._listeners:
+            listener.whole = True
+            listener.news.set()
+
     def stop(self) -> None:
         """End every stream."""
         self._stopped.set()
@@ -92,14 +100,14 @@ class Audience:
             listener.told = {house.id: house for house in whole.houses}
             yield _line(whole)
             while not self._stopped.is_set():
-                line = await self._next(listener)
+                line = await self._next(listener, access)
                 if line is not None:
                     yield _line(line)
                     await self._pause()
         finally:
             self._listeners.discard(listener)
 
-    async def _next(self, listener: _Listener) -> Line | None:
+    async def _next(self, listener: _Listener, access: Access) -> Line | None:
         try:
             async with asyncio.timeout(HEARTBEAT_SECONDS):
                 await listener.news.wait()
@@ -112,6 +120,11 @@ class Audience:
         picture = self._picture
         day = picture.day if listener.day_version != picture.day_version else None
         listener.day_version = picture.day_version
+        if listener.whole:
+            listener.whole = False
+            whole = picture.snapshot(access)
+            listener.told = {house.id: house for house in whole.houses}
+            return whole
         drawn = [picture.house(house) for house in sorted(houses)]
         delta = delta_of(picture.head(), drawn, listener.told, day)
         listener.told |= {house.id: house for house in drawn}

@@ -252,7 +252,7 @@ class Settler:
             self.version += 1
 
     async def _keep_limits(self, plan: Plan) -> None:
-        settings = self._parts.settings.settlement
+        settings = self._parts.agreements.at(plan.interval.start).settlement
         name = plan.interval.name
         if (most := settings.max_wh_per_interval) is not None and plan.shared_wh > most:
             raise Refused(
