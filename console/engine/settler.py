@@ -202,7 +202,7 @@ class Settler:
         if self.halted:
             raise Refused(f"nothing is signed: {self.halted}.")
         if parts.key is None:
-            raise Refused("the operator's key is locked.", advice="Unlock it, then try again.")
+            raise Refused("the operator's key is locked.", advice="Unlock it with: mosaic unlock")
         check(plan)
         await self._keep_limits(plan)
         idle = plan.shared_wh == 0
