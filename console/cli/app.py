@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from console import __version__
-from console.cli import demo, doctor, engine, init, keys, ledger, menu, replay, settle, status
+from console.cli import (
+    alarms,
+    audit,
+    demo,
+    doctor,
+    engine,
+    init,
+    keys,
+    ledger,
+    menu,
+    replay,
+    settle,
+    status,
+)
 from console.cli.options import Ascii, Calm, ConfigFile, Mouse, Theme
 
 app = typer.Typer(
@@ -62,7 +75,9 @@ for _command in (
     doctor.doctor,
     init.init,
     keys.unlock,
+    audit.audit,
 ):
     app.command()(_command)
 
 app.add_typer(keys.app, name="key")
+app.add_typer(alarms.app, name="alarms")
