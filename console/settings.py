@@ -141,6 +141,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`[profiles] folder`: a folder of meter profiles besides the built-in ones."""
 
     @property
+    def key_file(self) -> Path:
+        """Where the operator's key lies."""
+        return self.chain.keystore or self.engine.data / "operator.key"
+
+    @property
     def houses(self) -> tuple[House, ...]:
         """All members without their meters."""
         return tuple(member.house for member in self.members)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from console import __version__
-from console.cli import demo, doctor, engine, ledger, menu, replay, settle, status
+from console.cli import demo, doctor, engine, keys, ledger, menu, replay, settle, status
 from console.cli.options import Ascii, Calm, ConfigFile
 
 app = typer.Typer(
@@ -58,5 +58,8 @@ for _command in (
     replay.replay,
     ledger.verify,
     doctor.doctor,
+    keys.unlock,
 ):
     app.command()(_command)
+
+app.add_typer(keys.app, name="key")

@@ -6,7 +6,6 @@ import asyncio
 import os
 import platform
 import shutil
-import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import msgspec
 
 from console.cli import asking
 from console.config.sections import SIMULATED
-from console.errors import MosaicError
+from console.errors import KeyFileError, MosaicError
 from console.settings import Member, Settings
 from console.sockets import sockets_of
 
@@ -79,21 +78,29 @@ def check_data(settings: Settings) -> list[Finding]:
 
 
 def check_key(settings: Settings) -> list[Finding]:
-    """Look whether the operator's key file is closed to others."""
-    path = settings.chain.keystore or settings.engine.data / "operator.key"
+    """Look whether the operator's key is there, sealed and closed to others."""
+    from console.chain.keystore import is_plain, public_part
+
+    path = settings.key_file
+    if not path.exists() and not path.is_symlink():
+        return [
+            Finding(good=False, what="key", text=f"no key at {path}; {_way_to_a_key(settings)}")
+        ]
     try:
-        found = path.stat()
-    except FileNotFoundError:
-        return [Finding(good=True, what="key", text=f"{path}, made at the first start")]
-    except OSError as error:
-        return [Finding(good=False, what="key", text=f"{path}: {error.strerror}")]
-    mode = stat.S_IMODE(found.st_mode)
-    if mode & 0o077:
-        text = f"{path} is open to others ({mode:04o}); write: chmod 600 {path}"
+        if is_plain(path):
+            text = f"{path} is not sealed; seal it with: mosaic key import < {path}"
+            return [Finding(good=False, what="key", text=text)]
+        address = public_part(path).address()
+    except KeyFileError as error:
+        text = " ".join(filter(None, (f"{error.message}.", error.advice)))
         return [Finding(good=False, what="key", text=text)]
-    if found.st_uid != os.getuid():
-        return [Finding(good=False, what="key", text=f"{path} belongs to another user")]
-    return [Finding(good=True, what="key", text=f"{path} ({mode:04o})")]
+    return [Finding(good=True, what="key", text=f"{path}, sealed; account {address}")]
+
+
+def _way_to_a_key(settings: Settings) -> str:
+    if (settings.engine.data / "store.db").exists():
+        return "restore this community's own from its 24 words: mosaic key import"
+    return "make one with: mosaic init"
 
 
 def check_engine(settings: Settings) -> Finding:

@@ -7,11 +7,13 @@ import sys
 
 import typer
 
-from console.cli import asking
+from console.cli import asking, passphrases
 from console.cli.attaching import attach, require_terminal
 from console.cli.options import Ascii, Calm, ConfigFile, settings_of
+from console.cli.passphrases import PassphraseFd
 from console.client import Client
-from console.errors import EngineAbsent, EngineError
+from console.errors import EngineAbsent, EngineError, WrongPassphrase
+from console.settings import Settings
 from console.sockets import sockets_of
 
 LOOKS = 300
@@ -29,21 +31,39 @@ def run(
     require_terminal("mosaic engine, and mosaic status")
     sockets = sockets_of(settings)
     if not asking.answers(sockets.operator):
-        from console.engine.starter import start_detached
-
-        start_detached(settings)
+        _start(settings)
     status = attach(sockets.operator, ascii=ascii, calm=calm)
     if asking.answers(sockets.operator):
         sys.stderr.write("The engine goes on. Come back: mosaic run. End it: mosaic stop\n")
     return status
 
 
-def engine(context: typer.Context, config: ConfigFile = None) -> int:
+def _start(settings: Settings) -> None:
+    """Start an engine with what its operator knows of its key."""
+    from console.engine.starter import start_detached
+
+    passphrase = passphrases.to_start(settings)
+    start_detached(settings, passphrase)
+    if passphrase is None:
+        return
+    if asking.command(settings, lambda client: client.status()).locked:
+        raise WrongPassphrase(
+            f"the engine runs locked: {settings.key_file} does not open with this passphrase",
+            advice="Unlock it: mosaic unlock. Without: it reads, stores, and settles nothing.",
+        )
+
+
+def engine(
+    context: typer.Context, config: ConfigFile = None, passphrase_fd: PassphraseFd = None
+) -> int:
     """Run the engine alone, without a terminal, until it is stopped."""
     settings = settings_of(context, config)
+    from console.engine.hardening import forbid_dumps
+    from console.engine.passphrase import given
     from console.engine.runner import serve
 
-    return serve(settings)
+    forbid_dumps()
+    return serve(settings, given(passphrase_fd))
 
 
 def watch(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+import msgspec
 import typer
 
 from console.cli import asking
@@ -17,7 +18,7 @@ from console.client import Client
 from console.clock import SystemClock
 from console.ledger.table import table_lines
 from console.model.row import csv_lines, json_line
-from console.model.view import LedgerPage, LedgerQuery, Verification
+from console.model.view import LedgerPage, LedgerQuery, LedgerTotals, Verification
 from console.safe_text import safe_text
 from console.times import parse_instant
 
@@ -92,17 +93,23 @@ def verification_lines(found: Verification) -> list[str]:
 
 
 async def _print_pages(client: Client, query: LedgerQuery, form: Format) -> None:
-    first = True
+    written, first = 0, True
+    progress = sys.stderr.isatty() and not sys.stdout.isatty()
     while True:
         page = await client.ledger(query)
         for line in _lines(page, form, first=first):
             sys.stdout.write(line + "\n")
+        written += len(page.entries)
+        if progress and (page.next or not first):
+            sys.stderr.write(f"\r{written:,} rows" + "\n" * (not page.next))
+            sys.stderr.flush()
         if not page.next:
             break
         first = False
-        query = _after(query, page.next)
+        query = msgspec.structs.replace(query, after=page.next)
     if form == "table":
-        sys.stdout.write(_totals(page) + "\n")
+        totals = await client.ledger_totals(query)
+        sys.stdout.write(_totals(totals, page) + "\n")
     sys.stdout.flush()
 
 
@@ -121,19 +128,7 @@ def _lines(page: LedgerPage, form: Format, *, first: bool) -> Iterator[str]:
     yield from lines
 
 
-def _totals(page: LedgerPage) -> str:
+def _totals(totals: LedgerTotals, page: LedgerPage) -> str:
     currencies = {entry.currency for entry in page.entries}
     currency = f" {currencies.pop()}" if len(currencies) == 1 else ""
-    return f"{page.rows} rows, {kwh(page.wh)} kWh, {money(page.amount_nano)}{currency}"
-
-
-def _after(query: LedgerQuery, place: str) -> LedgerQuery:
-    return LedgerQuery(
-        producer=query.producer,
-        consumer=query.consumer,
-        start=query.start,
-        end=query.end,
-        newest_first=query.newest_first,
-        after=place,
-        limit=query.limit,
-    )
+    return f"{totals.rows} rows, {kwh(totals.wh)} kWh, {money(totals.amount_nano)}{currency}"

@@ -17,6 +17,7 @@ from console.model.view import (
     HouseDay,
     LedgerPage,
     LedgerQuery,
+    LedgerTotals,
     Preview,
     Receipt,
     Settle,
@@ -56,6 +57,11 @@ class Client(Connection):
         text = msgspec.json.encode(query).decode("utf-8")
         return await self.get("/ledger", LedgerPage, query=text)
 
+    async def ledger_totals(self, query: LedgerQuery) -> LedgerTotals:
+        """Return the totals of a query's filter, however long counting takes."""
+        text = msgspec.json.encode(query).decode("utf-8")
+        return await self.get("/ledger/totals", LedgerTotals, query=text)
+
     async def proof(self, interval: str, revision: int, producer: str, consumer: str) -> EntryProof:
         """Return the transfer behind a ledger row."""
         names = "/".join(map(_segment, (interval, str(revision), producer, consumer)))
@@ -78,6 +84,10 @@ class Client(Connection):
     async def auto(self, on: bool) -> Status:
         """Switch automatic settlement."""
         return await self.post("/auto", {"on": on}, Status)
+
+    async def unlock(self, passphrase: str) -> Status:
+        """Give a locked engine its passphrase."""
+        return await self.post("/unlock", {"passphrase": passphrase}, Status)
 
     async def stand(self, command: str) -> str:
         """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""

@@ -14,6 +14,7 @@ from console.model.view import (
     HouseDay,
     LedgerPage,
     LedgerQuery,
+    LedgerTotals,
     Preview,
     Receipt,
     Settle,
@@ -42,6 +43,9 @@ class Engine(Protocol):
 
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         """Return a page of the ledger."""
+
+    async def ledger_totals(self, query: LedgerQuery) -> LedgerTotals:
+        """Return the totals of a query's filter, however long counting takes."""
 
     async def proof(self, interval: str, revision: int, producer: str, consumer: str) -> EntryProof:
         """Return the transfer behind a ledger row."""

@@ -22,6 +22,7 @@ from console.model.view import (
     HouseInterval,
     LedgerPage,
     LedgerQuery,
+    LedgerTotals,
     Preview,
 )
 
@@ -125,7 +126,7 @@ class Answers:
         ]
         latest = (await parts.store.readings.latest()).get(house)
         wallet = parts.members.wallets[house]
-        holdings = await parts.chain.holdings(wallet)
+        holdings = await parts.chain.holdings(wallet) if wallet else {}
         producers = parts.members.house_of_mosaic
         return HouseDay(
             house=house,
@@ -185,6 +186,10 @@ class Answers:
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         """Return a page of the ledger."""
         return await self._parts.store.entries.page(query)
+
+    async def ledger_totals(self, query: LedgerQuery) -> LedgerTotals:
+        """Return the totals of a ledger query's filter, however long counting takes."""
+        return await self._parts.store.entries.totals(query)
 
     async def proof(self, name: str, revision: int, producer: str, consumer: str) -> EntryProof:
         """Return the transfer that a ledger row was read from.

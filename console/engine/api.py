@@ -16,11 +16,16 @@ from starlette.routing import Route
 from console.engine.audience import Audience
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.reading import Desk, Reading
+from console.engine.routes.unlocking import Locked, unlocking
 from console.engine.routes.wire import json
 from console.errors import MosaicError
 from console.model.snapshot import Access
 
 STATUS_OF_ERROR = 409
+
+
+class Commander(Operator, Locked, Protocol):
+    """What an operator may command."""
 
 
 class Stand(Protocol):
@@ -41,9 +46,13 @@ def watch_app(desk: Desk, audience: Audience | None, access: Access = Access.WAT
     return Starlette(routes=Reading(desk, audience, access).routes(), exception_handlers=_HANDLERS)
 
 
-def operate_app(desk: Operator, audience: Audience) -> Starlette:
+def operate_app(desk: Commander, audience: Audience) -> Starlette:
     """Return the application of the reading and the commanding routes."""
-    routes = [*Reading(desk, audience, Access.OPERATE).routes(), *commanding(desk)]
+    routes = [
+        *Reading(desk, audience, Access.OPERATE).routes(),
+        *commanding(desk),
+        *unlocking(desk),
+    ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 
 

@@ -145,7 +145,10 @@ class Books:
         )
 
     def preview(self, settlement: Settlement, plan: Plan, note: str = "") -> Preview:
-        """Return what posting a plan does or did."""
+        """Return what posting a plan does or did; without figures where wallets are not known."""
+        if not self._parts.members.complete:
+            note = note or "locked: only the key tells the houses' wallets"
+            return Preview(settlement=settlement, plan=plan, rows=len(plan.trades), note=note)
         posted = self.transactions(plan, settlement.audit_head or bytes(32), 1)
         return Preview(
             settlement=settlement,

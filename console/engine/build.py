@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import httpx
 
-from console.chain.keyfile import load_or_create
 from console.chain.node.node import EmbeddedNode
 from console.chain.symbol import SymbolChain
 from console.clock import Clock
+from console.engine.custody import Custody
 from console.engine.engine import Engine
 from console.engine.log import Log
-from console.engine.members import Members
+from console.engine.members import Members, wallets_of
 from console.engine.parts import Parts
-from console.engine.remembered import pin_network, remember
+from console.engine.remembered import known_wallets, pin_key, pin_network, remember
 from console.meters.source import Source
+from console.model.event import EventKind
 from console.model.snapshot import Mode
 from console.settings import Settings
 from console.store.store import Store
@@ -46,6 +46,7 @@ async def build(
     source: Source,
     node: EmbeddedNode,
     *,
+    custody: Custody | None = None,
     mode: Mode = Mode.PRIVATE,
     stepped: bool = False,
 ) -> Engine:
@@ -58,6 +59,8 @@ async def build(
         clock: the business clock.
         source: where readings come from.
         node: the embedded chain, opened.
+        custody: the operator's key, or what is known of it while it is locked; a plain one, made
+            where there is none, where left out: only for folders that are thrown away.
         mode: the first badge of the screens.
         stepped: whether the store is thrown away at the end of a headless run.
 
@@ -69,7 +72,8 @@ async def build(
     """
     store = await Store.open(settings.engine.data / "store.db", stepped=stepped)
     try:
-        engine = await _join(settings, clock, source, node, store)
+        custody = custody or Custody.of_throwaway(settings)
+        engine = await _join(settings, clock, source, node, store, custody)
         engine.picture.mode = mode
         await engine.start()
     except BaseException:
@@ -79,21 +83,25 @@ async def build(
 
 
 async def _join(
-    settings: Settings, clock: Clock, source: Source, node: EmbeddedNode, store: Store
+    settings: Settings,
+    clock: Clock,
+    source: Source,
+    node: EmbeddedNode,
+    store: Store,
+    custody: Custody,
 ) -> Engine:
     chain = SymbolChain(httpx.ASGITransport(node.app, raise_app_exceptions=False))
-    key = load_or_create(key_path(settings))
     network = await chain.network()
     await pin_network(store, network.generation_hash)
-    community = settings.community.id
+    await pin_key(store, custody.public_key, custody.path)
     members = Members.of(
-        community,
+        settings.community.id,
         settings.houses,
-        key.public_key,
+        custody.public_key,
         network.identifier,
-        lambda house: key.wallet(community, house, network.identifier),
+        wallets_of(settings, custody.key, network.identifier, await known_wallets(store)),
     )
-    await remember(store, members, key.public_key)
+    await remember(store, members, custody.public_key)
     parts = Parts(
         settings=settings,
         clock=clock,
@@ -101,14 +109,12 @@ async def _join(
         log=Log(store.events, clock),
         chain=chain,
         network=network,
-        operator_key=key.public_key,
-        key=key,
+        operator_key=custody.public_key,
+        key=custody.key,
         members=members,
         close=2 * source.period,
     )
-    return Engine(parts, source, node)
-
-
-def key_path(settings: Settings) -> Path:
-    """Return where the operator's key file lies."""
-    return settings.chain.keystore or settings.engine.data / "operator.key"
+    engine = Engine(parts, source, node, custody.path)
+    for note in custody.notes:
+        await parts.log.say(EventKind.ENGINE, note)
+    return engine

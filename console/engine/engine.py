@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from pathlib import Path
 
 import msgspec
 
@@ -12,15 +13,17 @@ from console.chain.node.node import EmbeddedNode
 from console.engine.answers import Answers
 from console.engine.audience import Audience
 from console.engine.books import Books
+from console.engine.custody import Lock
 from console.engine.follower import Follower
 from console.engine.intake import Intake
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
 from console.engine.picture import Picture
 from console.engine.recall import recall
+from console.engine.remembered import take_key
 from console.engine.settler import Settler
 from console.engine.verification import verify
-from console.errors import ChainError, DiskFull
+from console.errors import ChainError, DiskFull, WrongPassphrase
 from console.meters.source import Source
 from console.model.event import EventKind
 from console.model.reading import MeterState
@@ -31,13 +34,16 @@ from console.model.view import Receipt, Settle, Status, Verification
 class Engine:
     """One neighbourhood's engine; its loops or a stepped run call its small steps."""
 
-    def __init__(self, parts: Parts, source: Source, node: EmbeddedNode | None) -> None:
+    def __init__(
+        self, parts: Parts, source: Source, node: EmbeddedNode | None, key_file: Path
+    ) -> None:
         """Join the parts with a source of readings.
 
         Args:
             parts: the parts, opened.
             source: where readings come from.
             node: the embedded chain, whose blocks this engine makes; None on a public chain.
+            key_file: the keystore that opens a locked engine.
         """
         self.parts = parts
         self.source = source
@@ -53,6 +59,7 @@ class Engine:
         self.books = books
         self.stopping = asyncio.Event()
         self._turn = asyncio.Lock()
+        self._lock = Lock(key_file)
 
     async def start(self) -> None:
         """Take over what the store and the chain know, before anything is decided.
@@ -136,6 +143,31 @@ class Engine:
         word = "on" if on else "off"
         await self.parts.log.say(EventKind.OPERATOR, f"automatic settlement {word}", actor=actor)
         await self.refresh()
+        return await self.status()
+
+    async def unlock(self, passphrase: str, actor: str) -> Status:
+        """Give a locked engine its key; every try is audited, and none is with its passphrase.
+
+        Raises:
+            WrongPassphrase: the keystore does not open with it.
+            Refused: another passphrase was tried just now.
+            KeyFileError: the keystore cannot be read, or is another's.
+        """
+        if self.parts.key is None:
+            try:
+                key = await self._lock.open(passphrase)
+            except WrongPassphrase:
+                await self._audit(actor, "unlock refused", None)
+                text = "a wrong passphrase was given"
+                await self.parts.log.say(EventKind.OPERATOR, text, actor=actor)
+                raise
+            async with self._turn:
+                await take_key(self.parts, key)
+                self.follower.look_again()
+                self.settler.hurry()
+                await self._audit(actor, "unlock", None)
+            await self.parts.log.say(EventKind.OPERATOR, "unlocked", actor=actor)
+            await self.refresh()
         return await self.status()
 
     async def _audit(self, actor: str, verb: str, body: msgspec.Struct | None) -> None:

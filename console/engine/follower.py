@@ -57,11 +57,18 @@ class Follower:
         self._seen, self.tip = mark, tip
         self.version += 1
 
+    def look_again(self) -> None:
+        """Read the ledger at the next look, whether or not a block came."""
+        self._seen = (0, b"")
+
     async def _read_ledger(self, tip: Tip) -> None:
         """Derive the rows above the last final height again, from the chain alone.
 
-        The cursor moves last, so that what a crash cuts off is read again.
+        The cursor moves last, so that what a crash cuts off is read again. A locked engine that
+        does not know every wallet leaves it where it is: rows would be missing.
         """
+        if not self._parts.members.complete:
+            return
         store = self._parts.store
         start = await store.entries.cursor() + 1
         records = await read_records(self._parts, start)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from console.chain.codec import address_of, house_mosaic
+from console.chain.keyfile import OperatorKey
 from console.errors import ConfigError
 from console.model.house import House
+from console.settings import Settings
 
 Value = TypeVar("Value", str, int)
 
@@ -26,8 +28,28 @@ class Members:
         self.houses = {house.id: house for house in houses}
         self.wallets = wallets
         self.mosaics = mosaics
-        self.house_of_wallet = _inverse(wallets, "wallet address")
+        self.house_of_wallet = _inverse(self.known_wallets, "wallet address")
         self.house_of_mosaic = _inverse(mosaics, "mosaic id")
+
+    @property
+    def known_wallets(self) -> dict[str, str]:
+        """The wallet addresses by house id, without the houses that have none yet."""
+        return {house: wallet for house, wallet in self.wallets.items() if wallet}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every house's wallet is known; an engine that never had its key may not know."""
+        return all(self.wallets.values())
+
+    def complete_with(self, make_wallet: Callable[[str], str]) -> None:
+        """Give a wallet to every house whose own is not known.
+
+        Raises:
+            ConfigError: two houses share one.
+        """
+        for house, wallet in self.wallets.items():
+            self.wallets[house] = wallet or make_wallet(house)
+        self.house_of_wallet = _inverse(self.known_wallets, "wallet address")
 
     @classmethod
     def of(
@@ -45,7 +67,8 @@ class Members:
             houses: its houses.
             operator_key: the operator's public key (32 bytes), who owns every mosaic.
             network: the network byte.
-            make_wallet: gives an address to a house without one; None where each needs its own.
+            make_wallet: gives an address to a house without one, or nothing where only the key
+                can; None where each needs its own.
 
         Raises:
             ConfigError: a house has no wallet and none can be made, or two clash.
@@ -59,6 +82,22 @@ class Members:
                 raise ConfigError(f"house {house.id} has no wallet; a public chain needs one.")
             wallets[house.id] = house.wallet or (make_wallet(house.id) if make_wallet else "")
         return cls(houses, wallets, mosaics)
+
+
+def wallets_of(
+    settings: Settings, key: OperatorKey | None, network: int, known: Mapping[str, str]
+) -> Callable[[str], str]:
+    """Return what gives wallets to houses without one.
+
+    Args:
+        settings: the settings.
+        key: the operator's key; without it only the known wallets are given.
+        network: the network byte.
+        known: the wallet addresses by house id that a former engine made.
+    """
+    if key is None:
+        return lambda house: known.get(house, "")
+    return lambda house: key.wallet(settings.community.id, house, network)
 
 
 def _inverse(by_house: dict[str, Value], what: str) -> dict[Value, str]:

@@ -5,10 +5,14 @@ They hold no secret: a reader at rest knows the members by them without the oper
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
-from console.engine.members import Members
-from console.errors import StoreError, WrongNetwork
+from console.chain.keyfile import OperatorKey
+from console.engine.members import Members, wallets_of
+from console.engine.parts import Parts
+from console.errors import KeyFileError, StoreError, WrongNetwork
 from console.model.house import House
 from console.store.store import Store
 
@@ -30,16 +34,56 @@ async def pin_network(store: Store, generation_hash: bytes) -> None:
         )
 
 
+async def pin_key(store: Store, operator_key: bytes, path: Path) -> None:
+    """Compare the operator's public key with the one of all earlier starts.
+
+    Raises:
+        KeyFileError: it is another one, whose account holds nothing of this community.
+    """
+    pinned = await store.audit.fact("operator_key")
+    if pinned is not None and pinned != operator_key.hex():
+        raise KeyFileError(
+            f"{path} holds another key ({operator_key.hex()[:8].upper()}…) than the one that this "
+            f"community settled with ({pinned[:8].upper()}…)",
+            advice="Move that file away and restore the community's own key from its 24 words: "
+            "mosaic key import",
+        )
+
+
+async def known_wallets(store: Store) -> dict[str, str]:
+    """Return the wallet addresses by house id as a former engine left them."""
+    wallets = await store.audit.fact("wallets")
+    return {} if wallets is None else msgspec.json.decode(wallets, type=dict[str, str])
+
+
 async def remember(store: Store, members: Members, operator_key: bytes) -> None:
     """Keep who owns which wallet and mosaic, and the operator's public key."""
     facts = {
         "operator_key": operator_key.hex(),
-        "wallets": msgspec.json.encode(members.wallets).decode(),
+        "wallets": msgspec.json.encode(members.known_wallets).decode(),
         "mosaics": msgspec.json.encode(members.mosaics).decode(),
     }
     for name, value in facts.items():
         if await store.audit.fact(name) != value:
             await store.audit.set_fact(name, value)
+
+
+async def take_key(parts: Parts, key: OperatorKey) -> None:
+    """Give a locked engine's parts their key, and with it the wallets that only it knows.
+
+    Raises:
+        KeyFileError: it is another key than the locked engine serves.
+        ConfigError: wallets clash.
+    """
+    if key.public_key != parts.operator_key:
+        raise KeyFileError(
+            "the keystore was exchanged while the engine ran: it holds another key",
+            advice="Start the engine again.",
+        )
+    network = parts.network.identifier
+    parts.members.complete_with(wallets_of(parts.settings, key, network, {}))
+    await remember(parts.store, parts.members, parts.operator_key)
+    parts.key = key
 
 
 async def recall(store: Store, houses: tuple[House, ...]) -> tuple[Members, bytes]:

@@ -17,9 +17,12 @@ from console.clock import SystemClock
 from console.engine import loops
 from console.engine.api import operate_app, stand_app, watch_app
 from console.engine.build import build, open_node
+from console.engine.custody import Custody
 from console.engine.demo import Demo, DemoOptions
 from console.engine.engine import Engine
+from console.engine.hardening import forbid_dumps
 from console.engine.lock import FOLDER_MODE, EngineLock
+from console.engine.passphrase import Given
 from console.engine.server import GROUP_MODE, OPERATOR_MODE, Served
 from console.engine.sources import configured_source
 from console.errors import MosaicError, StoreError
@@ -28,14 +31,19 @@ from console.settings import Settings
 from console.sockets import Sockets, sockets_of
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, given: Given | None = None) -> int:
     """Run an engine in the foreground until it is stopped; return its exit status.
+
+    Args:
+        settings: the settings.
+        given: the passphrase that came with the start; locked without it.
 
     Raises:
         EngineBusy: another engine holds the data folder.
         MosaicError: it cannot start.
     """
-    return _guarded(_serve(settings))
+    forbid_dumps()
+    return _guarded(_serve(settings, given))
 
 
 def serve_demo(options: DemoOptions, data: Path, parent: int) -> int:
@@ -46,6 +54,7 @@ def serve_demo(options: DemoOptions, data: Path, parent: int) -> int:
         data: its private folder, made by the parent.
         parent: the pipe's reading end.
     """
+    forbid_dumps()
     return _guarded(_serve_demo(options, data, parent))
 
 
@@ -62,13 +71,16 @@ def _first(errors: BaseExceptionGroup[MosaicError]) -> MosaicError:
     return error if isinstance(error, MosaicError) else _first(error)
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, given: Given | None) -> None:
     lock = EngineLock.take(settings.engine.data)
     try:
+        custody = Custody.of_settings(settings, given)
+        if given is not None or custody.key is None:
+            sys.stderr.writelines(f"mosaic: {note}\n" for note in custody.notes)
         clock = SystemClock()
         node = open_node(settings, clock)
         source = configured_source(settings, clock, node.epoch)
-        engine = await build(settings, clock, source, node)
+        engine = await build(settings, clock, source, node, custody=custody)
         try:
             _own_signals(engine)
             sockets = sockets_of(settings)

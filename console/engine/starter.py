@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -24,6 +25,9 @@ START_SECONDS = 60.0
 
 LOOK_SECONDS = 0.05
 MOST_OF_A_LOG = 4096
+MOST_OF_A_PASSPHRASE = 4096
+"""The longest passphrase that is passed on, bytes; a keystore's is shorter."""
+
 LOG_NAME = "engine.log"
 
 
@@ -37,8 +41,12 @@ def answers(path: Path) -> bool:
     return True
 
 
-def start_detached(settings: Settings) -> Sockets:
+def start_detached(settings: Settings, passphrase: str | None = None) -> Sockets:
     """Start an engine that outlives this process and wait until it answers.
+
+    Args:
+        settings: the settings.
+        passphrase: what opens the keystore, passed by an inherited pipe; locked without it.
 
     Raises:
         EngineBusy: another engine holds the data folder and does not answer.
@@ -53,15 +61,30 @@ def start_detached(settings: Settings) -> Sockets:
     descriptor = os.open(data / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "ab") as output:
         began = output.tell()
-        child = subprocess.Popen(  # noqa: S603  # this very program
+        child = _start(command, output, passphrase)
+    _wait(child, sockets.operator, data / LOG_NAME, began)
+    return sockets
+
+
+def _start(command: list[str], output: BinaryIO, passphrase: str | None) -> subprocess.Popen[bytes]:
+    """Start a program with the passphrase waiting in a pipe: neither words nor variables show."""
+    reading, writing = os.pipe()
+    try:
+        if passphrase is not None:
+            # shorter than any pipe's buffer, so that nobody has to read for it to be written
+            os.write(writing, passphrase.encode()[:MOST_OF_A_PASSPHRASE] + b"\n")
+            command = [*command, "--passphrase-fd", str(reading)]
+        return subprocess.Popen(  # noqa: S603  # this very program
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            pass_fds=(reading,) if passphrase is not None else (),
             start_new_session=True,
         )
-    _wait(child, sockets.operator, data / LOG_NAME, began)
-    return sockets
+    finally:
+        os.close(writing)
+        os.close(reading)
 
 
 class DemoProcess:

@@ -10,6 +10,7 @@ import msgspec
 from console.model.entry import Entry
 from console.model.event import Event
 from console.model.interval import Interval
+from console.model.ledger_filter import LedgerFilter
 from console.model.settlement import Plan, Settlement
 from console.model.snapshot import DayInterval
 
@@ -64,25 +65,42 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """One sentence for the operator."""
 
 
-class LedgerQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the ledger. All filters hold together; pages go by key, never by count."""
+class LedgerQuery(LedgerFilter, frozen=True, kw_only=True):
+    """A page of the rows that pass a filter; pages go by key, never by count."""
 
-    producer: str = ""
-    """Only this producer."""
-    consumer: str = ""
-    """Only this consumer."""
-    house: str = ""
-    """Only rows in which this house is either."""
-    start: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-    """Only intervals that start at or after it."""
-    end: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-    """Only intervals that start before it."""
+    without: Annotated[tuple[LedgerFilter, ...], msgspec.Meta(max_length=16)] = ()
+    """None of the rows that pass one of these."""
     newest_first: bool = True
     """Intervals newest first (rows within an interval always in the ledger's order)."""
     after: str = ""
-    """The `next` of the page before; empty for the first page."""
+    """The `next` of the page before; empty for a page that begins elsewhere."""
+    place: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """Begin with the interval that starts here, or the first one beyond it in the order."""
+    row: Annotated[int, msgspec.Meta(ge=0, le=2**62)] | None = None
+    """Begin with the interval of the row that has so many before it; the last one's if fewer."""
     limit: int = 200
     """The most rows, 1 to 1000."""
+
+
+class LedgerTotals(msgspec.Struct, frozen=True):
+    """How many rows pass a filter, and what they add up to."""
+
+    rows: int
+    """Rows."""
+    wh: int
+    """Energy, Wh."""
+    amount_nano: int
+    """Amount, nano-units."""
+
+    def __add__(self, other: LedgerTotals) -> LedgerTotals:
+        return LedgerTotals(
+            self.rows + other.rows, self.wh + other.wh, self.amount_nano + other.amount_nano
+        )
+
+    def __sub__(self, other: LedgerTotals) -> LedgerTotals:
+        return LedgerTotals(
+            self.rows - other.rows, self.wh - other.wh, self.amount_nano - other.amount_nano
+        )
 
 
 class LedgerPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,14 +110,16 @@ class LedgerPage(msgspec.Struct, frozen=True, kw_only=True):
     """The rows."""
     next: str
     """Where the next page begins; empty after the last row."""
-    rows: int
-    """How many rows pass the filter."""
-    wh: int
-    """Their energy together, Wh."""
-    amount_nano: int
-    """Their amount together, nano-units."""
+    rows: int | None
+    """How many rows pass the filter; None where counting them takes a question of its own."""
+    wh: int | None
+    """Their energy together, Wh; None likewise."""
+    amount_nano: int | None
+    """Their amount together, nano-units; None likewise."""
     all_rows: int
     """How many rows the ledger has."""
+    before: int | None = None
+    """How many rows that pass the filter come before this page; None where it is not counted."""
 
 
 class EntryProof(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import apsw
 
 from console.model.entry import Entry
-from console.model.view import LedgerPage, LedgerQuery
+from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
+from console.store.arms import SELECT
+from console.store.conditions import Wanted
 from console.store.database import Database
 from console.store.moment import to_ms
-from console.store.pages import SELECT, Filter, Totals, entry_of, fetch, sum_of, totals_of
+from console.store.pages import Pages, entry_of
+from console.store.sums import NOTHING, add_sums, drop_sums
 
 _KEPT_TOTALS = 32
 _DELETE = "DELETE FROM entry"
 _FINISH = "UPDATE entry SET final = 1 WHERE final = 0 AND height <= ?"
 _REOPEN = "UPDATE entry SET final = 0 WHERE final = 1 AND height > ?"
+_Work = Callable[[apsw.Connection], LedgerTotals | None]
+_LEDGER = "SELECT cursor, version, rows, wh, amount_nano FROM ledger"
 
 
 class StoredEntries:
@@ -26,7 +31,7 @@ class StoredEntries:
     def __init__(self, database: Database) -> None:
         """Take the open database."""
         self._database = database
-        self._totals: dict[Filter, Totals] = {}
+        self._totals: dict[Wanted, LedgerTotals] = {}
         self._totals_version = -1
 
     async def replace_from(self, height: int, entries: Sequence[Entry], up_to: int) -> None:
@@ -39,24 +44,26 @@ class StoredEntries:
         """
 
         def work(connection: apsw.Connection) -> None:
-            ledger = "SELECT cursor, rows, wh, amount_nano FROM ledger"
-            cursor, rows, wh, amount = next(connection.execute(ledger))
-            total = Totals(rows, wh, int(amount)) - _drop(connection, height, cursor)
+            cursor, _, every = _ledger(connection)
+            every -= _drop(connection, height, cursor)
             _insert(connection, entries, up_to)
-            total = total + Totals.of(entries)
+            every += add_sums(connection, entries)
             connection.execute(_FINISH, (up_to,))
             if up_to < cursor:
                 connection.execute(_REOPEN, (up_to,))
             connection.execute(
                 """UPDATE ledger SET cursor = ?, version = version + 1, rows = ?, wh = ?,
                 amount_nano = ?""",
-                (up_to, total.rows, total.wh, str(total.amount_nano)),
+                (up_to, every.rows, every.wh, str(every.amount_nano)),
             )
 
         await self._database.write(work)
 
     async def page(self, query: LedgerQuery) -> LedgerPage:
-        """Return a page of rows in the order asked for, with the totals of the whole filter.
+        """Return a page of rows in the order asked for, from the place asked for.
+
+        The totals are those of the whole filter, or None where that many rows have to be counted
+        one by one: then ask `totals`.
 
         Raises:
             UsageError: `after` is no page's `next`.
@@ -65,23 +72,41 @@ class StoredEntries:
         def work(connection: apsw.Connection) -> LedgerPage:
             connection.execute("BEGIN")
             try:
-                ledger = "SELECT version, rows, wh, amount_nano FROM ledger"
-                version, rows, wh, amount = next(connection.execute(ledger))
-                every = Totals(rows, wh, int(amount))
-                entries, following = fetch(connection, query)
-                total = self._total(connection, query, version, every)
+                cursor, version, every = _ledger(connection)
+                pages = Pages(connection, query, cursor, every.rows)
+                found = pages.fetch()
+                total = every if Wanted.of(query).everything else self._known(query, version)
+                if total is None and (total := pages.totals()) is not None:
+                    self._keep(query, version, total)
             finally:
                 connection.execute("COMMIT")
             return LedgerPage(
-                entries=tuple(entries),
-                next=following,
-                rows=total.rows,
-                wh=total.wh,
-                amount_nano=total.amount_nano,
+                entries=tuple(found.entries),
+                next=found.next,
+                rows=total.rows if total else None,
+                wh=total.wh if total else None,
+                amount_nano=total.amount_nano if total else None,
                 all_rows=every.rows,
+                before=found.before,
             )
 
         return await self._database.read(work)
+
+    async def totals(self, query: LedgerQuery) -> LedgerTotals:
+        """Return the totals of a query's filter, counted in slices between which others read.
+
+        A ledger that changes meanwhile is counted from the beginning again.
+        """
+        while True:
+            version, total, slices = await self._database.read(lambda c: self._begin(c, query))
+            for first_ms, end_ms in slices:
+                part = await self._database.read(_slice_of(query, version, first_ms, end_ms))
+                if part is None:
+                    break
+                total += part
+            else:
+                self._keep(query, version, total)
+                return total
 
     async def between(self, start: datetime, end: datetime) -> list[Entry]:
         """Return the rows of the intervals that start in `[start, end)`, in the ledger's order."""
@@ -97,26 +122,52 @@ class StoredEntries:
         """Return the final height up to which the rows are complete; 0 at first."""
         return await self._database.read(lambda c: int(c.execute("SELECT cursor FROM ledger").get))
 
-    def _total(
-        self, connection: apsw.Connection, query: LedgerQuery, version: int, every: Totals
-    ) -> Totals:
-        wanted = Filter.of(query)
-        if wanted.everything:
-            return every
+    def _begin(
+        self, connection: apsw.Connection, query: LedgerQuery
+    ) -> tuple[int, LedgerTotals, list[tuple[int, int]]]:
+        """The ledger's version, and the totals as far as they are known, and what is left."""
+        cursor, version, every = _ledger(connection)
+        pages = Pages(connection, query, cursor, every.rows)
+        total = self._known(query, version) or pages.totals()
+        if total is not None:
+            return version, total, []
+        return version, NOTHING, pages.slices()
+
+    def _known(self, query: LedgerQuery, version: int) -> LedgerTotals | None:
+        return self._totals.get(Wanted.of(query)) if version == self._totals_version else None
+
+    def _keep(self, query: LedgerQuery, version: int, total: LedgerTotals) -> None:
         if version != self._totals_version or len(self._totals) >= _KEPT_TOTALS:
             self._totals, self._totals_version = {}, version
-        total = self._totals.get(wanted)
-        if total is None:
-            total = self._totals[wanted] = totals_of(connection, wanted)
-        return total
+        self._totals[Wanted.of(query)] = total
 
 
-def _drop(connection: apsw.Connection, height: int, cursor: int) -> Totals:
-    # Above the cursor no row is final, and the index of those few finds them.
-    where = "WHERE height >= ? AND final = 0" if height > cursor else "WHERE height >= ?"
-    dropped = sum_of(connection, where, (height,))
+def _slice_of(query: LedgerQuery, version: int, first_ms: int, end_ms: int) -> _Work:
+    def work(connection: apsw.Connection) -> LedgerTotals | None:
+        connection.execute("BEGIN")
+        try:
+            cursor, now, every = _ledger(connection)
+            if now != version:
+                return None
+            return Pages(connection, query, cursor, every.rows).counted(first_ms, end_ms)
+        finally:
+            connection.execute("COMMIT")
+
+    return work
+
+
+def _ledger(connection: apsw.Connection) -> tuple[int, int, LedgerTotals]:
+    """The final height, the version and the totals of all rows."""
+    cursor, version, rows, wh, amount = next(connection.execute(_LEDGER))
+    return cursor, version, LedgerTotals(rows, wh, int(amount))
+
+
+def _drop(connection: apsw.Connection, height: int, cursor: int) -> LedgerTotals:
+    dropped = drop_sums(connection, height)
     if dropped.rows:
-        connection.execute(f"{_DELETE} {where}", (height,))
+        # Above the cursor no row is final, and the index of those few finds them.
+        few = " AND final = 0" if height > cursor else ""
+        connection.execute(f"{_DELETE} WHERE height >= ?{few}", (height,))
     return dropped
 
 

@@ -16,7 +16,10 @@ from console.store.failures import damaged
 APPLICATION = 0x4D4F5341
 """`PRAGMA application_id` of a store: `MOSA`; schema.sql sets it."""
 
-STEPS: tuple[str, ...] = (files("console.store").joinpath("schema.sql").read_text("utf-8"),)
+STEPS: tuple[str, ...] = tuple(
+    files("console.store").joinpath(f"{name}.sql").read_text("utf-8")
+    for name in ("schema", "ledger_sums")
+)
 """The steps from one version to the next as SQL; version n is the first n of them done."""
 
 _WAL_LIMIT = 64 * 2**20

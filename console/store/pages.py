@@ -1,170 +1,213 @@
-"""The pages: rows of the ledger by key in either direction, and the totals of a filter."""
+"""The pages: rows of the ledger by key in either direction, from any place of it."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import heapq
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
+from itertools import islice, pairwise
 from typing import Annotated, Any
 
 import apsw
 import msgspec
 
 from console.errors import UsageError
-from console.model.entry import MICRO, Entry, EntryState
+from console.model.entry import Entry, EntryState
 from console.model.interval import Interval
-from console.model.view import LedgerQuery
+from console.model.view import LedgerQuery, LedgerTotals
+from console.store.arms import Arm, Key, arms_of
+from console.store.conditions import FIRST_MS, LAST_MS, Wanted
 from console.store.moment import from_ms, to_ms
+from console.store.sums import DAY_MS, NOTHING, Sums
 
-SELECT = """
-SELECT start, revision, producer, consumer, part, hash, ordinal, minutes, price, wh, currency,
-    height, final
-FROM entry
-"""
-"""The rows that `entry_of` takes; the first seven columns are the row's key."""
+SLICE_ROWS = 50_000
+"""Rows of the ledger that are counted one by one without a pause."""
 
-_SELECT_START = "SELECT start FROM entry"
-_SELECT_SUMS = """
-SELECT count(*), coalesce(sum(wh), 0), coalesce(sum(wh * price / 1000000), 0),
-    coalesce(sum(wh * price % 1000000), 0)
-FROM entry
-"""
 _KEY_LENGTH = 7
-_ORDER = "revision, producer, consumer, part, hash, ordinal"
-_FIRST_MS, _LAST_MS = -(2**62), 2**62
 _MOST_ROWS = 1000
 _LONGEST_CURSOR = 400
 
-_Number = Annotated[int, msgspec.Meta(ge=_FIRST_MS, le=_LAST_MS)]
-_Key = tuple[_Number, _Number, str, str, _Number, bytes, _Number]
-_decode_key = msgspec.msgpack.Decoder(_Key)
+_Number = Annotated[int, msgspec.Meta(ge=FIRST_MS, le=LAST_MS)]
+_decode_key = msgspec.msgpack.Decoder(tuple[_Number, _Number, str, str, _Number, bytes, _Number])
 
 
-class Totals(msgspec.Struct, frozen=True):
-    """How many rows there are, and what they add up to."""
+class Found(msgspec.Struct, frozen=True):
+    """A page as the store gives it."""
 
-    rows: int
-    """Rows."""
-    wh: int
-    """Energy, Wh."""
-    amount_nano: int
-    """Amount, nano-units."""
-
-    @classmethod
-    def of(cls, entries: Iterable[Entry]) -> Totals:
-        """Return the totals of rows."""
-        rows = wh = amount = 0
-        for entry in entries:
-            rows, wh, amount = rows + 1, wh + entry.wh, amount + entry.amount_nano
-        return cls(rows, wh, amount)
-
-    def __add__(self, other: Totals) -> Totals:
-        return Totals(
-            self.rows + other.rows, self.wh + other.wh, self.amount_nano + other.amount_nano
-        )
-
-    def __sub__(self, other: Totals) -> Totals:
-        return Totals(
-            self.rows - other.rows, self.wh - other.wh, self.amount_nano - other.amount_nano
-        )
+    entries: list[Entry]
+    """Its rows."""
+    next: str
+    """Where the next one begins; empty after the last row."""
+    before: int | None
+    """How many rows that pass come before it; None where that is not counted."""
 
 
-class Filter(msgspec.Struct, frozen=True):
-    """What of a query decides which rows pass."""
+class Pages:
+    """The pages of one query, within one read transaction."""
 
-    producer: str
-    """Only this producer; empty for all."""
-    consumer: str
-    """Only this consumer; empty for all."""
-    house: str
-    """Only rows in which this house is either; empty for all."""
-    start_ms: int
-    """Only intervals that start at or after it."""
-    end_ms: int
-    """Only intervals that start before it."""
+    def __init__(
+        self, connection: apsw.Connection, query: LedgerQuery, final_height: int, all_rows: int
+    ) -> None:
+        """Prepare to look.
 
-    @classmethod
-    def of(cls, query: LedgerQuery) -> Filter:
-        """Return a query's filter."""
-        return cls(
-            query.producer,
-            query.consumer,
-            query.house,
-            _FIRST_MS if query.start is None else to_ms(query.start),
-            _LAST_MS if query.end is None else to_ms(query.end),
-        )
+        Args:
+            connection: the store.
+            query: the filter, the order and the place.
+            final_height: the height up to which rows are final.
+            all_rows: how many rows the ledger has.
+        """
+        self._connection = connection
+        self._query = query
+        self._newest = query.newest_first
+        self._wanted = Wanted.of(query)
+        self._arms = arms_of(connection, self._wanted, final_height)
+        self._sums = Sums(connection, self._wanted, final_height)
+        self._few = all_rows <= SLICE_ROWS
 
-    @property
-    def everything(self) -> bool:
-        """Whether every row passes."""
-        return self == Filter("", "", "", _FIRST_MS, _LAST_MS)
+    def fetch(self) -> Found:
+        """Return the page.
 
+        Raises:
+            UsageError: `after` is no page's `next`.
+        """
+        query = self._query
+        limit = min(max(query.limit, 1), _MOST_ROWS)
+        after = _parse_cursor(query.after) if query.after else None
+        first_ms, end_ms = self._wanted.span_ms
+        before: int | None = None if after is not None else 0
+        if after is None and query.row is not None:
+            place_ms, before = self._start_of_row(query.row)
+            first_ms, end_ms = self._from(place_ms, first_ms, end_ms)
+        elif after is None and query.place is not None:
+            place_ms = to_ms(query.place)
+            before = self._rows_before(place_ms)
+            first_ms, end_ms = self._from(place_ms, first_ms, end_ms)
+        rows = list(islice(self._rows(first_ms, end_ms, after, limit + 1), limit + 1))
+        following = _cursor(rows[limit - 1]) if len(rows) > limit else ""
+        return Found([entry_of(row) for row in rows[:limit]], following, before)
 
-class _Arm(msgspec.Struct, frozen=True):
-    """A part of a filter that one index answers; a filter's arms have no row in common."""
+    def totals(self) -> LedgerTotals | None:
+        """Return the totals of the filter; None where too many rows would have to be counted."""
+        if self._sums.exact:
+            return self._sums.totals()
+        return self.counted(*self._wanted.span_ms) if self._few else None
 
-    index: str
-    where: str
-    values: tuple[str, ...]
+    def counted(self, first_ms: int, end_ms: int) -> LedgerTotals:
+        """Return the totals of the rows that pass and start in `[first, end)`, counted by one."""
+        low, high = self._wanted.span_ms
+        total = NOTHING
+        for arm in self._arms:
+            total += arm.totals(self._connection, max(low, first_ms), min(high, end_ms))
+        return total
 
-    def rows_at(
-        self, connection: apsw.Connection, start_ms: int, after: _Key | None, limit: int
-    ) -> list[tuple[Any, ...]]:
-        """Return the first rows of one interval, beyond a key, in the ledger's order."""
-        beyond = f"AND ({_ORDER}) > (?, ?, ?, ?, ?, ?)" if after else ""
-        query = f"""{SELECT} {self.index} WHERE {self.where} AND start = ? {beyond}
-        ORDER BY {_ORDER} LIMIT ?"""
-        bindings = (*self.values, start_ms, *(after[1:] if after else ()), limit)
-        return connection.execute(query, bindings).fetchall()
+    def slices(self) -> list[tuple[int, int]]:
+        """Return spans of starts that cover what can pass, each of bounded work."""
+        edges: list[int] = []
+        rows, beyond = 0, 0
+        for day, count in self._sums.by_day():
+            edges = edges or [day * DAY_MS]
+            rows, beyond = rows + count, (day + 1) * DAY_MS
+            if rows >= SLICE_ROWS:
+                edges.append(beyond)
+                rows = 0
+        return list(pairwise([*edges, beyond] if rows else edges))
 
-    def start_beyond(
-        self, connection: apsw.Connection, first_ms: int, end_ms: int, newest: bool
-    ) -> int | None:
-        """Return the newest or the oldest start in `[first, end)` that has a row."""
-        query = f"""{_SELECT_START} {self.index} WHERE {self.where} AND start >= ? AND start < ?
-        ORDER BY start {"DESC" if newest else "ASC"} LIMIT 1"""
-        row = next(connection.execute(query, (*self.values, first_ms, end_ms)), None)
-        return None if row is None else int(row[0])
+    def _from(self, place_ms: int, first_ms: int, end_ms: int) -> tuple[int, int]:
+        """The span as far as it lies at a place or beyond it in the order."""
+        if self._newest:
+            return first_ms, min(end_ms, place_ms + 1)
+        return max(first_ms, place_ms), end_ms
 
-    def totals(self, connection: apsw.Connection, first_ms: int, end_ms: int) -> Totals:
-        """Return the totals of the rows of the starts in `[first, end)`."""
-        where = f"{self.where} AND start >= ? AND start < ?"
-        return sum_of(connection, f"{self.index} WHERE {where}", (*self.values, first_ms, end_ms))
+    def _rows_before(self, place_ms: int) -> int | None:
+        low, high = self._wanted.span_ms
+        first_ms, end_ms = (place_ms + 1, high) if self._newest else (low, place_ms)
+        first_ms, end_ms = max(first_ms, low), min(end_ms, high)
+        if self._sums.exact:
+            return sum(count for _, count in self._sums.by_start(first_ms, end_ms))
+        if self._few or all(arm.index for arm in self._arms):
+            return self.counted(first_ms, end_ms).rows
+        return None
 
+    def _start_of_row(self, row: int) -> tuple[int, int]:
+        """The start of the interval that has a row, and how many rows come before the interval."""
+        day, before = self._step_of(self._counts(*self._wanted.span_ms, DAY_MS), row, 0)
+        span = (day * DAY_MS, (day + 1) * DAY_MS)
+        return self._step_of(self._counts(*span, 1), row, before)
 
-def fetch(connection: apsw.Connection, query: LedgerQuery) -> tuple[list[Entry], str]:
-    """Return a page's rows and the `next` of the page.
+    def _counts(self, first_ms: int, end_ms: int, step_ms: int) -> dict[int, int]:
+        if self._sums.exact:
+            by_day = step_ms == DAY_MS
+            return dict(self._sums.by_day() if by_day else self._sums.by_start(first_ms, end_ms))
+        low, high = self._wanted.span_ms
+        counts: dict[int, int] = {}
+        for arm in self._arms:
+            found = arm.counts(self._connection, max(low, first_ms), min(high, end_ms), step_ms)
+            for step, count in found:
+                counts[step] = counts.get(step, 0) + count
+        return counts
 
-    Raises:
-        UsageError: `after` is no page's `next`.
-    """
-    limit = min(max(query.limit, 1), _MOST_ROWS)
-    rows = list(islice(_rows(connection, query, limit + 1), limit + 1))
-    following = _cursor(rows[limit - 1]) if len(rows) > limit else ""
-    return [entry_of(row) for row in rows[:limit]], following
+    def _step_of(self, counts: dict[int, int], row: int, before: int) -> tuple[int, int]:
+        last = (0, before)
+        for step in sorted(counts, reverse=self._newest):
+            last = (step, before)
+            if before + counts[step] > row:
+                break
+            before += counts[step]
+        return last
 
+    def _rows(
+        self, first_ms: int, end_ms: int, after: Key | None, limit: int
+    ) -> Iterator[tuple[Any, ...]]:
+        # One interval after another, each by its key: no row that is not shown is ever sorted.
+        if after is not None:
+            start_ms = after[0]
+            if first_ms <= start_ms < end_ms:
+                yield from self._merged(start_ms, after, limit)
+            if self._newest:
+                end_ms = min(end_ms, start_ms)
+            else:
+                first_ms = max(first_ms, start_ms + 1)
+        for start_ms in self._starts(first_ms, end_ms):
+            yield from self._merged(start_ms, None, limit)
 
-def totals_of(connection: apsw.Connection, wanted: Filter) -> Totals:
-    """Return the totals of all rows that pass a filter, by a scan of its index."""
-    total = Totals(0, 0, 0)
-    for arm in _arms(wanted):
-        total = total + arm.totals(connection, wanted.start_ms, wanted.end_ms)
-    return total
+    def _starts(self, first_ms: int, end_ms: int) -> Iterator[int]:
+        """The starts that may have rows: where the sums and one of the arms agree."""
+        choose = max if self._newest else min
+        found: int | None = None
+        while True:
+            if self._sums.narrow:
+                found = self._sums.start_beyond(first_ms, end_ms, newest=self._newest)
+                if found is None:
+                    return
+                first_ms, end_ms = self._from(found, first_ms, end_ms)
+            starts = [
+                start
+                for arm in self._arms
+                if (start := self._beyond(arm, first_ms, end_ms)) is not None
+            ]
+            if not starts:
+                return
+            start_ms = choose(starts)
+            if found not in (None, start_ms):
+                first_ms, end_ms = self._from(start_ms, first_ms, end_ms)
+                continue
+            yield start_ms
+            if self._newest:
+                end_ms = start_ms
+            else:
+                first_ms = start_ms + 1
 
+    def _beyond(self, arm: Arm, first_ms: int, end_ms: int) -> int | None:
+        return arm.start_beyond(self._connection, first_ms, end_ms, newest=self._newest)
 
-def sum_of(connection: apsw.Connection, source: str, bindings: tuple[str | int, ...]) -> Totals:
-    """Return the totals of the rows that a FROM clause's rest names.
-
-    An amount is summed in two halves, since the whole may pass 63 bits.
-    """
-    rows, wh, mega, rest = next(connection.execute(f"{_SELECT_SUMS} {source}", bindings))
-    return Totals(rows, wh, mega * MICRO + rest)
+    def _merged(self, start_ms: int, after: Key | None, limit: int) -> Iterator[tuple[Any, ...]]:
+        runs = [arm.rows_at(self._connection, start_ms, after, limit) for arm in self._arms]
+        return heapq.merge(*runs, key=lambda row: row[:_KEY_LENGTH])
 
 
 def entry_of(row: tuple[Any, ...]) -> Entry:
-    """Return the entry of a row of `COLUMNS`."""
+    """Return the entry of a row of `SELECT`."""
     start, revision, producer, consumer, part, hash_, _, minutes, price, wh = row[:10]
     currency, height, final = row[10:]
     return Entry(
@@ -182,72 +225,16 @@ def entry_of(row: tuple[Any, ...]) -> Entry:
     )
 
 
-def _arms(wanted: Filter) -> list[_Arm]:
-    house = wanted.house
-    named = [
-        (f"{column} = ?", value)
-        for column, value in (("producer", wanted.producer), ("consumer", wanted.consumer))
-        if value
-    ]
-    if named:
-        either = [("? IN (producer, consumer)", house)] if house else []
-        return [_arm("producer" if wanted.producer else "consumer", [*named, *either])]
-    if house:
-        bought = [("consumer = ?", house), ("producer != ?", house)]
-        return [_arm("producer", [("producer = ?", house)]), _arm("consumer", bought)]
-    return [_Arm("", "TRUE", ())]
-
-
-def _arm(index: str, conditions: list[tuple[str, str]]) -> _Arm:
-    where = " AND ".join(condition for condition, _ in conditions)
-    return _Arm(f"INDEXED BY entry_{index}", where, tuple(value for _, value in conditions))
-
-
-def _rows(connection: apsw.Connection, query: LedgerQuery, limit: int) -> Iterator[tuple[Any, ...]]:
-    # One interval after another, each by its key: no row that is not shown is ever sorted.
-    wanted = Filter.of(query)
-    arms = _arms(wanted)
-    after = _parse_cursor(query.after) if query.after else None
-    first_ms, end_ms = wanted.start_ms, wanted.end_ms
-    if after is not None:
-        start_ms = after[0]
-        if first_ms <= start_ms < end_ms:
-            yield from _merged(connection, arms, start_ms, after, limit)
-        if query.newest_first:
-            end_ms = min(end_ms, start_ms)
-        else:
-            first_ms = max(first_ms, start_ms + 1)
-    choose = max if query.newest_first else min
-    while starts := [
-        start
-        for arm in arms
-        if (start := arm.start_beyond(connection, first_ms, end_ms, query.newest_first)) is not None
-    ]:
-        start_ms = choose(starts)
-        yield from _merged(connection, arms, start_ms, None, limit)
-        if query.newest_first:
-            end_ms = start_ms
-        else:
-            first_ms = start_ms + 1
-
-
-def _merged(
-    connection: apsw.Connection, arms: list[_Arm], start_ms: int, after: _Key | None, limit: int
-) -> Iterator[tuple[Any, ...]]:
-    runs = [arm.rows_at(connection, start_ms, after, limit) for arm in arms]
-    return heapq.merge(*runs, key=lambda row: row[:_KEY_LENGTH])
-
-
 def _cursor(row: tuple[Any, ...]) -> str:
     key = msgspec.msgpack.encode(row[:_KEY_LENGTH])
     return base64.urlsafe_b64encode(key).decode("ascii")
 
 
-def _parse_cursor(text: str) -> _Key:
+def _parse_cursor(text: str) -> Key:
     try:
         if len(text) > _LONGEST_CURSOR:
             raise ValueError
-        key: _Key = _decode_key.decode(base64.b64decode(text, altchars=b"-_", validate=True))
+        key: Key = _decode_key.decode(base64.b64decode(text, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
         raise UsageError(
             "This page of the ledger is not known.", advice="Begin again with the first page."

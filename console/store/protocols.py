@@ -15,7 +15,7 @@ from console.model.interval import Interval
 from console.model.reading import Reading
 from console.model.settlement import Carry, Plan, Settlement, State
 from console.model.transaction import Outgoing, TransactionState
-from console.model.view import LedgerPage, LedgerQuery
+from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
 
 
 class Readings(Protocol):
@@ -113,7 +113,10 @@ class Entries(Protocol):
         """
 
     async def page(self, query: LedgerQuery) -> LedgerPage:
-        """Return a page of rows in the order asked for, with the totals of the whole filter."""
+        """Return a page of rows; its totals are None where only `totals` can count them."""
+
+    async def totals(self, query: LedgerQuery) -> LedgerTotals:
+        """Return the totals of a query's filter, however many rows have to be counted."""
 
     async def between(self, start: datetime, end: datetime) -> list[Entry]:
         """Return the rows of the intervals that start in `[start, end)`, in the ledger's order."""

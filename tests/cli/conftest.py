@@ -18,7 +18,15 @@ from starlette.types import ASGIApp
 from console.model.entry import Entry, EntryState
 from console.model.interval import Interval
 from console.model.settlement import Plan, Settlement, State
-from console.model.view import LedgerPage, LedgerQuery, Preview, Receipt, Settle, Status
+from console.model.view import (
+    LedgerPage,
+    LedgerQuery,
+    LedgerTotals,
+    Preview,
+    Receipt,
+    Settle,
+    Status,
+)
 
 CONFIG = """[community]
 id = "lindenhof"
@@ -161,6 +169,10 @@ class FakeEngine:
             )
         )
 
+    async def totals(self, _request: Request) -> Response:
+        """What the three pages add up to."""
+        return _json(LedgerTotals(3, 22500, 2_250_000_000))
+
     async def verify(self, _request: Request) -> Response:
         parts = ("readings_wh", "plans_wh", "ledger_wh", "mosaics_wh", "roots", "rows", "audit")
         found = dict.fromkeys(parts, 0) | {"intervals": 96, "ledger_wh": self.differences}
@@ -178,6 +190,7 @@ class FakeEngine:
             ("/due", self.due, "GET"),
             ("/preview/{interval}", self.preview, "GET"),
             ("/ledger", self.ledger, "GET"),
+            ("/ledger/totals", self.totals, "GET"),
             ("/verify", self.verify, "GET"),
         ]
         if commands:

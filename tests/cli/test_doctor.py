@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from console.__main__ import main
+from console.chain import keystore
 
 Capture = pytest.CaptureFixture[str]
 
@@ -15,16 +16,43 @@ METER = (
 )
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.fixture
+def sealed(folder: Path) -> Path:
+    """A keystore where the configuration expects it."""
+    path = folder / "data" / "operator.key"
+    keystore.create(path, "four random words")
+    return path
+
+
+@pytest.mark.usefixtures("sealed")
 def test_all_is_well_before_the_first_start(capsys: Capture) -> None:
     assert main(["doctor"]) == 0
     told = capsys.readouterr().out
     assert "config.toml: lindenhof, 1 houses" in told
-    assert "made at the first start" in told
+    assert "sealed; account T" in told
     assert told.endswith("Next: mosaic run\n")
 
 
-@pytest.mark.usefixtures("fake_engine")
+@pytest.mark.usefixtures("folder")
+def test_a_key_that_is_missing_is_told_with_the_way_to_it(folder: Path, capsys: Capture) -> None:
+    assert main(["doctor"]) == 1
+    assert "make one with: mosaic init" in capsys.readouterr().out
+    (folder / "data").mkdir()
+    (folder / "data" / "store.db").touch()
+    assert main(["doctor"]) == 1
+    assert "from its 24 words: mosaic key import" in capsys.readouterr().out
+
+
+def test_a_plain_key_is_told(folder: Path, capsys: Capture) -> None:
+    (folder / "data").mkdir()
+    key = folder / "data" / "operator.key"
+    key.touch(mode=0o600)
+    key.write_text("11" * 32)
+    assert main(["doctor"]) == 1
+    assert "is not sealed" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("fake_engine", "sealed")
 def test_an_engine_that_answers_is_told(capsys: Capture) -> None:
     assert main(["doctor"]) == 0
     told = capsys.readouterr().out

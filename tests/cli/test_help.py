@@ -12,7 +12,7 @@ import pytest
 TABLE = {
     "demo": "--houses --speed --seed --season --kiosk --headless --intervals --json",
     "run": "",
-    "engine": "",
+    "engine": "--passphrase-fd",
     "watch": "",
     "stop": "",
     "status": "--json",
@@ -22,6 +22,8 @@ TABLE = {
     "verify": "--json",
     "replay": "FILE --minutes --rule --price mid-market supply-demand --retail --feed-in "
     "--matching pairs compact --keys --ledger --json",
+    "unlock": "--passphrase-fd",
+    "key": "import rotate",
     "doctor": "",
 }
 """Design section 8, the commands that exist so far."""

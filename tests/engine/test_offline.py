@@ -7,7 +7,6 @@ import httpx
 import msgspec
 import pytest
 
-from console.engine.build import key_path
 from console.engine.offline import open_reader
 from console.errors import StoreError
 from console.model.view import LedgerPage, Status, Verification
@@ -38,7 +37,7 @@ async def test_a_store_at_rest_gives_the_same_ledger(
 async def test_reading_at_rest_needs_no_key_and_writes_nothing(street: Opened) -> None:
     await street.run()
     await street.close()
-    key_path(street.settings).unlink()
+    street.settings.key_file.unlink()
     data = street.settings.engine.data
     before = [dump(data / "store.db"), dump(data / "chain.db")]
 

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from console.errors import UsageError
 from console.model.entry import Entry, EntryState
 from console.model.interval import Interval
-from console.model.view import LedgerQuery
+from console.model.ledger_filter import LedgerFilter
+from console.model.view import LedgerQuery, LedgerTotals
+from console.store import entries as stored
+from console.store import pages, sums
 from console.store.store import Store
 
 NOON = datetime(2026, 6, 21, 12, tzinfo=UTC)
@@ -39,27 +42,66 @@ ROWS = st.builds(
     transaction=st.integers(0, 2).map(lambda number: bytes([number * 100]) * 32),
     state=st.just(EntryState.SEALED),
 )
-QUERIES = st.builds(
-    LedgerQuery,
-    producer=st.sampled_from(["", "", "a", "b", "x"]),
-    consumer=st.sampled_from(["", "", "a", "c-1"]),
-    house=st.sampled_from(["", "", "a", "B"]),
-    start=st.none() | st.integers(-1, 5).map(instant),
-    end=st.none() | st.integers(-1, 5).map(instant),
-    newest_first=st.booleans(),
-    limit=st.integers(1, 9),
+FIELDS: dict[str, st.SearchStrategy[object]] = {
+    "producer": st.sampled_from(["a", "b", "x"]),
+    "consumer": st.sampled_from(["a", "c-1"]),
+    "house": st.sampled_from(["a", "B"]),
+    "text": st.sampled_from(["B", "c", "-", "x", "z"]),
+    "start": st.integers(-1, 5).map(instant),
+    "end": st.integers(-1, 5).map(instant),
+    "block": st.integers(1, 5),
+    "transaction": st.sampled_from(["0", "6", "64", "646", "C8c8", "f", "0" * 64]),
+    "state": st.sampled_from(EntryState),
+    "price_micro": st.sampled_from([0, 100_000, 7]),
+    "revision": st.integers(0, 2),
+}
+"""Values for each field of a filter, those that no row has among them."""
+
+
+def filters(most: int) -> st.SearchStrategy[dict[str, object]]:
+    """A few fields of a filter."""
+    names = st.lists(st.sampled_from(sorted(FIELDS)), max_size=most, unique=True)
+    return names.flatmap(lambda some: st.fixed_dictionaries({name: FIELDS[name] for name in some}))
+
+
+WITHOUT = st.lists(filters(2).filter(bool), max_size=2).map(
+    lambda some: tuple(msgspec.convert(one, LedgerFilter, str_keys=False) for one in some)
 )
+QUERIES = st.builds(
+    lambda only, without, newest, limit: LedgerQuery(
+        **only, without=without, newest_first=newest, limit=limit
+    ),
+    filters(3),
+    WITHOUT,
+    st.booleans(),
+    st.integers(1, 9),
+)
+FINAL = 3
+"""The final height of the ledgers below."""
+
+
+def passes(row: Entry, only: LedgerFilter) -> bool:
+    state = EntryState.FINAL if row.height <= FINAL else EntryState.SEALED
+    return (
+        only.producer in ("", row.producer)
+        and only.consumer in ("", row.consumer)
+        and only.house in ("", row.producer, row.consumer)
+        and any(only.text.lower() in name.lower() for name in (row.producer, row.consumer))
+        and (only.start is None or row.interval.start >= only.start)
+        and (only.end is None or row.interval.start < only.end)
+        and only.block in (None, row.height)
+        and row.transaction.hex().startswith(only.transaction.lower())
+        and only.state in (None, state)
+        and only.price_micro in (None, row.price_micro_per_kwh)
+        and only.revision in (None, row.revision)
+    )
 
 
 def passing(rows: Sequence[Entry], query: LedgerQuery) -> list[Entry]:
     found = [
-        row
+        msgspec.structs.replace(row, state=EntryState.FINAL) if row.height <= FINAL else row
         for row in sorted(rows, key=lambda row: row.key)
-        if query.producer in ("", row.producer)
-        and query.consumer in ("", row.consumer)
-        and query.house in ("", row.producer, row.consumer)
-        and (query.start is None or row.interval.start >= query.start)
-        and (query.end is None or row.interval.start < query.end)
+        if passes(row, query) and not any(passes(row, each) for each in query.without)
     ]
     if query.newest_first:
         found.sort(key=lambda row: row.interval.start, reverse=True)
@@ -67,22 +109,26 @@ def passing(rows: Sequence[Entry], query: LedgerQuery) -> list[Entry]:
 
 
 @given(rows=st.lists(ROWS, max_size=60), queries=st.lists(QUERIES, min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_pages_are_the_filtered_sorted_list(rows: list[Entry], queries: list[LedgerQuery]) -> None:
     async def look() -> None:
         with tempfile.TemporaryDirectory() as folder:
             store = await Store.open(Path(folder) / "store.db", stepped=True)
-            await store.entries.replace_from(1, rows, up_to=0)
+            await store.entries.replace_from(1, rows, up_to=FINAL)
             for query in queries:
                 expected = passing(rows, query)
+                totals = LedgerTotals(
+                    len(expected),
+                    sum(row.wh for row in expected),
+                    sum(row.amount_nano for row in expected),
+                )
+                assert await store.entries.totals(query) == totals
                 found: list[Entry] = []
                 while True:
                     page = await store.entries.page(query)
                     found += page.entries
                     assert len(page.entries) == query.limit or not page.next
-                    assert page.rows == len(expected)
-                    assert page.wh == sum(row.wh for row in expected)
-                    assert page.amount_nano == sum(row.amount_nano for row in expected)
+                    assert (page.rows, page.wh, page.amount_nano) == msgspec.structs.astuple(totals)
                     assert page.all_rows == len(rows)
                     if not page.next:
                         break
@@ -91,6 +137,85 @@ def test_pages_are_the_filtered_sorted_list(rows: list[Entry], queries: list[Led
             await store.close()
 
     asyncio.run(look())
+
+
+@given(
+    rows=st.lists(ROWS, max_size=60), queries=st.lists(QUERIES, min_size=1, max_size=6),
+    places=st.lists(st.integers(-1, 40), min_size=1, max_size=4),
+)  # fmt: skip
+@settings(max_examples=100, deadline=None)
+def test_a_jump_lands_where_the_sorted_list_has_the_place(
+    rows: list[Entry], queries: list[LedgerQuery], places: list[int]
+) -> None:
+    async def look() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            store = await Store.open(Path(folder) / "store.db", stepped=True)
+            await store.entries.replace_from(1, rows, up_to=FINAL)
+            for query in queries:
+                expected = passing(rows, query)
+                starts = [row.interval.start for row in expected]
+                for number in places:
+                    place = instant(number % 7 - 1)
+                    asked = msgspec.structs.replace(query, place=place, limit=1000)
+                    page = await store.entries.page(asked)
+                    beyond = [
+                        row
+                        for row in expected
+                        if (row.interval.start <= place) == query.newest_first
+                        or row.interval.start == place
+                    ]
+                    assert list(page.entries) == beyond
+                    assert page.before == len(expected) - len(beyond)
+                    row = max(0, number)
+                    asked = msgspec.structs.replace(query, row=row, limit=1000)
+                    page = await store.entries.page(asked)
+                    if not expected:
+                        assert page.entries == ()
+                        continue
+                    first = starts.index(starts[min(row, len(expected) - 1)])
+                    assert list(page.entries) == expected[first:]
+                    assert page.before == first
+            await store.close()
+
+    asyncio.run(look())
+
+
+@given(rows=st.lists(ROWS, max_size=60), query=QUERIES)
+@settings(max_examples=60, deadline=None)
+def test_a_great_ledger_is_counted_in_slices(rows: list[Entry], query: LedgerQuery) -> None:
+    async def look() -> None:
+        with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pages, "SLICE_ROWS", 7)
+            patch.setattr(pages, "DAY_MS", 15 * 60 * 1000)
+            patch.setattr(sums, "_SELECT_DAYS", sums._SELECT_DAYS.replace("86400000", "900000"))
+            store = await Store.open(Path(folder) / "store.db", stepped=True)
+            await store.entries.replace_from(1, rows, up_to=FINAL)
+            expected = passing(rows, query)
+            page = await store.entries.page(query)
+            assert page.rows in (None, len(expected))
+            found = await store.entries.totals(query)
+            assert (found.rows, found.wh) == (len(expected), sum(row.wh for row in expected))
+            assert (await store.entries.page(query)).rows == len(expected)
+            await store.close()
+
+    asyncio.run(look())
+
+
+async def test_a_count_begins_again_when_the_ledger_changes(
+    store: Store, entry: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "SLICE_ROWS", 1)
+    await store.entries.replace_from(1, [entry(), entry(quarter=96)], up_to=0)
+    counted: list[object] = []
+    slice_of = stored._slice_of
+
+    def slower(query: LedgerQuery, version: int, first: int, end: int) -> object:
+        counted.append(version)
+        return slice_of(query, 0 if len(counted) == 1 else version, first, end)
+
+    monkeypatch.setattr(stored, "_slice_of", slower)
+    assert (await store.entries.totals(LedgerQuery(producer="p1"))).rows == 2
+    assert len(counted) > 2
 
 
 @given(
@@ -117,6 +242,8 @@ def test_replacing_is_what_a_plain_list_does(steps: list[tuple[int, int, list[En
                 assert (page.rows, page.all_rows) == (len(kept), len(kept))
                 assert page.wh == sum(row.wh for row in kept)
                 assert page.amount_nano == sum(row.amount_nano for row in kept)
+                every = LedgerQuery(without=(LedgerFilter(block=0),))
+                assert (await store.entries.totals(every)).rows == len(kept)
                 for row in page.entries:
                     assert (row.state is EntryState.FINAL) == (row.height <= up_to)
             await store.close()

@@ -64,6 +64,10 @@ class Community:
             f'[[house]]\nid = "{house}"\nmeter = {meter}\n' for house, meter in meters.items()
         ]
         self.config.write_text(_HEAD + "".join(houses), encoding="utf-8")
+        # as of the time before keystores: nobody has to be asked for a passphrase
+        self.data.mkdir(mode=0o710)
+        self.settings.key_file.touch(mode=0o600)
+        self.settings.key_file.write_text("5a" * 32, encoding="ascii")
 
     @property
     def settings(self) -> Settings:
@@ -84,7 +88,6 @@ class Community:
         end = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
         start = end - intervals * FIVE
         recording = self._record(start, intervals)
-        self.data.mkdir(mode=0o710)
         clock = FrozenClock(start)
         node = open_node(self.settings, clock, start - timedelta(days=1))
         engine = await build(self.settings, clock, Replay(recording, clock), node)

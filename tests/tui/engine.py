@@ -16,6 +16,7 @@ from console.model.view import (
     HouseDay,
     LedgerPage,
     LedgerQuery,
+    LedgerTotals,
     Preview,
     Receipt,
     Settle,
@@ -71,6 +72,11 @@ class FakeEngine:
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         self._note("ledger")
         return self.rows
+
+    async def ledger_totals(self, query: LedgerQuery) -> LedgerTotals:
+        self._note("totals")
+        page = await self.ledger(query)
+        return LedgerTotals(page.rows or 0, page.wh or 0, page.amount_nano or 0)
 
     async def proof(self, interval: str, revision: int, producer: str, consumer: str) -> EntryProof:
         raise Refused("this engine has no proofs")

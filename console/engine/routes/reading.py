@@ -47,6 +47,7 @@ class Reading:
             Route("/preview/{interval}", self._preview),
             Route("/houses/{house}", self._house),
             Route("/ledger", self._ledger),
+            Route("/ledger/totals", self._totals),
             Route("/proof/{interval}/{revision:int}/{producer}/{consumer}", self._proof),
             Route("/events", self._events),
             Route("/verify", self._verify),
@@ -78,6 +79,10 @@ class Reading:
     async def _ledger(self, request: Request) -> Response:
         query = decoded(request.query_params.get("query", "{}"), LedgerQuery)
         return json(await self._answers.ledger(query))
+
+    async def _totals(self, request: Request) -> Response:
+        query = decoded(request.query_params.get("query", "{}"), LedgerQuery)
+        return json(await self._answers.ledger_totals(query))
 
     async def _proof(self, request: Request) -> Response:
         path = request.path_params

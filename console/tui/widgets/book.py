@@ -66,12 +66,12 @@ class Book(msgspec.Struct, frozen=True):
     """The rows of a last group that may not be whole yet."""
     next: str = ""
     """Where the next page begins; empty after the last row."""
-    rows: int = 0
-    """How many rows pass the filter."""
-    wh: int = 0
-    """Their energy, Wh."""
-    amount_nano: int = 0
-    """Their amount, nano-units."""
+    rows: int | None = None
+    """How many rows pass the filter; None while they are counted."""
+    wh: int | None = None
+    """Their energy, Wh; None likewise."""
+    amount_nano: int | None = None
+    """Their amount, nano-units; None likewise."""
     all_rows: int = 0
     """How many rows the ledger has."""
 

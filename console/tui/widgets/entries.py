@@ -112,11 +112,12 @@ def _rows_seen(index: Index, shown: list[int]) -> tuple[int, int]:
 def _title(ledger: Ledger, first: int, last: int, room: int, look: Look) -> Line:
     row = Row().to(1).add("4 Ledger", look.ink.strong)
     book = ledger.book or Book()
-    rows = f"{book.rows:,} row{'s' * (book.rows != 1)}"
+    known = written.UNKNOWN if book.rows is None else f"{book.rows:,}"
+    rows = f"{known} row{'s' * (book.rows != 1)}"
     if ledger.filter:
-        rows = f"{book.rows:,} of {book.all_rows:,} rows"
+        rows = f"{known} of {book.all_rows:,} rows"
     row.add(f"   {rows}   {written.kwh(book.wh)} kWh")
-    if book.rows:
+    if book.rows != 0:
         row.add(f"   {written.money(book.amount_nano)} {cut(look.currency, 6)}")
     order = "newest first" if ledger.newest_first else "oldest first"
     seen = f"rows {first}{look.glyphs.dash}{last}" if last else ""

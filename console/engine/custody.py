@@ -1,0 +1,110 @@
+"""The custody: where an engine's key comes from, and the unlocking of one that is locked."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.chain import keystore
+from console.chain.keyfile import OperatorKey, load, load_or_create
+from console.engine.passphrase import Given
+from console.errors import KeyFileError, Refused, WrongPassphrase
+from console.settings import Settings
+
+FIRST_WAIT_SECONDS = 1.0
+"""How long the next passphrase is refused after a wrong one, loop time; doubled by each more."""
+
+LONGEST_WAIT_SECONDS = 60.0
+"""The longest of these waits, loop time."""
+
+
+@dataclass(frozen=True)
+class Custody:
+    """An operator's key, or its public part while it is locked."""
+
+    public_key: bytes
+    """The public key, 32 bytes."""
+    key: OperatorKey | None
+    """The key; None while it is locked."""
+    path: Path
+    """Its file."""
+    notes: tuple[str, ...] = ()
+    """What the operator should know of how it came, each a sentence for the log."""
+
+    @classmethod
+    def of_throwaway(cls, settings: Settings) -> Custody:
+        """Return a plain key, made where there is none: only for folders that are thrown away.
+
+        Raises:
+            KeyFileError: the file is too open, or cannot be made.
+        """
+        key = load_or_create(settings.key_file)
+        return cls(key.public_key, key, settings.key_file)
+
+    @classmethod
+    def of_settings(cls, settings: Settings, given: Given | None) -> Custody:
+        """Return the key of a configured engine; locked without its passphrase.
+
+        A wrong passphrase locks it too: reading the meters must not hang on it.
+
+        Args:
+            settings: the settings.
+            given: the passphrase that came with the start.
+
+        Raises:
+            KeyFileError: there is no key, or its file is too open or damaged.
+        """
+        path = settings.key_file
+        if keystore.is_plain(path):
+            key = load(path)
+            note = f"the key in {path} is not sealed; seal it with: mosaic key import"
+            return cls(key.public_key, key, path, (note,))
+        public_key = keystore.public_part(path).public_key
+        if given is None:
+            return cls(public_key, None, path, ("locked: give the passphrase with mosaic unlock",))
+        notes = (given.warning,) if given.warning else ()
+        try:
+            opened = keystore.open_keystore(path, given.passphrase)
+        except WrongPassphrase:
+            wrong = f"locked: the passphrase from {given.source} does not open {path}"
+            return cls(public_key, None, path, (*notes, wrong))
+        return cls(public_key, opened, path, notes)
+
+
+class Lock:
+    """Opens a locked engine's keystore, one passphrase at a time, each wrong one slower."""
+
+    def __init__(self, path: Path) -> None:
+        """Guard a keystore's file."""
+        self._path = path
+        self._busy = False
+        self._wait = 0.0
+        self._not_before = 0.0
+
+    async def open(self, passphrase: str) -> OperatorKey:
+        """Return the key; half a second of work is done beside the loop.
+
+        Raises:
+            WrongPassphrase: it does not open with this passphrase.
+            Refused: another is being tried, or a wrong one came a moment ago.
+            KeyFileError: the file is too open or damaged.
+        """
+        loop = asyncio.get_running_loop()
+        left = self._not_before - loop.time()
+        if self._busy or left > 0:
+            wait = f"{left:.0f} s" if left > 1 else "a moment"
+            raise Refused(
+                f"a passphrase was tried just now; wait {wait}, then try again.", advice=""
+            )
+        self._busy = True
+        try:
+            key = await asyncio.to_thread(keystore.open_keystore, self._path, passphrase)
+        except KeyFileError:
+            self._wait = min(max(FIRST_WAIT_SECONDS, 2 * self._wait), LONGEST_WAIT_SECONDS)
+            self._not_before = loop.time() + self._wait
+            raise
+        finally:
+            self._busy = False
+        self._wait = 0.0
+        return key

@@ -1,0 +1,76 @@
+"""The change: what an operator wants config.toml to say, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class NewHouse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A member that is added."""
+
+    id: str
+    """Its id; never renamed or reused."""
+    profile: str
+    """Its meter's profile; `simulated` needs no url."""
+    url: str = ""
+    """Where its meter answers."""
+    secret: str = ""
+    """A `file:` or `env:` reference to its meter's secret, never the secret."""
+    name: str = ""
+    """What screens call it."""
+    wallet: str = ""
+    """Its wallet's address, base32; empty where the private chain makes one."""
+
+
+class ConfigChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to stand in config.toml instead."""
+
+    values: dict[str, str] = {}
+    """By key, as `price.fixed`, the value as TOML writes it; empty text takes the key away."""
+    houses: tuple[NewHouse, ...] = ()
+    """Members that are added."""
+    wallets: dict[str, str] = {}
+    """New wallet addresses by house id, base32."""
+    was: str = ""
+    """The SHA-256 (hex) of the file that this changes; empty for whatever it is now."""
+    preview: bool = False
+    """Whether only the difference is wanted."""
+
+
+class ConfigValue(msgspec.Struct, frozen=True, kw_only=True):
+    """One key that can be changed while the engine runs."""
+
+    key: str
+    """As in `price.fixed`."""
+    value: str
+    """As TOML writes it; empty where the file leaves it out."""
+    default: str
+    """What holds where it is left out, as TOML writes it; empty where there is none."""
+    help: str
+    """What it says, in a few words."""
+
+
+class Configuration(msgspec.Struct, frozen=True, kw_only=True):
+    """What config.toml says, for a form."""
+
+    source: str
+    """The file."""
+    was: str
+    """Its SHA-256 (hex)."""
+    values: tuple[ConfigValue, ...]
+    """The keys that can be changed, in the file's order."""
+    houses: tuple[str, ...]
+    """The members' ids."""
+
+
+class ConfigChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change does or did."""
+
+    difference: str
+    """The file's lines that change, as a unified difference; empty where none does."""
+    written: bool
+    """Whether it was written, and not only shown."""
+    effective: datetime | None
+    """The edge from which it holds, aware UTC; None for the next start."""
