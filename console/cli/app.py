@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from console import __version__
-from console.cli import demo, doctor, engine, keys, ledger, menu, replay, settle, status
+from console.cli import backup, demo, doctor, engine, keys, ledger, menu, replay, settle, status
 from console.cli.options import Ascii, Calm, ConfigFile
 
 app = typer.Typer(
@@ -58,6 +58,8 @@ for _command in (
     replay.replay,
     ledger.verify,
     doctor.doctor,
+    backup.backup,
+    backup.restore,
     keys.unlock,
 ):
     app.command()(_command)

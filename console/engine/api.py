@@ -16,6 +16,7 @@ from starlette.routing import Route
 from console.engine.audience import Audience
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.reading import Desk, Reading
+from console.engine.routes.saving import Saver, saving
 from console.engine.routes.unlocking import Locked, unlocking
 from console.engine.routes.wire import json
 from console.errors import MosaicError
@@ -24,7 +25,7 @@ from console.model.snapshot import Access
 STATUS_OF_ERROR = 409
 
 
-class Commander(Operator, Locked, Protocol):
+class Commander(Operator, Locked, Saver, Protocol):
     """What an operator may command."""
 
 
@@ -52,6 +53,7 @@ def operate_app(desk: Commander, audience: Audience) -> Starlette:
         *Reading(desk, audience, Access.OPERATE).routes(),
         *commanding(desk),
         *unlocking(desk),
+        *saving(desk),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 

@@ -25,6 +25,8 @@ TABLE = {
     "unlock": "--passphrase-fd",
     "key": "import rotate",
     "doctor": "",
+    "backup": "FOLDER --json",
+    "restore": "FOLDER --yes",
 }
 """Design section 8, the commands that exist so far."""
 

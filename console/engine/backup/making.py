@@ -16,7 +16,6 @@ from console.chain import keystore, private_file
 from console.chain.node.forward import copy_file as copy_chain
 from console.engine.backup.folder import complete, entry, name_of, prepare, remove, write
 from console.engine.backup.proving import Say, prove_chain, prove_store
-from console.engine.build import key_path
 from console.errors import BackupError, KeyFileError
 from console.model.backup import Kind, Manifest
 from console.settings import Settings
@@ -73,7 +72,7 @@ def _made(settings: Settings, folder: Path, now: datetime, stamp: str, say: Say)
         _copy_config(settings.source, paths[Kind.CONFIG])
         made.append(Kind.CONFIG)
         say("configuration copied")
-    if _copy_keystore(key_path(settings), paths[Kind.KEYSTORE], say):
+    if _copy_keystore(settings.key_file, paths[Kind.KEYSTORE], say):
         made.append(Kind.KEYSTORE)
     return Manifest(
         version=__version__,

@@ -1,4 +1,4 @@
-"""The restoring: a proved backup put in its places; what lay there is moved aside, never deleted."""
+"""The restoring: a proved backup put in its places; what lay there is moved aside, not deleted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from console.chain import keystore, private_file
 from console.chain.node.database import Database
 from console.engine.backup.folder import FILE_MODE, FOLDER_MODE, flush
 from console.engine.backup.proving import Say, place_of, prove, prove_chain
-from console.engine.build import key_path
 from console.errors import BackupError, KeyFileError, MosaicError
 from console.model.backup import Kind, Manifest
 from console.settings import Settings
@@ -42,6 +41,14 @@ class Restoring(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of the key, one clause."""
     places_key: bool
     """Whether the sealed keystore is put in place."""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it would do, a clause a line."""
+        chain = "the chain that is there is kept" if self.keeps_chain else "the chain is put back"
+        moved = f"{', '.join(self.aside)} there go to {self.aside_folder}"
+        first = moved if self.aside else f"nothing is replaced in {self.data}"
+        return (first, f"the store is put back to {self.data}", chain, self.key)
 
 
 def plan_restore(settings: Settings, folder: Path, now: datetime, say: Say) -> Restoring:
@@ -135,7 +142,7 @@ def _goes_on(path: Path, manifest: Manifest, say: Say) -> bool:
 
 def _key(settings: Settings, folder: Path, manifest: Manifest) -> tuple[str, bool]:
     """Return what becomes of the key, and whether the backup's is put in place."""
-    path = key_path(settings)
+    path = settings.key_file
     there = path.exists() or path.is_symlink()
     if manifest.file(Kind.KEYSTORE) is None:
         if there:
@@ -153,7 +160,7 @@ def _key(settings: Settings, folder: Path, manifest: Manifest) -> tuple[str, boo
 
 
 def _place_key(settings: Settings, plan: Restoring) -> None:
-    path = key_path(settings)
+    path = settings.key_file
     content = private_file.read(
         place_of(plan.folder, plan.manifest, Kind.KEYSTORE), keystore.MOST_BYTES
     )

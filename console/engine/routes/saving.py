@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 from starlette.requests import Request
@@ -20,19 +21,25 @@ from console.model.backup import BackupFault, BackupStep, Manifest
 from console.model.event import EventKind
 
 
-class Saving:
+class Saver(Protocol):
+    """What has a store to be saved."""
+
+    parts: Parts
+
+
+def saving(desk: Saver) -> list[Route]:
+    """Return the route of a backup."""
+    return [Route("/backup", _Saving(desk.parts).backup, methods=["POST"])]
+
+
+class _Saving:
     """Makes one backup at a time, in a thread beside the engine's loops."""
 
     def __init__(self, parts: Parts) -> None:
-        """Take the engine's parts."""
         self._parts = parts
         self._task: asyncio.Task[None] | None = None
 
-    def routes(self) -> list[Route]:
-        """Return the route for an operator's application."""
-        return [Route("/backup", self._backup, methods=["POST"])]
-
-    async def _backup(self, request: Request) -> Response:
+    async def backup(self, request: Request) -> Response:
         wanted = await body_of(request, _Wanted)
         folder = Path(wanted.folder)
         if not folder.is_absolute():
