@@ -6,6 +6,7 @@ MosaicError
 ├── RecordingError          a recording's line cannot be read                exit 1
 ├── EngineError             the engine cannot do what was asked
 │   ├── EngineAbsent        no engine answers                                exit 1
+│   ├── OtherVersion        the engine speaks another version                exit 1
 │   ├── EngineBusy          another engine holds the store                   exit 75
 │   └── Refused             the engine refuses a command, with the reason
 ├── StoreError              the store cannot be opened, read or written
@@ -87,6 +88,13 @@ class EngineAbsent(EngineError):
 
     title = "No engine"
     advice = "Start one with: mosaic run"
+
+
+class OtherVersion(EngineError):
+    """The engine speaks another version of the language than this console."""
+
+    title = "Other version"
+    advice = "Restart the engine: mosaic stop, then mosaic run."
 
 
 class EngineBusy(EngineError):

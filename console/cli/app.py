@@ -7,8 +7,20 @@ from typing import Annotated
 import typer
 
 from console import __version__
-from console.cli import backup, demo, doctor, engine, keys, ledger, menu, replay, settle, status
-from console.cli.options import Ascii, Calm, ConfigFile
+from console.cli import (
+    backup,
+    demo,
+    doctor,
+    engine,
+    init,
+    keys,
+    ledger,
+    menu,
+    replay,
+    settle,
+    status,
+)
+from console.cli.options import Ascii, Calm, ConfigFile, Mouse, Theme
 
 app = typer.Typer(
     name="mosaic",
@@ -36,13 +48,15 @@ def alone(
     config: ConfigFile = None,
     calm: Calm = False,
     ascii: Ascii = False,
+    theme: Theme = "",
+    mouse: Mouse = None,
     version: Version = False,
 ) -> int | None:
     """Attach to the engine that answers; else offer the demo, the setting up, and help."""
     context.obj = config
     if context.invoked_subcommand is not None:
         return None
-    return menu.offer(context, config, ascii=ascii, calm=calm)
+    return menu.offer(context, config, ascii=ascii, calm=calm, theme=theme, mouse=mouse)
 
 
 for _command in (
@@ -60,6 +74,7 @@ for _command in (
     doctor.doctor,
     backup.backup,
     backup.restore,
+    init.init,
     keys.unlock,
 ):
     app.command()(_command)

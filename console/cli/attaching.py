@@ -11,7 +11,15 @@ from console.errors import UsageError
 from console.tui.start import needs_ascii, run
 
 
-def attach(socket: Path, *, ascii: bool, calm: bool, kiosk: bool = False) -> int:
+def attach(
+    socket: Path,
+    *,
+    ascii: bool,
+    calm: bool,
+    kiosk: bool = False,
+    theme: str = "",
+    mouse: bool | None = None,
+) -> int:
     """Show the screens until the operator leaves; return the exit status.
 
     Args:
@@ -19,9 +27,11 @@ def attach(socket: Path, *, ascii: bool, calm: bool, kiosk: bool = False) -> int
         ascii: whether nothing outside ASCII may be drawn; so by itself where it could not be.
         calm: whether nothing moves but the countdown.
         kiosk: whether this is the stand.
+        theme: the theme's name; empty for the one remembered, or the terminal's own.
+        mouse: whether the mouse is asked for; None lets the line decide.
     """
     try:
-        return run(Client(socket), ascii=ascii, calm=calm, kiosk=kiosk)
+        return run(Client(socket), ascii=ascii, calm=calm, kiosk=kiosk, theme=theme, mouse=mouse)
     finally:
         _forget_lost_terminal()
 

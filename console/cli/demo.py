@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from console.cli.attaching import attach, require_terminal
-from console.cli.options import Ascii, AsJson, Calm
+from console.cli.options import Ascii, AsJson, Calm, Mouse, Theme
 from console.cli.printing import print_json, progress
 from console.cli.summary import summary_lines
 from console.errors import UsageError
@@ -41,6 +41,8 @@ def demo(
     as_json: AsJson = False,
     calm: Calm = False,
     ascii: Ascii = False,
+    theme: Theme = "",
+    mouse: Mouse = None,
 ) -> int:
     """The whole thing, simulated, private, with nothing to set up."""
     _check(headless=headless, intervals=intervals, as_json=as_json, kiosk=kiosk, speed=speed)
@@ -51,7 +53,7 @@ def demo(
     options = DemoOptions(houses=houses, speed=speed, seed=seed, season=season, kiosk=kiosk)
     if intervals is not None:
         return _headless(options, intervals, as_json=as_json)
-    return _shown(options, ascii=ascii, calm=calm)
+    return _shown(options, ascii=ascii, calm=calm, theme=theme, mouse=mouse)
 
 
 def _check(
@@ -78,12 +80,19 @@ def _headless(options: DemoOptions, intervals: int, *, as_json: bool) -> int:
     return 0
 
 
-def _shown(options: DemoOptions, *, ascii: bool, calm: bool) -> int:
+def _shown(options: DemoOptions, *, ascii: bool, calm: bool, theme: str, mouse: bool | None) -> int:
     from console.engine.starter import DemoProcess
 
     process = DemoProcess(options)
     try:
         sys.stderr.write("Settling the day so far ...\n")
-        return attach(process.wait().operator, ascii=ascii, calm=calm, kiosk=options.kiosk)
+        return attach(
+            process.wait().operator,
+            ascii=ascii,
+            calm=calm,
+            theme=theme,
+            mouse=mouse,
+            kiosk=options.kiosk,
+        )
     finally:
         process.close()

@@ -9,7 +9,7 @@ import typer
 
 from console.cli import asking, passphrases
 from console.cli.attaching import attach, require_terminal
-from console.cli.options import Ascii, Calm, ConfigFile, settings_of
+from console.cli.options import Ascii, Calm, ConfigFile, Mouse, Theme, settings_of
 from console.cli.passphrases import PassphraseFd
 from console.client import Client
 from console.errors import EngineAbsent, EngineError, WrongPassphrase
@@ -24,7 +24,12 @@ LOOK_SECONDS = 0.1
 
 
 def run(
-    context: typer.Context, config: ConfigFile = None, calm: Calm = False, ascii: Ascii = False
+    context: typer.Context,
+    config: ConfigFile = None,
+    calm: Calm = False,
+    ascii: Ascii = False,
+    theme: Theme = "",
+    mouse: Mouse = None,
 ) -> int:
     """Show the console; start an engine first if none answers."""
     settings = settings_of(context, config)
@@ -32,7 +37,7 @@ def run(
     sockets = sockets_of(settings)
     if not asking.answers(sockets.operator):
         _start(settings)
-    status = attach(sockets.operator, ascii=ascii, calm=calm)
+    status = attach(sockets.operator, ascii=ascii, calm=calm, theme=theme, mouse=mouse)
     if asking.answers(sockets.operator):
         sys.stderr.write("The engine goes on. Come back: mosaic run. End it: mosaic stop\n")
     return status
@@ -67,7 +72,12 @@ def engine(
 
 
 def watch(
-    context: typer.Context, config: ConfigFile = None, calm: Calm = False, ascii: Ascii = False
+    context: typer.Context,
+    config: ConfigFile = None,
+    calm: Calm = False,
+    ascii: Ascii = False,
+    theme: Theme = "",
+    mouse: Mouse = None,
 ) -> int:
     """Show the console, read-only: its connection has no command."""
     settings = settings_of(context, config)
@@ -75,7 +85,7 @@ def watch(
     socket = sockets_of(settings).watch
     if not asking.answers(socket):
         raise EngineAbsent(f"none answers at {socket}.")
-    return attach(socket, ascii=ascii, calm=calm)
+    return attach(socket, ascii=ascii, calm=calm, theme=theme, mouse=mouse)
 
 
 def stop(context: typer.Context, config: ConfigFile = None) -> int:

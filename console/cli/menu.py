@@ -45,7 +45,15 @@ and mosaic run starts.
 """
 
 
-def offer(context: typer.Context, config: Path | None, *, ascii: bool, calm: bool) -> int:
+def offer(
+    context: typer.Context,
+    config: Path | None,
+    *,
+    ascii: bool,
+    calm: bool,
+    theme: str,
+    mouse: bool | None,
+) -> int:
     """Attach where an engine answers; else offer the demo, the setting up, and help.
 
     Raises:
@@ -57,7 +65,7 @@ def offer(context: typer.Context, config: Path | None, *, ascii: bool, calm: boo
         for socket in (sockets.operator, sockets.watch):
             if asking.answers(socket):
                 require_terminal("mosaic status")
-                return attach(socket, ascii=ascii, calm=calm)
+                return attach(socket, ascii=ascii, calm=calm, theme=theme, mouse=mouse)
     reason = "no engine is running." if source else "there is no configuration yet."
     typer.echo(_CHOICES.format(version=__version__, reason=reason))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -65,7 +73,7 @@ def offer(context: typer.Context, config: Path | None, *, ascii: bool, calm: boo
     answer = typer.prompt("1, 2 or 3, or enter to leave", default="", show_default=False)
     match answer.strip():
         case "1":
-            return demo(ascii=ascii, calm=calm)
+            return demo(ascii=ascii, calm=calm, theme=theme, mouse=mouse)
         case "2" if source:
             typer.echo(_SET_UP_GOES_ON.format(source=source))
         case "2":

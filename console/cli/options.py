@@ -9,6 +9,7 @@ import typer
 
 from console.config import load
 from console.settings import Settings
+from console.tui.tones import NAMES
 
 ConfigFile = Annotated[
     Path | None,
@@ -26,6 +27,32 @@ Calm = Annotated[
     bool, typer.Option("--calm", help="Let nothing move but the countdown: for slow lines.")
 ]
 Ascii = Annotated[bool, typer.Option("--ascii", help="Draw with ASCII characters only.")]
+
+
+def _known_theme(name: str) -> str:
+    if name and name not in NAMES:
+        raise typer.BadParameter(f"there is no {name}; there are {', '.join(NAMES)}.")
+    return name
+
+
+Theme = Annotated[
+    str,
+    typer.Option(
+        "--theme",
+        metavar="NAME",
+        callback=_known_theme,
+        help=f"Colours: {', '.join(NAMES)}. Remembered when chosen with T.",
+        show_default=False,
+    ),
+]
+Mouse = Annotated[
+    bool | None,
+    typer.Option(
+        "--mouse/--no-mouse",
+        help="Ask for clicks and the wheel; by itself on a local terminal only.",
+        show_default=False,
+    ),
+]
 
 
 def settings_of(context: typer.Context, config: Path | None) -> Settings:

@@ -12,7 +12,17 @@ import msgspec
 from console.client.connection import Connection
 from console.client.wire import decoded
 from console.model.backup import BackupStep
+from console.model.event import Alarm
 from console.model.settlement import Settlement
+from console.model.tending import (
+    Acknowledge,
+    AuditCheck,
+    AuditPage,
+    Shelve,
+    Told,
+    Unshelve,
+    Wait,
+)
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -74,6 +84,35 @@ class Client(Connection):
         """Return a page of the log, newest first."""
         query = {} if before is None else {"before": str(before)}
         return await self.get("/events", EventPage, **query)
+
+    async def alarms(self) -> tuple[Alarm, ...]:
+        """Return the alarms that stand, shelved ones too, the most urgent first."""
+        return await self.get("/alarms", tuple[Alarm, ...])
+
+    async def acknowledge(self, command: Acknowledge) -> Told:
+        """Say that alarms were seen."""
+        return await self.post("/alarms/acknowledge", command, Told)
+
+    async def shelve(self, command: Shelve) -> Told:
+        """Put alarms aside, with a reason and an end."""
+        return await self.post("/alarms/shelve", command, Told)
+
+    async def unshelve(self, command: Unshelve) -> Told:
+        """Take alarms off the shelf."""
+        return await self.post("/alarms/unshelve", command, Told)
+
+    async def wait(self, command: Wait) -> Told:
+        """Let a held interval wait on."""
+        return await self.post("/wait", command, Told)
+
+    async def audit(self, after: int = 0) -> AuditPage:
+        """Return a page of the audit log, oldest first."""
+        return await self.get("/audit", AuditPage, after=str(after))
+
+    async def audit_check(self) -> AuditCheck:
+        """Recompute the audit log's hash chain."""
+        answer = await self.ask("GET", "/audit/check", seconds=_VERIFY_SECONDS)
+        return decoded(lambda raw: msgspec.json.decode(raw, type=AuditCheck), answer)
 
     async def verify(self) -> Verification:
         """Recompute everything and return the differences."""

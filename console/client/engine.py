@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Protocol
 
+from console.model.event import Alarm
 from console.model.snapshot import Line
+from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -52,6 +54,21 @@ class Engine(Protocol):
 
     async def events(self, before: int | None = None) -> EventPage:
         """Return a page of the log, newest first."""
+
+    async def alarms(self) -> tuple[Alarm, ...]:
+        """Return the alarms that stand, shelved ones too, the most urgent first."""
+
+    async def acknowledge(self, command: Acknowledge) -> Told:
+        """Say that alarms were seen."""
+
+    async def shelve(self, command: Shelve) -> Told:
+        """Put alarms aside, with a reason and an end."""
+
+    async def unshelve(self, command: Unshelve) -> Told:
+        """Take alarms off the shelf."""
+
+    async def wait(self, command: Wait) -> Told:
+        """Let a held interval wait on."""
 
     async def verify(self) -> Verification:
         """Recompute everything and return the differences."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from console.errors import EngineError, Refused
+from console.errors import EngineError, OtherVersion, Refused
 from console.model.snapshot import API, Beat, Delta, Line, Snapshot, apply
 from console.safe_text import safe_text
 
@@ -96,14 +96,13 @@ def check_version(greeting: bytes) -> None:
     """Accept the first line of a stream of this console's version.
 
     Raises:
-        EngineError: the engine speaks another one.
+        OtherVersion: the engine speaks another one.
     """
     place = decoded(lambda raw: msgspec.json.decode(raw, type=_Greeting), greeting).place
     if place.api != API:
-        raise EngineError(
+        raise OtherVersion(
             f"the engine is of version {safe_text(place.version, 40)} and speaks api "
-            f"{place.api}; this console speaks api {API}.",
-            advice=_RESTART,
+            f"{place.api}; this console speaks api {API}."
         )
 
 

@@ -10,7 +10,9 @@ from datetime import date
 from console.engine.books import Books, told
 from console.engine.parts import Parts
 from console.errors import Refused
+from console.model.alarm import urgent
 from console.model.entry import Entry
+from console.model.event import Alarm
 from console.model.interval import Interval
 from console.model.observed import Delivered, Sealed
 from console.model.settlement import Plan, Settlement, State
@@ -234,6 +236,10 @@ class Answers:
             inputs_root=seals[0].inputs_root if seals else b"",
             final_height=tip.final_height,
         )
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Return the alarms that stand, shelved ones too, the most urgent first."""
+        return urgent(self._parts.log.alarms)
 
     async def events(self, before: int | None) -> EventPage:
         """Return a page of the log, newest first."""

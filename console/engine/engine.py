@@ -22,10 +22,11 @@ from console.engine.picture import Picture
 from console.engine.recall import recall
 from console.engine.remembered import take_key
 from console.engine.settler import Settler
+from console.engine.tending import Tending
 from console.engine.verification import verify
 from console.errors import ChainError, DiskFull, WrongPassphrase
 from console.meters.source import Source
-from console.model.event import EventKind
+from console.model.event import AlarmState, EventKind
 from console.model.reading import MeterState
 from console.model.snapshot import Access
 from console.model.view import Receipt, Settle, Status, Verification
@@ -59,6 +60,7 @@ class Engine:
         self.books = books
         self.stopping = asyncio.Event()
         self._turn = asyncio.Lock()
+        self.tending = Tending(parts, self.settler, self._turn)
         self._lock = Lock(key_file)
 
     async def start(self) -> None:
@@ -78,6 +80,7 @@ class Engine:
     async def settle_due(self) -> None:
         """Store what waits and do what is due; a full disk or silent node only postpones it."""
         async with self._turn:
+            await self.parts.log.standing.pass_time()
             await self.intake.flush()
             await self.settler.work()
 
@@ -97,6 +100,7 @@ class Engine:
 
     async def refresh(self) -> None:
         """Bring the picture up to date and tell the audience."""
+        await self.parts.log.standing.pass_time()
         changed = await self.picture.refresh()
         candidates, self.intake.changed = self.intake.changed, set()
         if changed:
@@ -205,7 +209,7 @@ class Engine:
             lost=states.count(MeterState.LOST),
             giving_w=-sum(power for power in powers if power < 0) if powers else None,
             taking_w=sum(power for power in powers if power > 0) if powers else None,
-            alarms=tuple(alarm.title for alarm in head.alarms),
+            alarms=tuple(a.title for a in head.alarms if a.state is not AlarmState.SHELVED),
             halted=head.halted,
         )
 

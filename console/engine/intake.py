@@ -86,14 +86,14 @@ class Intake:
         if len(lost) == len(self._parts.members.houses) > 1:
             for known in lost:
                 text = f"{known.house}: part of the alarm for all meters"
-                await log.clear_alarm(alarms.lost_key(known.house), text)
+                await log.standing.merge_alarm(alarms.lost_key(known.house), text)
             await log.raise_alarm(alarms.all_lost(len(lost), status.since))
         elif status.state is MeterState.LOST:
             await self._raise_lost(status)
         elif status.state is MeterState.LIVE:
             key = alarms.lost_key(status.house)
             await log.clear_alarm(key, f"{status.house} answers again")
-            if any(alarm.key == alarms.ALL_LOST for alarm in log.alarms):
+            if log.standing.lasts(alarms.ALL_LOST):
                 await log.clear_alarm(alarms.ALL_LOST, "meters answer again")
                 for known in lost:
                     await self._raise_lost(known)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from console.clock import Clock
+from console.engine.standing import Standing
 from console.errors import DiskFull
 from console.model.event import Alarm, Event, EventKind
 from console.safe_text import safe_text
@@ -28,12 +27,17 @@ class Log:
         self._waiting: list[Event] = []
         self.newest = 0
         """The newest event's id."""
-        self.alarms: tuple[Alarm, ...] = ()
-        """The standing alarms, oldest first."""
+        self.standing = Standing(events, clock, self.say)
+        """The alarms."""
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The alarms that stand, shelved ones too, oldest first."""
+        return self.standing.alarms
 
     async def load(self) -> None:
         """Read the standing alarms and the newest event's id from the store."""
-        self.alarms = tuple(await self._events.alarms())
+        await self.standing.load()
         newest = await self._events.page(limit=1)
         self.newest = newest[0].id if newest else 0
 
@@ -57,35 +61,9 @@ class Log:
             self.newest += len(batch)
 
     async def raise_alarm(self, alarm: Alarm) -> None:
-        """Let an alarm stand, once a key, with an event where it is new."""
-        if any(standing.key == alarm.key for standing in self.alarms):
-            return
-        self.alarms = (*self.alarms, alarm)
-        with suppress(DiskFull):
-            await self._events.raise_alarm(alarm)
-        await self.say(_kind_of(alarm), f"{alarm.title}: {alarm.text}", _subject_of(alarm.key))
+        """Let an alarm stand; see `Standing.raise_alarm`."""
+        await self.standing.raise_alarm(alarm)
 
-    async def clear_alarm(self, key: str, text: str) -> None:
-        """End an alarm, with an event where it stood."""
-        standing = tuple(alarm for alarm in self.alarms if alarm.key != key)
-        if len(standing) == len(self.alarms):
-            return
-        self.alarms = standing
-        with suppress(DiskFull):
-            await self._events.clear_alarm(key)
-        await self.say(EventKind.ENGINE, text, _subject_of(key))
-
-
-def _subject_of(key: str) -> str:
-    """Return the house or the interval that an alarm's key ends with; its only word where none."""
-    return key.partition(" ")[2] or key
-
-
-def _kind_of(alarm: Alarm) -> EventKind:
-    words = {
-        "held": EventKind.SETTLE,
-        "meter": EventKind.METER,
-        "meters": EventKind.METER,
-        "chain": EventKind.CHAIN,
-    }
-    return words.get(alarm.key.split(" ", 1)[0], EventKind.ENGINE)
+    async def clear_alarm(self, key: str, text: str, actor: str = "engine") -> None:
+        """Note that an alarm's cause is over; see `Standing.clear_alarm`."""
+        await self.standing.clear_alarm(key, text, actor)

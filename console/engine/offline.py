@@ -12,13 +12,14 @@ from console.chain.node.node import EmbeddedNode
 from console.chain.symbol import SymbolChain
 from console.clock import SystemClock
 from console.engine.answers import Answers
-from console.engine.api import watch_app
+from console.engine.api import offline_app
 from console.engine.books import Books
 from console.engine.log import Log
 from console.engine.parts import Parts
 from console.engine.remembered import recall
 from console.engine.verification import verify
 from console.errors import StoreError
+from console.model.event import AlarmState
 from console.model.settlement import State
 from console.model.snapshot import Mode
 from console.model.view import Status, Verification
@@ -39,14 +40,14 @@ class Reader:
     @property
     def app(self) -> Starlette:
         """The reading routes, without a live stream."""
-        return watch_app(self, None)
+        return offline_app(self, self._parts)
 
     async def status(self) -> Status:
         """Return what is known without an engine."""
         parts = self._parts
         tip = await parts.chain.tip()
         last = await parts.store.settlements.newest()
-        alarms = await parts.store.events.alarms()
+        standing = [a for a in parts.log.alarms if a.state is not AlarmState.SHELVED]
         halted = await parts.store.settlements.in_state(State.HALTED)
         community = parts.settings.community
         houses = len(parts.members.houses)
@@ -70,7 +71,7 @@ class Reader:
             lost=houses,
             giving_w=None,
             taking_w=None,
-            alarms=tuple(alarm.title for alarm in alarms),
+            alarms=tuple(alarm.title for alarm in standing),
             halted=halted[0].reason if halted else "",
         )
 
@@ -114,4 +115,5 @@ async def open_reader(settings: Settings) -> Reader:
         members=members,
         close=2 * timedelta(seconds=settings.engine.poll_seconds),
     )
+    await parts.log.load()
     return Reader(parts, node)

@@ -43,9 +43,26 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Who caused it."""
 
 
-class Alarm(msgspec.Struct, frozen=True, kw_only=True):
-    """Something abnormal that stands until it is over or acted on."""
+class AlarmState(StrEnum):
+    """Where an alarm stands in its life (the states of ISA-18.2)."""
 
+    UNACKNOWLEDGED = "unacknowledged"
+    """It lasts, and nobody has said that it was seen."""
+    ACKNOWLEDGED = "acknowledged"
+    """It lasts and was seen."""
+    RETURNED = "returned"
+    """It is over, and nobody has seen it: it stands until somebody has."""
+    SHELVED = "shelved"
+    """Put aside until an instant, with a reason."""
+    RESTING = "resting"
+    """Over and seen; it is forgotten once it has not come back for a while."""
+
+
+class Alarm(msgspec.Struct, frozen=True, kw_only=True):
+    """Something abnormal that stands until it is over and seen."""
+
+    number: int = 0
+    """Its number, counted up and never used again; 0 before it stands."""
     key: str
     """What it is about, such as `held 2026-06-21T08:15Z`; one alarm a key."""
     priority: Priority
@@ -58,6 +75,35 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """One sentence with the figures."""
     advice: str
     """What to do, and where."""
+    count: int = 1
+    """How often it has come."""
+    ended: datetime | None = None
+    """When it was over, aware UTC business time; None while it lasts."""
+    acknowledged_at: datetime | None = None
+    """When it was said to be seen, aware UTC business time; None before."""
+    acknowledged_by: str = ""
+    """Who has seen it."""
+    shelved_until: datetime | None = None
+    """When it comes back by itself, aware UTC business time; None where it is not shelved."""
+    shelved_by: str = ""
+    """Who put it aside."""
+    shelved_reason: str = ""
+    """Why."""
+
+    @property
+    def state(self) -> AlarmState:
+        """Where it stands in its life."""
+        if self.shelved_until is not None:
+            return AlarmState.SHELVED
+        if self.ended is None:
+            seen = self.acknowledged_at is not None
+            return AlarmState.ACKNOWLEDGED if seen else AlarmState.UNACKNOWLEDGED
+        return AlarmState.RETURNED if self.acknowledged_at is None else AlarmState.RESTING
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for somebody to have seen it."""
+        return self.state in (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED)
 
 
 class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +114,7 @@ class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
     time: datetime
     """When, aware UTC."""
     actor: str
-    """Who: `engine`, `uid 1000`."""
+    """Who: `engine`, `anna (uid 1000)`."""
     verb: str
     """What: `freeze`, `settle`, `auto on`."""
     body: str

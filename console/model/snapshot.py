@@ -107,7 +107,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     chain_reason: str = ""
     """Why the chain cannot be followed at the moment; empty while all is well."""
     alarms: tuple[Alarm, ...] = ()
-    """The standing alarms, oldest first."""
+    """The alarms that stand, shelved ones too, oldest first."""
     halted: str = ""
     """Why nothing is signed any more; empty while all is well."""
     sentence: str = ""

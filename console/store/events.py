@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import apsw
@@ -40,24 +41,13 @@ class StoredEvents:
 
         return await self._database.read(work)
 
-    async def raise_alarm(self, alarm: Alarm) -> bool:
-        """Keep an alarm; return False where one of that key already stands."""
-        row = (
-            alarm.key,
-            alarm.priority.value,
-            to_ms(alarm.since),
-            alarm.title,
-            alarm.text,
-            alarm.advice,
-        )
-
-        def work(connection: apsw.Connection) -> bool:
-            query = """INSERT INTO alarm (key, priority, since, title, text, advice)
-            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
-            connection.execute(query, row)
-            return connection.changes() == 1
-
-        return await self._database.write(work)
+    async def put_alarms(self, *alarms: Alarm) -> None:
+        """Keep alarms as they are now, in place of what was known of their numbers or keys."""
+        query = """INSERT OR REPLACE INTO alarm (number, key, priority, since, title, text, advice,
+            count, ended, acknowledged_at, acknowledged_by, shelved_until, shelved_by,
+            shelved_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+        rows = [_row(alarm) for alarm in alarms]
+        await self._database.write(lambda c: c.executemany(query, rows))
 
     async def clear_alarm(self, key: str) -> bool:
         """End an alarm; return False where none of that key stands."""
@@ -69,12 +59,23 @@ class StoredEvents:
         return await self._database.write(work)
 
     async def alarms(self) -> list[Alarm]:
-        """Return the standing alarms, oldest first."""
+        """Return the kept alarms, oldest first."""
 
         def work(connection: apsw.Connection) -> list[Alarm]:
-            query = """SELECT key, priority, since, title, text, advice FROM alarm
-            ORDER BY since, key"""
+            query = """SELECT number, key, priority, since, title, text, advice, count, ended,
+            acknowledged_at, acknowledged_by, shelved_until, shelved_by, shelved_reason
+            FROM alarm ORDER BY since, key"""
             return [_alarm(row) for row in connection.execute(query)]
+
+        return await self._database.read(work)
+
+    async def highest_alarm(self) -> int:
+        """Return the highest number that an alarm ever had; 0 before the first."""
+
+        def work(connection: apsw.Connection) -> int:
+            query = "SELECT seq FROM sqlite_sequence WHERE name = 'alarm'"
+            highest: int | None = connection.execute(query).get
+            return highest or 0
 
         return await self._database.read(work)
 
@@ -91,13 +92,49 @@ def _event(row: tuple[Any, ...]) -> Event:
     )
 
 
+def _row(alarm: Alarm) -> tuple[Any, ...]:
+    return (
+        alarm.number,
+        alarm.key,
+        alarm.priority.value,
+        to_ms(alarm.since),
+        alarm.title,
+        alarm.text,
+        alarm.advice,
+        alarm.count,
+        _ms(alarm.ended),
+        _ms(alarm.acknowledged_at),
+        alarm.acknowledged_by,
+        _ms(alarm.shelved_until),
+        alarm.shelved_by,
+        alarm.shelved_reason,
+    )
+
+
 def _alarm(row: tuple[Any, ...]) -> Alarm:
-    key, priority, since, title, text, advice = row
+    number, key, priority, since, title, text, advice, count, ended, seen, seen_by, *shelf = row
+    until, shelved_by, reason = shelf
     return Alarm(
+        number=number,
         key=key,
         priority=Priority(priority),
         since=from_ms(since),
         title=title,
         text=text,
         advice=advice,
+        count=count,
+        ended=_instant(ended),
+        acknowledged_at=_instant(seen),
+        acknowledged_by=seen_by,
+        shelved_until=_instant(until),
+        shelved_by=shelved_by,
+        shelved_reason=reason,
     )
+
+
+def _ms(instant: datetime | None) -> int | None:
+    return None if instant is None else to_ms(instant)
+
+
+def _instant(ms: int | None) -> datetime | None:
+    return None if ms is None else from_ms(ms)

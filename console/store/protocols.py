@@ -134,14 +134,17 @@ class Events(Protocol):
     async def page(self, before: int | None = None, limit: int = 100) -> list[Event]:
         """Return events, newest first, with ids below `before`."""
 
-    async def raise_alarm(self, alarm: Alarm) -> bool:
-        """Keep an alarm; return False where one of that key already stands."""
+    async def put_alarms(self, *alarms: Alarm) -> None:
+        """Keep alarms as they are now, in place of what was known of their numbers or keys."""
 
     async def clear_alarm(self, key: str) -> bool:
         """End an alarm; return False where none of that key stands."""
 
     async def alarms(self) -> list[Alarm]:
-        """Return the standing alarms, oldest first."""
+        """Return the kept alarms, oldest first."""
+
+    async def highest_alarm(self) -> int:
+        """Return the highest number that an alarm ever had; 0 before the first."""
 
 
 class Audit(Protocol):

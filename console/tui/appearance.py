@@ -9,27 +9,52 @@ from textual.app import App
 from console.model.snapshot import Snapshot
 from console.tui.glyphs import ASCII, BLOCKS
 from console.tui.look import Look
-from console.tui.theme import ALL, DARK, SIXTEEN, Inks, Tones, faded, inks, textual_theme
+from console.tui.theme import Inks, faded, inks, textual_theme
+from console.tui.tones import ALL, DARK, NAMES, PLAIN, SIXTEEN, tones_of
 
 
 class Appearance:
     """The theme and the signs of one terminal."""
 
-    def __init__(self, app: App[str], *, ascii: bool, calm: bool) -> None:
-        """Choose once, by the terminal's colours, and dress the app.
+    def __init__(self, app: App[str], *, ascii: bool, calm: bool, theme: str = "") -> None:
+        """Choose by the terminal's colours, unless a theme is asked for, and dress the app.
 
         Args:
             app: whose terminal it is.
             ascii: whether nothing outside ASCII may be drawn.
             calm: whether nothing moves but the countdown.
+            theme: the theme's name; empty, or one that does not exist, lets the terminal decide.
         """
-        few = app.console.color_system == "standard" and not app.no_color
-        self.tones: Tones = SIXTEEN if few else DARK
-        for tones in ALL:
-            app.register_theme(textual_theme(tones))
-        app.theme = self.tones.name
+        self._app = app
         self._glyphs = ASCII if ascii else BLOCKS
         self._calm = calm
+        for tones in ALL:
+            app.register_theme(textual_theme(tones))
+        few = calm or app.console.color_system == "standard"
+        self.tones = tones_of(theme) or (SIXTEEN if few else DARK)
+        self.choose(self.tones.name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The themes that this terminal can have."""
+        return (PLAIN.name,) if self._app.no_color else NAMES
+
+    @property
+    def next(self) -> str:
+        """The theme that comes after the present one."""
+        names = self.names
+        return names[(names.index(self.tones.name) + 1) % len(names)]
+
+    def choose(self, name: str) -> None:
+        """Dress the app in another theme; without colour there is only one.
+
+        Args:
+            name: one of the themes' names.
+        """
+        wanted = PLAIN if self._app.no_color else tones_of(name)
+        if wanted is not None:
+            self.tones = wanted
+            self._app.theme = wanted.name
 
     @property
     def inks(self) -> Inks:

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from textual.message import Message
 
 from console.client import Engine
-from console.errors import EngineError, MosaicError
+from console.errors import EngineError, MosaicError, OtherVersion
 from console.model.snapshot import API, Snapshot, apply
+from console.tui.cells import cut
 
 FIRST_DELAY = 0.25
 """Loop seconds before the first new attempt."""
@@ -37,6 +38,11 @@ class EngineFellSilent(Message):
         """Carry the reason."""
         super().__init__()
         self.error = error
+
+    @property
+    def strange(self) -> str:
+        """What is said of an engine of another version; empty of one that is silent."""
+        return self.error.message if isinstance(self.error, OtherVersion) else ""
 
 
 async def follow(engine: Engine, post: Callable[[Message], object]) -> None:
@@ -75,7 +81,7 @@ async def _snapshots(engine: Engine) -> AsyncIterator[Snapshot]:
 
 def _check_version(snapshot: Snapshot) -> None:
     if snapshot.place.api != API:
-        raise EngineError(
-            f"the engine is version {snapshot.place.version}, which this console does not speak",
-            advice="Restart it: mosaic stop, then mosaic run.",
+        raise OtherVersion(
+            f"the engine is version {cut(snapshot.place.version, 20)}, "
+            "which this console does not speak"
         )

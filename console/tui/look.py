@@ -12,7 +12,8 @@ from console.model.interval import Interval
 from console.model.settlement import State
 from console.tui import format as written
 from console.tui.glyphs import BLOCKS, Glyphs
-from console.tui.theme import DARK, Inks, inks
+from console.tui.theme import Inks, inks
+from console.tui.tones import DARK
 
 _INK_NAMES = {
     State.OPEN: "dim",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FRAMES = 15
 """Frames a second at most; calm ones have a third."""
+CALM_SECONDS = 2.0
+"""Loop seconds between two pictures of a calm console."""
 WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
 """The one driver that may be inherited: what serves the console in a browser sets it."""
 REPORT = Path("~/.local/state/mosaic/console-defect.txt")
@@ -33,6 +35,9 @@ def prepare(environment: MutableMapping[str, str], *, calm: bool) -> None:
     for name in [name for name in environment if name.startswith("TEXTUAL")]:
         if environment[name] != WEB_DRIVER:
             del environment[name]
+    if not environment.get("NO_COLOR", "1"):
+        # the convention: an empty one is as none
+        del environment["NO_COLOR"]
     environment["TEXTUAL_FPS"] = str(FRAMES // 3 if calm else FRAMES)
     environment["TEXTUAL_ANIMATIONS"] = "none"
     environment["TEXTUAL_SMOOTH_SCROLL"] = "0"
@@ -52,16 +57,37 @@ def needs_ascii(environment: Mapping[str, str], encoding: str | None) -> bool:
     return environment.get("TERM", "") in ("linux", "dumb") or not utf8
 
 
-def run(engine: Engine, *, ascii: bool = False, calm: bool = False, kiosk: bool = False) -> int:
-    """Show an engine until the console is left; return the exit status.
+def wants_mouse(environment: Mapping[str, str], *, calm: bool) -> bool:
+    """Return whether the mouse is asked for where nobody said: not over a line.
 
-    The mouse is never asked for: its tracking would send every move over the line.
+    Its tracking sends every move over the line, and takes the terminal's own selection away.
+
+    Args:
+        environment: the process's environment.
+        calm: whether nothing moves.
+    """
+    remote = any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "MOSH_KEY"))
+    return not (calm or remote)
+
+
+def run(
+    engine: Engine,
+    *,
+    ascii: bool = False,
+    calm: bool = False,
+    kiosk: bool = False,
+    theme: str = "",
+    mouse: bool | None = None,
+) -> int:
+    """Show an engine until the console is left; return the exit status.
 
     Args:
         engine: whom to show.
         ascii: whether nothing outside ASCII may be drawn; so by itself where it could not be.
         calm: whether nothing moves but the countdown.
         kiosk: whether this is the stand.
+        theme: the theme's name; empty for the one remembered, or the terminal's own.
+        mouse: whether clicks and the wheel are asked for; None lets the line decide.
 
     Raises:
         ConsoleDefect: the console met a mistake of its own; the engine goes on.
@@ -74,10 +100,19 @@ def run(engine: Engine, *, ascii: bool = False, calm: bool = False, kiosk: bool 
 
     ascii = ascii or needs_ascii(os.environ, sys.stdout.encoding)
     memory = Memory(None if kiosk else memory_file(os.environ))
-    app = MosaicApp(engine, ascii=ascii, calm=calm, kiosk=kiosk, memory=memory)
+    app = MosaicApp(
+        engine,
+        ascii=ascii,
+        calm=calm,
+        kiosk=kiosk,
+        memory=memory,
+        theme=theme or ("" if calm else memory.theme),
+        pace=CALM_SECONDS if calm else 0.0,
+    )
     told = io.StringIO()
     app.error_console = Console(file=told, width=120, color_system=None)
-    app.run(mouse=False)
+    by_itself = wants_mouse(os.environ, calm=calm) and not kiosk
+    app.run(mouse=by_itself if mouse is None else mouse)
     if app.return_code:
         raise ConsoleDefect(f"it ended; what it knows stands in {_reported(told.getvalue())}.")
     return 0

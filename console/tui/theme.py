@@ -1,4 +1,4 @@
-"""The theme: colours by meaning, the only file that names a colour."""
+"""The theme: the styles of a theme's tones, by meaning."""
 
 from __future__ import annotations
 
@@ -6,86 +6,7 @@ import msgspec
 from rich.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
 
-
-class Tones(msgspec.Struct, frozen=True, kw_only=True):
-    """The colours of one theme."""
-
-    name: str
-    """The theme's name."""
-    ground: str
-    """The background."""
-    text: str
-    """Nearly everything."""
-    dim: str
-    """What is old, final or cannot act."""
-    give: str
-    """Giving, and what was sold."""
-    take: str
-    """Taking, and what was bought."""
-    accent: str
-    """Where the operator is, and what is new."""
-    warn: str
-    """What deserves a look."""
-    alarm: str
-    """What asks for an action."""
-    producers: tuple[str, ...]
-    """One hue a producer, repeated beyond the last."""
-    dark: bool = True
-    """Whether the ground is dark."""
-    ansi: bool = False
-    """Whether the colours are the terminal's own sixteen."""
-
-
-DARK = Tones(
-    name="mosaic-dark",
-    ground="#101317",
-    text="#c3c8ce",
-    dim="#6a727b",
-    give="#8fce72",
-    take="#69aef5",
-    accent="#edc75e",
-    warn="#f29a4b",
-    alarm="#ff6a62",
-    producers=(
-        "#e8c468", "#5fc4b8", "#c58af0", "#8fce72", "#69aef5", "#f0808f", "#d9a273", "#9aa7e8",
-    ),
-)  # fmt: skip
-"""For dark terminals; the default."""
-
-LIGHT = Tones(
-    name="mosaic-light",
-    ground="#fbfaf6",
-    text="#2f343a",
-    dim="#8d949b",
-    give="#2f7d1f",
-    take="#1a63b8",
-    accent="#9a6a00",
-    warn="#b55400",
-    alarm="#c21f1a",
-    producers=(
-        "#9a6a00", "#0f7f73", "#7b35b5", "#2f7d1f", "#1a63b8", "#b02a4a", "#8a4f1d", "#4452b0",
-    ),
-    dark=False,
-)  # fmt: skip
-"""For light terminals."""
-
-SIXTEEN = Tones(
-    name="mosaic-ansi",
-    ground="ansi_default",
-    text="default",
-    dim="bright_black",
-    give="green",
-    take="blue",
-    accent="yellow",
-    warn="bright_yellow",
-    alarm="bright_red",
-    producers=("yellow", "cyan", "magenta", "green", "blue", "red"),
-    ansi=True,
-)
-"""For terminals with sixteen colours: their own."""
-
-ALL = (DARK, LIGHT, SIXTEEN)
-"""Every theme, the default first."""
+from console.tui.tones import Tones
 
 
 class Inks(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,6 +55,8 @@ class Inks(msgspec.Struct, frozen=True, kw_only=True):
 
 def inks(tones: Tones) -> Inks:
     """Return the styles of a theme."""
+    if tones.plain:
+        return _PLAIN
 
     def of(colour: str) -> Style:
         return Style(color=None if colour == "default" else colour)
@@ -152,9 +75,24 @@ def inks(tones: Tones) -> Inks:
     )
 
 
+_BOLD = Style(bold=True)
+_PLAIN = Inks(
+    text=Style(),
+    strong=_BOLD,
+    dim=Style(dim=True),
+    give=Style(),
+    take=Style(),
+    accent=_BOLD,
+    chosen=Style(reverse=True),
+    warn=_BOLD,
+    alarm=Style(bold=True, reverse=True),
+    producers=(Style(),),
+)
+
+
 def faded(tones: Tones) -> Inks:
     """Return the styles of a picture that is old as a whole: all of it dim."""
-    dim = Style(color=tones.dim)
+    dim = Style(dim=True) if tones.plain else Style(color=tones.dim)
     return Inks(
         text=dim,
         strong=dim,

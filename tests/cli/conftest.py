@@ -59,6 +59,7 @@ class FakeEngine:
         }
         self.differences = 0
         self.stopped = False
+        self.locked = False
 
     def settlement(self, name: str) -> Settlement:
         interval = Interval.parse(name, 15)
@@ -92,7 +93,7 @@ class FakeEngine:
                 pid=7,
                 version="0.1.0",
                 now=NOW,
-                locked=False,
+                locked=self.locked,
                 auto=True in self.commands,
                 open=OPEN,
                 last=self.settlement("2026-06-21T10:00Z"),
@@ -136,6 +137,11 @@ class FakeEngine:
 
     async def auto(self, request: Request) -> Response:
         self.commands.append((await request.json())["on"])
+        return await self.status(request)
+
+    async def unlock(self, request: Request) -> Response:
+        self.commands.append(await request.json())
+        self.locked = False
         return await self.status(request)
 
     async def ledger(self, request: Request) -> Response:
@@ -197,6 +203,7 @@ class FakeEngine:
             routes += [
                 ("/settle", self.settle, "POST"),
                 ("/auto", self.auto, "POST"),
+                ("/unlock", self.unlock, "POST"),
                 ("/stop", self.stop, "POST"),
             ]
         application = Starlette(routes=[Route(p, answer, methods=[m]) for p, answer, m in routes])

@@ -27,11 +27,14 @@ TABLE = {
     "doctor": "",
     "backup": "FOLDER --json",
     "restore": "FOLDER --yes",
+    "init": "FOLDER --name --id --timezone --currency --latitude --longitude --price --retail "
+    "--feed-in --data --yes --passphrase-fd",
 }
 """Design section 8, the commands that exist so far."""
 
 OWN = {
-    "--help", "--config", "--calm", "--ascii", "--version", "--install-completion",
+    "--help", "--config", "--calm", "--ascii", "--theme", "--mouse", "--no-mouse",
+    "--version", "--install-completion",
     "--show-completion",
 }  # fmt: skip
 """Options of every command, of the screens, and of `mosaic` alone."""

@@ -22,7 +22,7 @@ def _status(house: str, state: MeterState, reason: str = "") -> MeterStatus:
 
 
 def _standing(street: Opened) -> list[Alarm]:
-    return list(street.engine.parts.log.alarms)
+    return [alarm for alarm in street.engine.parts.log.alarms if alarm.ended is None]
 
 
 async def _texts(street: Opened) -> list[str]:

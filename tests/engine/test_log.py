@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from console.engine.alarms import lost
 from console.engine.log import Log
-from console.model.event import EventKind
+from console.model.event import AlarmState, EventKind
 from tests.engine.street import START, Opened
 
 
@@ -33,7 +33,7 @@ async def test_an_alarm_stands_once_and_is_told_once(street: Opened) -> None:
 
     for _ in range(2):
         await log.clear_alarm("meter p1", "p1 answers again")
-    assert log.alarms == ()
+    assert [alarm.state for alarm in log.alarms] == [AlarmState.RETURNED]
     texts = [event.text for event in await events.page()]
     assert texts.count("p1 answers again") == 1
 

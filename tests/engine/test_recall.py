@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from console.engine.alarms import held, held_key
+from console.model.event import AlarmState
 from tests.engine.neighbours import START, Neighbourhood, neighbourhood, quarter_hour
 
 RIPE = 15 + 5
 
 
 def standing(here: Neighbourhood) -> list[str]:
-    return [alarm.key for alarm in here.engine.parts.log.alarms]
+    return [alarm.key for alarm in here.engine.parts.log.alarms if alarm.ended is None]
 
 
 async def test_a_held_interval_has_its_alarm_again(tmp_path: Path) -> None:
@@ -30,10 +31,11 @@ async def test_a_settled_interval_has_no_alarm_left(tmp_path: Path) -> None:
     async with neighbourhood(tmp_path) as here:
         await here.live(RIPE, until_final=True)
         alarm = held(quarter_hour(0), "10:00", "c2 no reading yet", START)
-        await here.engine.parts.store.events.raise_alarm(alarm)
+        await here.engine.parts.log.raise_alarm(alarm)
     async with neighbourhood(tmp_path, at=here.clock.now()) as again:
         assert standing(again) == []
-        assert await again.engine.parts.store.events.alarms() == []
+        [over] = await again.engine.parts.store.events.alarms()
+        assert over.state is AlarmState.RETURNED
         assert "10:00 held: no more" in await again.texts()
 
 

@@ -7,6 +7,7 @@ import apsw
 import pytest
 
 from console.errors import DiskFull, StoreDamaged, StoreError
+from console.model.event import AlarmState
 from console.model.reading import Reading
 from console.store.database import Database
 from console.store.opening import STEPS
@@ -225,3 +226,25 @@ async def test_a_stepped_store_behaves_the_same(path: Path) -> None:
     again = await Store.open(path)
     assert await again.audit.fact("auto") == "on"
     await again.close()
+
+
+async def test_a_store_of_the_first_version_keeps_its_alarms(path: Path) -> None:
+    first = await Database.open(path, steps=STEPS[:1])
+    rows = [("meter c1", "medium", 2000, "c1 lost", "", ""), ("held", "high", 1000, "", "", "")]
+    await first.write(lambda c: c.executemany("INSERT INTO alarm VALUES (?, ?, ?, ?, ?, ?)", rows))
+    await first.write(insert_fact("kept"))
+    await first.close()
+    store = await Store.open(path)
+    try:
+        known = await store.events.alarms()
+        assert [(alarm.number, alarm.key, alarm.count) for alarm in known] == [
+            (1, "held", 1),
+            (2, "meter c1", 1),
+        ]
+        assert {alarm.state for alarm in known} == {AlarmState.UNACKNOWLEDGED}
+        assert await store.events.highest_alarm() == 2
+    finally:
+        await store.close()
+    with closing(apsw.Connection(str(path.with_name("store.db.version1")))) as copy:
+        assert copy.pragma("user_version") == 1
+        assert copy.execute("SELECT count(*) FROM alarm").get == 2

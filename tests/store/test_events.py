@@ -1,5 +1,7 @@
 from datetime import datetime, timedelta
 
+import msgspec
+
 from console.model.event import Alarm, Event, EventKind, Priority
 from console.store.store import Store
 
@@ -23,27 +25,43 @@ async def test_events_page_backwards(store: Store, noon: datetime) -> None:
     assert len(await store.events.page(before=2**200)) == 5
 
 
-async def test_one_alarm_a_key(store: Store, noon: datetime) -> None:
-    alarm = Alarm(
-        key="held 12:00",
+def alarm(number: int, key: str, since: datetime) -> Alarm:
+    return Alarm(
+        number=number,
+        key=key,
         priority=Priority.HIGH,
-        since=noon,
+        since=since,
         title="held",
         text="no reading since 11:22",
         advice="look at the meter",
     )
-    older = Alarm(
-        key="chain",
+
+
+async def test_alarms_are_kept_with_their_life(store: Store, noon: datetime) -> None:
+    held = alarm(1, "held 12:00", noon)
+    older = msgspec.structs.replace(
+        alarm(2, "chain", noon - timedelta(hours=1)),
         priority=Priority.LOW,
-        since=noon - timedelta(hours=1),
-        title="silent",
-        text="",
-        advice="",
+        count=3,
+        ended=noon,
+        acknowledged_at=noon + timedelta(minutes=1),
+        acknowledged_by="anna (uid 1000)",
+        shelved_until=noon + timedelta(hours=1),
+        shelved_by="anna (uid 1000)",
+        shelved_reason="a new meter comes on Monday",
     )
-    assert await store.events.raise_alarm(alarm)
-    assert not await store.events.raise_alarm(alarm)
-    assert await store.events.raise_alarm(older)
-    assert await store.events.alarms() == [older, alarm]
-    assert await store.events.clear_alarm(alarm.key)
-    assert not await store.events.clear_alarm(alarm.key)
+    await store.events.put_alarms(held, older)
+    assert await store.events.alarms() == [older, held]
+    again = msgspec.structs.replace(held, count=2)
+    await store.events.put_alarms(again)
+    assert await store.events.alarms() == [older, again]
+    assert await store.events.clear_alarm(held.key)
+    assert not await store.events.clear_alarm(held.key)
     assert await store.events.alarms() == [older]
+
+
+async def test_a_number_is_never_used_again(store: Store, noon: datetime) -> None:
+    assert await store.events.highest_alarm() == 0
+    await store.events.put_alarms(alarm(7, "chain", noon))
+    await store.events.clear_alarm("chain")
+    assert await store.events.highest_alarm() == 7

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 from console.errors import EngineAbsent, MosaicError, Refused
+from console.model.event import Alarm
 from console.model.settlement import Settlement
 from console.model.snapshot import Line, Snapshot
+from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -84,6 +86,26 @@ class FakeEngine:
     async def events(self, before: int | None = None) -> EventPage:
         self._note("events")
         return self.page
+
+    async def alarms(self) -> tuple[Alarm, ...]:
+        self._note("alarms")
+        return self.snapshot.head.alarms
+
+    async def acknowledge(self, command: Acknowledge) -> Told:
+        self._note(f"acknowledge {command.numbers}")
+        return Told(text="seen by anna (uid 1000).")
+
+    async def shelve(self, command: Shelve) -> Told:
+        self._note(f"shelve {command.numbers} {command.seconds} {command.reason}")
+        return Told(text="shelved.")
+
+    async def unshelve(self, command: Unshelve) -> Told:
+        self._note(f"unshelve {command.numbers}")
+        return Told(text="taken off the shelf.")
+
+    async def wait(self, command: Wait) -> Told:
+        self._note(f"wait {command.interval}")
+        return Told(text=f"{command.interval} waits on.")
 
     async def verify(self) -> Verification:
         raise Refused("this engine verifies nothing")

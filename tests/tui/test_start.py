@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.tui.start import WEB_DRIVER, needs_ascii, prepare
+from console.tui.start import WEB_DRIVER, needs_ascii, prepare, wants_mouse
 
 
 def test_inherited_settings_go_and_ours_come() -> None:
@@ -44,3 +44,25 @@ def test_a_calm_console_paints_less_often() -> None:
 )
 def test_where_block_glyphs_fail(term: str, encoding: str | None, ascii_: bool) -> None:
     assert needs_ascii({"TERM": term}, encoding) is ascii_
+
+
+@pytest.mark.parametrize(
+    ("environment", "calm", "mouse"),
+    [
+        ({}, False, True),
+        ({}, True, False),
+        ({"SSH_CONNECTION": "10.0.0.1 22 10.0.0.2 22"}, False, False),
+        ({"SSH_TTY": "/dev/pts/1"}, False, False),
+        ({"SSH_CONNECTION": ""}, False, True),
+    ],
+)
+def test_the_mouse_is_asked_for_on_local_terminals_only(
+    environment: dict[str, str], calm: bool, mouse: bool
+) -> None:
+    assert wants_mouse(environment, calm=calm) is mouse
+
+
+def test_an_empty_no_color_is_none() -> None:
+    environment = {"NO_COLOR": ""}
+    prepare(environment, calm=False)
+    assert "NO_COLOR" not in environment

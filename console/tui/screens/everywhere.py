@@ -77,6 +77,10 @@ class Everywhere(Screen[None]):
         """Show times in UTC, or local again."""
         self.mosaic.utc = not self.mosaic.utc
 
+    def action_theme(self) -> None:
+        """Take the next theme."""
+        self.mosaic.wear(self.mosaic.appearance.next)
+
     def action_pause(self) -> None:
         """Stop the picture, or let it go on."""
         self.mosaic.paused = not self.mosaic.paused

@@ -77,14 +77,6 @@ class LedgerScreen(BodyScreen):
         ledger = self._ledger(snapshot)
         return draw_ledger(ledger, room, height, self.look)
 
-    def filter_by(self, words: str) -> None:
-        """Show only some rows.
-
-        Args:
-            words: the filter's words; empty for all rows.
-        """
-        self.query_one(FilterLine).value = words
-
     def on_filter_line_filtered(self, event: FilterLine.Filtered) -> None:
         """Take the words as they are typed; those that mean nothing yet say so."""
         snapshot = self.snapshot

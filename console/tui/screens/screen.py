@@ -17,6 +17,7 @@ from console.tui import keys
 from console.tui.keys import Key, Needs
 from console.tui.screens.everywhere import Everywhere
 from console.tui.widgets.bar import TopBar
+from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.keyline import Keys, draw_keys
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.noticeline import Notice, draw_notice
@@ -93,6 +94,21 @@ class ConsoleScreen(Everywhere):
             kept: what `remembered` gave, perhaps of another version: the unknown is ignored.
         """
 
+    def choices(self) -> dict[str, Callable[[], object]]:
+        """Return the orders and views of the screen that the palette names: `order power`."""
+        return {}
+
+    def filter_by(self, words: str) -> bool:
+        """Show only what passes a filter; return whether there is one here.
+
+        Args:
+            words: the filter's words; empty for everything.
+        """
+        lines = self.query(FilterLine)
+        if lines:
+            lines.first().value = words
+        return bool(lines)
+
     def label(self, action: str) -> str:
         """Return what the key line calls an action now; empty for the table's word."""
         return ""
@@ -138,11 +154,13 @@ class ConsoleScreen(Everywhere):
                 snapshot=snapshot,
                 look=self.look,
                 silent=self.mosaic.silent_for,
+                strange=self.mosaic.strange,
                 alarm=self.mosaic.appearance.inks.alarm,
                 compare="enter" if self.NAME == "settlement" else "3, then enter",
             )
         )
-        standing = self.sentence(snapshot) if snapshot is not None else "Asking the engine."
+        waiting = self.mosaic.strange or "Asking the engine."
+        standing = self.sentence(snapshot) if snapshot is not None else waiting
         if self.mosaic.paused:
             standing = "The picture stands still; the data flows on.   space goes on"
         self.query_one("#notice", Lines).show((self._notice or standing, self.look))

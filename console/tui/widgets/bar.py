@@ -31,7 +31,14 @@ class TopBar(Lines[Bar]):
         head = snapshot and msgspec.structs.replace(
             snapshot.head, now=snapshot.head.now.replace(microsecond=0)
         )
-        key = (head, snapshot and snapshot.place, state.look, state.silent, state.compare)
+        key = (
+            head,
+            snapshot and snapshot.place,
+            state.look,
+            state.silent,
+            state.strange,
+            state.compare,
+        )
         if key != self._drawn:
             self._drawn = key
             super().show(state)
