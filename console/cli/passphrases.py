@@ -100,7 +100,7 @@ def first_key(settings: Settings) -> str:
         )
     sys.stderr.write(f"{settings.community.id} has no key yet: one is made now in {path}.\n")
     passphrase = new(None)
-    show_once(create(path, passphrase))
+    create(path, passphrase, show_once)
     return passphrase
 
 

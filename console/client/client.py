@@ -12,6 +12,7 @@ import msgspec
 from console.client.connection import Connection
 from console.client.wire import decoded
 from console.model.backup import BackupStep
+from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.settlement import Settlement
 from console.model.tending import (
@@ -140,6 +141,14 @@ class Client(Connection):
         """Have a backup made in an absolute folder; yield each step, the last tells the end."""
         body = {"folder": str(folder)}
         return self.follow("/backup", body, BackupStep, silence=_VERIFY_SECONDS)
+
+    async def configuration(self) -> Configuration:
+        """Return what config.toml says, for a form."""
+        return await self.get("/config", Configuration)
+
+    async def change(self, change: ConfigChange) -> ConfigChanged:
+        """Show or make a change of config.toml; ConfigError's paragraph where it cannot be."""
+        return await self.post("/config", change, ConfigChanged)
 
     async def stop(self) -> None:
         """End the engine."""

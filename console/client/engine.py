@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Protocol
 
+from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.snapshot import Line
 from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
@@ -81,6 +82,12 @@ class Engine(Protocol):
 
     async def stand(self, command: str) -> str:
         """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""
+
+    async def configuration(self) -> Configuration:
+        """Return what config.toml says, for a form."""
+
+    async def change(self, change: ConfigChange) -> ConfigChanged:
+        """Show or make a change of config.toml."""
 
     async def stop(self) -> None:
         """End the engine."""

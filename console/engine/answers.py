@@ -211,18 +211,17 @@ class Answers:
         if detail is None:
             raise Refused("its transaction left the chain; the row goes with the next look at it.")
         tip = await parts.chain.tip()
-        wallet = parts.members.wallets[entry.consumer]
-        producers = parts.members.house_of_mosaic
+        producers, owners = parts.members.house_of_mosaic, parts.members.house_of_wallet
         transfers = [
             record
             for record in detail.records
-            if isinstance(record, Delivered) and record.recipient == wallet
+            if isinstance(record, Delivered) and owners.get(record.recipient) == entry.consumer
         ]
         seals = [record for record in detail.records if isinstance(record, Sealed)]
         tag = transfers[0].tag if transfers else None
         return EntryProof(
             entry=entry,
-            wallet=wallet,
+            wallet=transfers[0].recipient if transfers else "",
             mosaics=tuple(
                 (producers.get(id_, f"{id_:016X}"), wh)
                 for transfer in transfers

@@ -17,6 +17,7 @@ from console.engine.audience import Audience
 from console.engine.parts import Parts
 from console.engine.routes.alarms import Tended, tending
 from console.engine.routes.audit import auditing
+from console.engine.routes.changing import Writer, changing
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.reading import Desk, Reading
 from console.engine.routes.saving import Saver, saving
@@ -58,13 +59,20 @@ def offline_app(desk: Desk, parts: Parts) -> Starlette:
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 
 
-def operate_app(desk: Commander, audience: Audience) -> Starlette:
-    """Return the application of the reading and the commanding routes."""
+def operate_app(desk: Commander, audience: Audience, writer: Writer | None = None) -> Starlette:
+    """Return the application of the reading and the commanding routes.
+
+    Args:
+        desk: who answers and commands.
+        audience: whom streams listen to.
+        writer: who writes config.toml; None where there is no file.
+    """
     routes = [
         *Reading(desk, audience, Access.OPERATE).routes(),
         *commanding(desk),
         *unlocking(desk),
         *saving(desk),
+        *changing(writer),
         *tending(desk),
         *auditing(desk.parts),
     ]

@@ -34,6 +34,7 @@ class _Listener:
     def __init__(self) -> None:
         self.houses: set[str] = set()
         self.day_version = 0
+        self.whole = False
         self.news = asyncio.Event()
 
 
@@ -75,6 +76,13 @@ class Audience:
             listener.houses |= changed
             listener.news.set()
 
+    def renew(self) -> None:
+        """Let every console have the whole picture anew: houses or place have changed."""
+        self._drawn.clear()
+        for listener in self._listeners:
+            listener.whole = True
+            listener.news.set()
+
     def stop(self) -> None:
         """End every stream."""
         self._stopped.set()
@@ -89,14 +97,14 @@ class Audience:
         try:
             yield _line(self._picture.snapshot(access))
             while not self._stopped.is_set():
-                line = await self._next(listener)
+                line = await self._next(listener, access)
                 if line is not None:
                     yield _line(line)
                     await self._pause()
         finally:
             self._listeners.discard(listener)
 
-    async def _next(self, listener: _Listener) -> Line | None:
+    async def _next(self, listener: _Listener, access: Access) -> Line | None:
         try:
             async with asyncio.timeout(HEARTBEAT_SECONDS):
                 await listener.news.wait()
@@ -109,6 +117,9 @@ class Audience:
         picture = self._picture
         day = picture.day if listener.day_version != picture.day_version else None
         listener.day_version = picture.day_version
+        if listener.whole:
+            listener.whole = False
+            return picture.snapshot(access)
         return Delta(
             head=picture.head(),
             houses=tuple(picture.house(house) for house in sorted(houses)),

@@ -59,8 +59,9 @@ class Engine:
         self.answers = Answers(parts, books)
         self.books = books
         self.stopping = asyncio.Event()
-        self._turn = asyncio.Lock()
-        self.tending = Tending(parts, self.settler, self._turn)
+        self.turn = asyncio.Lock()
+        """Held while intervals are decided, posted or followed."""
+        self.tending = Tending(parts, self.settler, self.turn)
         self._lock = Lock(key_file)
 
     async def start(self) -> None:
@@ -79,14 +80,14 @@ class Engine:
 
     async def settle_due(self) -> None:
         """Store what waits and do what is due; a full disk or silent node only postpones it."""
-        async with self._turn:
+        async with self.turn:
             await self.parts.log.standing.pass_time()
             await self.intake.flush()
             await self.settler.work()
 
     async def follow(self) -> None:
         """Look at the chain once."""
-        async with self._turn:
+        async with self.turn:
             await self.follower.follow()
 
     async def make_blocks(self, *, until_final: bool = False) -> None:
@@ -127,7 +128,7 @@ class Engine:
             Refused: it cannot be; with the reason.
         """
         interval = self.answers.interval(command.interval)
-        async with self._turn:
+        async with self.turn:
             await self.intake.flush()
             settlement = await self.settler.settle(
                 interval, provisional=command.provisional, token=command.token, actor=actor
@@ -165,7 +166,7 @@ class Engine:
                 text = "a wrong passphrase was given"
                 await self.parts.log.say(EventKind.OPERATOR, text, actor=actor)
                 raise
-            async with self._turn:
+            async with self.turn:
                 await take_key(self.parts, key)
                 self.follower.look_again()
                 self.settler.hurry()

@@ -202,7 +202,7 @@ class Settler:
         if self.halted:
             raise Refused(f"nothing is signed: {self.halted}.")
         if parts.key is None:
-            raise Refused("the operator's key is locked.", advice="Unlock it, then try again.")
+            raise Refused("the operator's key is locked.", advice="Unlock it with: mosaic unlock")
         check(plan)
         await self._keep_limits(plan)
         idle = plan.shared_wh == 0
@@ -252,7 +252,7 @@ class Settler:
             self.version += 1
 
     async def _keep_limits(self, plan: Plan) -> None:
-        settings = self._parts.settings.settlement
+        settings = self._parts.agreements.at(plan.interval.start).settlement
         name = plan.interval.name
         if (most := settings.max_wh_per_interval) is not None and plan.shared_wh > most:
             raise Refused(

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 from console.errors import EngineAbsent, MosaicError, Refused
+from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.settlement import Settlement
 from console.model.snapshot import Line, Snapshot
@@ -37,6 +38,8 @@ class FakeEngine:
         self.accepts = 1000
         self.asked: list[str] = []
         self.settled: list[Settle] = []
+        self.written: Configuration | None = None
+        self.changes: list[ConfigChange] = []
         self.refusal: MosaicError | None = None
         self.previewed: Preview | None = None
         self.page = EventPage(events=(), next=None)
@@ -52,6 +55,21 @@ class FakeEngine:
             if isinstance(line, MosaicError):
                 raise line
             yield line
+
+    async def configuration(self) -> Configuration:
+        self._note("configuration")
+        if self.written is None:
+            raise Refused("there is no configuration file")
+        return self.written
+
+    async def change(self, change: ConfigChange) -> ConfigChanged:
+        self._note("preview" if change.preview else "change")
+        self.changes.append(change)
+        return ConfigChanged(
+            difference="\n".join(f"+{key} = {value}" for key, value in change.values.items()),
+            written=not change.preview,
+            effective=datetime(2026, 6, 21, 10, 30, tzinfo=UTC),
+        )
 
     async def status(self) -> Status:
         raise Refused("this engine has no status")
