@@ -8,6 +8,8 @@ import typer
 
 from console import __version__
 from console.cli import (
+    alarms,
+    audit,
     backup,
     demo,
     doctor,
@@ -76,7 +78,9 @@ for _command in (
     backup.restore,
     init.init,
     keys.unlock,
+    audit.audit,
 ):
     app.command()(_command)
 
 app.add_typer(keys.app, name="key")
+app.add_typer(alarms.app, name="alarms")

@@ -10,6 +10,7 @@ import msgspec
 
 from console import __version__
 from console.chain.node.node import EmbeddedNode
+from console.engine import alarms
 from console.engine.answers import Answers
 from console.engine.audience import Audience
 from console.engine.books import Books
@@ -172,6 +173,7 @@ class Engine:
                 self.settler.hurry()
                 await self._audit(actor, "unlock", None)
             await self.parts.log.say(EventKind.OPERATOR, "unlocked", actor=actor)
+            await self.parts.log.clear_alarm(alarms.LOCKED, "unlocked", actor)
             await self.refresh()
         return await self.status()
 
