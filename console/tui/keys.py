@@ -112,10 +112,15 @@ TABLE: tuple[Key, ...] = (
     Key("ledger", "enter", (("enter", "open"),), "detail",
         "The transfer that proves the row.", rank=9),
     Key("ledger", "/", (("slash", "filter"),), "filter",
-        "Only some rows: producer:test1 consumer:test3 house:test2 13:00 2026-06-21.", rank=8),
+        "Only some rows: test1 producer:test1 13:00 2026-06-21 block:9 state:sealed; !word turns it"
+        " round.", rank=8),
+    Key("ledger", "t", (("t", "jump"),), "go to",
+        "Go to a row's number, a percentage, a day or an interval.", rank=6),
     Key("ledger", "o", (("o", "order"),), "order", "Newest or oldest first.", rank=3),
-    Key("ledger", "w", (("w", "write"),), "write", "Write the rows into a CSV file.", rank=7),
-    Key("ledger", "y", (("y", "copy"),), "copy", "Copy the row.", rank=6),
+    Key("ledger", "w", (("w", "write"),), "write",
+        "Write the rows that pass into a CSV and a JSON lines file.", rank=7),
+    Key("ledger", "y", (("y", "copy"),), "copy",
+        "Copy the row; again: its transaction, JSON, CSV.", rank=6),
     # 6 Events
     _moves("events", "↑↓", "", "Choose a line.", rank=0),
     _pages("events"),
