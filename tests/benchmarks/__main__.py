@@ -7,7 +7,7 @@ import os
 import sys
 
 from console.clock import SystemClock
-from tests.benchmarks import commit, deciding, poll, replay, signing, start, stream
+from tests.benchmarks import commit, deciding, poll, replay, screen, signing, start, stream
 from tests.benchmarks.page import PAGE, machine, page
 
 BENCHMARKS = {
@@ -19,6 +19,7 @@ BENCHMARKS = {
     "deciding": deciding.measure,
     "stream": stream.measure,
     "start": start.measure,
+    "screen": screen.measure,
 }
 
 
