@@ -87,6 +87,22 @@ def counted(alarms: Sequence[Alarm]) -> str:
     return f"{count}, {f'{waiting:,} not seen' if waiting else 'all seen'}"
 
 
+def badge(alarms: Sequence[Alarm], look: Look, *, spelled: bool) -> tuple[tuple[str, Style], ...]:
+    """Return what the top bar says: how many stand off the shelf, how many of them are not seen.
+
+    Args:
+        alarms: all alarms, shelved ones too.
+        look: for the styles.
+        spelled: whether there is room for words.
+    """
+    standing = [alarm for alarm in alarms if alarm.state is not AlarmState.SHELVED]
+    waiting = sum(alarm.waits for alarm in standing)
+    seen = look.ink.text if standing else look.ink.dim
+    part = "" if waiting == len(standing) else f"{waiting}/"
+    word = counted(standing) if spelled else f"{part}{len(standing)}"
+    return ((f"! {word}", look.ink.alarm if waiting else seen),)
+
+
 def draw_items(
     items: Sequence[Item], chosen: int | None, room: int, height: int, look: Look, today: date
 ) -> list[Line]:

@@ -8,14 +8,13 @@ import msgspec
 from rich.style import Style
 
 from console.errors import OtherVersion
-from console.model.event import AlarmState
 from console.model.reading import MeterState
 from console.model.settlement import State
 from console.model.snapshot import Access, HouseNow, Mode, Snapshot
 from console.tui import format
 from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
-from console.tui.widgets.alarmlist import counted
+from console.tui.widgets.alarmlist import badge
 
 WIDE = 120
 """From this width on the bar spells its words out."""
@@ -213,7 +212,7 @@ def _short_powers(flow: Flow, look: Look) -> Words:
 
 
 def _second_wide(snapshot: Snapshot, look: Look, cells: int) -> Line:
-    alarm = _alarms(snapshot, look, spelled=True)
+    alarm = badge(snapshot.head.alarms, look, spelled=True)
     pieces = [
         _open(snapshot, look, 14, spelled=True),
         _last(snapshot, look),
@@ -230,7 +229,7 @@ def _second_wide(snapshot: Snapshot, look: Look, cells: int) -> Line:
 
 
 def _second_narrow(snapshot: Snapshot, look: Look, cells: int) -> Line:
-    alarm = _alarms(snapshot, look, spelled=False)
+    alarm = badge(snapshot.head.alarms, look, spelled=False)
     row = _put(Row().add(" "), _short_powers(flow_of(snapshot.houses), look))
     row.add("  ").to(_MIDDLE)
     _put(row, _open(snapshot, look, 10, spelled=False)).add("    ")
@@ -284,16 +283,6 @@ def _meters(snapshot: Snapshot, look: Look) -> Words:
         (f"{stale} stale  ", inks.text),
         (f"{lost} lost", inks.alarm if lost else inks.text),
     )
-
-
-def _alarms(snapshot: Snapshot, look: Look, *, spelled: bool) -> Words:
-    """How many alarms stand off the shelf, and how many of them nobody has seen."""
-    standing = [a for a in snapshot.head.alarms if a.state is not AlarmState.SHELVED]
-    waiting = sum(alarm.waits for alarm in standing)
-    seen = look.ink.text if standing else look.ink.dim
-    part = "" if waiting == len(standing) else f"{waiting}/"
-    word = counted(standing) if spelled else f"{part}{len(standing)}"
-    return ((f"! {word}", look.ink.alarm if waiting else seen),)
 
 
 def _cells(words: Words) -> int:
