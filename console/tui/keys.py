@@ -90,7 +90,8 @@ TABLE: tuple[Key, ...] = (
     _moves("flows", "←→", "interval", "The interval before, the interval after."),
     _moves("flows", "↑↓", "", "Choose a house.", rank=0),
     Key("flows", "m", (("m", "matrix"),), "matrix", "Swap ribbons and matrix.", rank=7),
-    Key("flows", "p", (("p", "play"),), "play the day", "Run through the day.", rank=7),
+    Key("flows", "p", (("p", "play"),), "play the day",
+        "Run through the day to the newest interval; again pauses and goes on.", rank=7),
     Key("flows", "enter", (("enter", "open"),), "house", "Show the chosen house.", rank=8),
     # 3 Settlement
     _moves("settlement", "↑↓", "interval", "Choose an interval."),
