@@ -10,6 +10,7 @@ from console import __version__
 from console.cli import (
     alarms,
     audit,
+    backup,
     demo,
     doctor,
     engine,
@@ -73,6 +74,8 @@ for _command in (
     replay.replay,
     ledger.verify,
     doctor.doctor,
+    backup.backup,
+    backup.restore,
     init.init,
     keys.unlock,
     audit.audit,

@@ -142,6 +142,9 @@ def secret(prompt: str, otherwise: str) -> str:
     """
     if not (sys.stderr.isatty() and (sys.stdin.isatty() or _has_terminal())):
         raise UsageError("there is no terminal to ask at.", advice=f"Without one: {otherwise}")
+    from console.engine.hardening import forbid_dumps
+
+    forbid_dumps()
     try:
         return getpass(prompt, stream=sys.stderr)
     except (EOFError, UnicodeDecodeError):

@@ -22,8 +22,8 @@ RETRY = timedelta(seconds=5)
 """How soon a frozen interval is tried again where the node was silent, business time."""
 
 OVER_A_LIMIT = (
-    "Look at its preview. Where it is right, raise the limit under [settlement] in config.toml, "
-    "start the engine again and settle the interval."
+    "Look at its preview. Where it is right, raise the limit under [settlement] and settle the "
+    "interval once that is in force."
 )
 """What an operator does about an interval that passes a limit."""
 

@@ -30,6 +30,8 @@ TABLE = {
     "unlock": "--passphrase-fd",
     "key": "import rotate",
     "doctor": "",
+    "backup": "FOLDER --json",
+    "restore": "FOLDER --yes",
     "init": "FOLDER --name --id --timezone --currency --latitude --longitude --price --retail "
     "--feed-in --data --yes --passphrase-fd",
 }
