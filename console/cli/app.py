@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from console import __version__
-from console.cli import demo, doctor, engine, init, keys, ledger, menu, replay, settle, status
+from console.cli import (
+    demo,
+    doctor,
+    engine,
+    houses,
+    init,
+    keys,
+    ledger,
+    menu,
+    replay,
+    settle,
+    status,
+)
 from console.cli.options import Ascii, Calm, ConfigFile, Mouse, Theme
 
 app = typer.Typer(
@@ -66,3 +78,4 @@ for _command in (
     app.command()(_command)
 
 app.add_typer(keys.app, name="key")
+app.add_typer(houses.app, name="houses")
