@@ -45,6 +45,7 @@ soak: setup
 	SOAK=$(SOAK) $(RUN) pytest -q -m soak --timeout 7200
 
 screenshots: setup
+	$(RUN) tests.shortcuts
 	$(RUN) tests.screenshots
 
 clean:

@@ -8,6 +8,9 @@ import typer
 
 from console import __version__
 from console.cli import (
+    alarms,
+    audit,
+    backup,
     demo,
     doctor,
     engine,
@@ -72,10 +75,14 @@ for _command in (
     replay.replay,
     ledger.verify,
     doctor.doctor,
+    backup.backup,
+    backup.restore,
     init.init,
     keys.unlock,
+    audit.audit,
 ):
     app.command()(_command)
 
 app.add_typer(keys.app, name="key")
 app.add_typer(houses.app, name="houses")
+app.add_typer(alarms.app, name="alarms")

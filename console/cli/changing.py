@@ -9,7 +9,7 @@ from console.cli import asking
 from console.cli.printing import local
 from console.config.writing import Draft
 from console.errors import ConfigError
-from console.model.change import ConfigChange, ConfigChanged
+from console.model.change import ConfigChange
 from console.settings import Settings
 from console.sockets import sockets_of
 
@@ -54,7 +54,7 @@ def source_of(settings: Settings) -> Path:
 
 
 def _through_engine(settings: Settings, wanted: ConfigChange) -> str:
-    changed = asking.command(settings, lambda client: client.post("/config", wanted, ConfigChanged))
+    changed = asking.command(settings, lambda client: client.change(wanted))
     if changed.effective is None:
         return "It holds from the engine's next start on: mosaic stop, then mosaic run."
     when = local(changed.effective, ZoneInfo(settings.community.timezone))

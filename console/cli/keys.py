@@ -56,9 +56,14 @@ def import_(
 
 @app.command()
 def rotate(context: typer.Context, config: ConfigFile = None) -> int:
-    """Exchange the key for a new one from a date on."""
+    """Exchange the key for a new one: not built, refused with the reason."""
     settings_of(context, config)
-    raise Refused("a key cannot be exchanged yet.")
+    raise Refused(
+        "the producers' mosaics belong to the account of the key that made them, so with another "
+        "key the ledger would have to be read from two accounts. That is not built.",
+        advice="mosaic key import gives the same key a new passphrase. docs/keys.md says what to "
+        "do about a key in wrong hands.",
+    )
 
 
 def _key() -> str:

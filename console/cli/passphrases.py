@@ -101,7 +101,7 @@ def first_key(settings: Settings) -> str:
         )
     sys.stderr.write(f"{settings.community.id} has no key yet: one is made now in {path}.\n")
     passphrase = new(None)
-    show_once(create(path, passphrase))
+    create(path, passphrase, show_once)
     return passphrase
 
 
@@ -137,6 +137,9 @@ def secret(prompt: str, otherwise: str) -> str:
     """
     if not (sys.stderr.isatty() and (sys.stdin.isatty() or _has_terminal())):
         raise UsageError("there is no terminal to ask at.", advice=f"Without one: {otherwise}")
+    from console.engine.hardening import forbid_dumps
+
+    forbid_dumps()
     try:
         return getpass(prompt, stream=sys.stderr)
     except (EOFError, UnicodeDecodeError):

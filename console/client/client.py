@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
 
 from console.client.connection import Connection
 from console.client.wire import decoded
+from console.model.backup import BackupStep
+from console.model.change import ConfigChange, ConfigChanged, Configuration
+from console.model.event import Alarm
 from console.model.settlement import Settlement
+from console.model.tending import (
+    Acknowledge,
+    AuditCheck,
+    AuditPage,
+    Shelve,
+    Told,
+    Unshelve,
+    Wait,
+)
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -72,6 +86,35 @@ class Client(Connection):
         query = {} if before is None else {"before": str(before)}
         return await self.get("/events", EventPage, **query)
 
+    async def alarms(self) -> tuple[Alarm, ...]:
+        """Return the alarms that stand, shelved ones too, the most urgent first."""
+        return await self.get("/alarms", tuple[Alarm, ...])
+
+    async def acknowledge(self, command: Acknowledge) -> Told:
+        """Say that alarms were seen."""
+        return await self.post("/alarms/acknowledge", command, Told)
+
+    async def shelve(self, command: Shelve) -> Told:
+        """Put alarms aside, with a reason and an end."""
+        return await self.post("/alarms/shelve", command, Told)
+
+    async def unshelve(self, command: Unshelve) -> Told:
+        """Take alarms off the shelf."""
+        return await self.post("/alarms/unshelve", command, Told)
+
+    async def wait(self, command: Wait) -> Told:
+        """Let a held interval wait on."""
+        return await self.post("/wait", command, Told)
+
+    async def audit(self, after: int = 0) -> AuditPage:
+        """Return a page of the audit log, oldest first."""
+        return await self.get("/audit", AuditPage, after=str(after))
+
+    async def audit_check(self) -> AuditCheck:
+        """Recompute the audit log's hash chain."""
+        answer = await self.ask("GET", "/audit/check", seconds=_VERIFY_SECONDS)
+        return decoded(lambda raw: msgspec.json.decode(raw, type=AuditCheck), answer)
+
     async def verify(self) -> Verification:
         """Recompute everything and return the differences."""
         answer = await self.ask("GET", "/verify", seconds=_VERIFY_SECONDS)
@@ -93,6 +136,19 @@ class Client(Connection):
         """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""
         answer = await self.post(f"/stand/{_segment(command)}", {}, dict[str, str])
         return answer.get("text", "")
+
+    def backup(self, folder: Path) -> AsyncIterator[BackupStep]:
+        """Have a backup made in an absolute folder; yield each step, the last tells the end."""
+        body = {"folder": str(folder)}
+        return self.follow("/backup", body, BackupStep, silence=_VERIFY_SECONDS)
+
+    async def configuration(self) -> Configuration:
+        """Return what config.toml says, for a form."""
+        return await self.get("/config", Configuration)
+
+    async def change(self, change: ConfigChange) -> ConfigChanged:
+        """Show or make a change of config.toml; ConfigError's paragraph where it cannot be."""
+        return await self.post("/config", change, ConfigChanged)
 
     async def stop(self) -> None:
         """End the engine."""

@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Protocol
 
+from console.model.change import ConfigChange, ConfigChanged, Configuration
+from console.model.event import Alarm
 from console.model.snapshot import Line
+from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -53,6 +56,21 @@ class Engine(Protocol):
     async def events(self, before: int | None = None) -> EventPage:
         """Return a page of the log, newest first."""
 
+    async def alarms(self) -> tuple[Alarm, ...]:
+        """Return the alarms that stand, shelved ones too, the most urgent first."""
+
+    async def acknowledge(self, command: Acknowledge) -> Told:
+        """Say that alarms were seen."""
+
+    async def shelve(self, command: Shelve) -> Told:
+        """Put alarms aside, with a reason and an end."""
+
+    async def unshelve(self, command: Unshelve) -> Told:
+        """Take alarms off the shelf."""
+
+    async def wait(self, command: Wait) -> Told:
+        """Let a held interval wait on."""
+
     async def verify(self) -> Verification:
         """Recompute everything and return the differences."""
 
@@ -64,6 +82,12 @@ class Engine(Protocol):
 
     async def stand(self, command: str) -> str:
         """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""
+
+    async def configuration(self) -> Configuration:
+        """Return what config.toml says, for a form."""
+
+    async def change(self, change: ConfigChange) -> ConfigChanged:
+        """Show or make a change of config.toml."""
 
     async def stop(self) -> None:
         """End the engine."""

@@ -11,6 +11,14 @@ ALL_LOST = "meters"
 """The key of the one alarm for all meters lost at once."""
 
 
+CONFIGURATION = "configuration"
+"""The key of the alarm for a config.toml that cannot be read again."""
+
+
+LOCKED = "locked"
+"""The key of the alarm for an engine without its key."""
+
+
 HELD = "held "
 """What the key of a held interval's alarm begins with."""
 
@@ -44,6 +52,18 @@ def halted(interval: Interval, reason: str, since: datetime) -> Alarm:
     )
 
 
+def locked(since: datetime) -> Alarm:
+    """Return the alarm for an engine that waits for its passphrase."""
+    return Alarm(
+        key=LOCKED,
+        priority=Priority.MEDIUM,
+        since=since,
+        title="LOCKED, nothing new is settled",
+        text="the engine started without its passphrase; it reads, stores and follows",
+        advice="give it the passphrase in a shell: mosaic unlock",
+    )
+
+
 def lost_key(house: str) -> str:
     """Return the key of the alarm for a lost meter."""
     return f"meter {house}"
@@ -70,4 +90,16 @@ def all_lost(count: int, since: datetime) -> Alarm:
         title=f"{count} of {count} meters lost",
         text="no meter answers any more; most likely the network to them is down",
         advice="look at the network between this computer and the meters",
+    )
+
+
+def bad_configuration(reason: str, since: datetime) -> Alarm:
+    """Return the alarm for a changed config.toml that says what cannot be."""
+    return Alarm(
+        key=CONFIGURATION,
+        priority=Priority.MEDIUM,
+        since=since,
+        title="config.toml is not taken",
+        text=reason,
+        advice="mend the file, then tell the engine: kill -HUP",
     )

@@ -10,7 +10,9 @@ from datetime import date
 from console.engine.books import Books, told
 from console.engine.parts import Parts
 from console.errors import Refused
+from console.model.alarm import urgent
 from console.model.entry import Entry
+from console.model.event import Alarm
 from console.model.interval import Interval
 from console.model.observed import Delivered, Sealed
 from console.model.settlement import Plan, Settlement, State
@@ -209,18 +211,17 @@ class Answers:
         if detail is None:
             raise Refused("its transaction left the chain; the row goes with the next look at it.")
         tip = await parts.chain.tip()
-        wallet = parts.members.wallets[entry.consumer]
-        producers = parts.members.house_of_mosaic
+        producers, owners = parts.members.house_of_mosaic, parts.members.house_of_wallet
         transfers = [
             record
             for record in detail.records
-            if isinstance(record, Delivered) and record.recipient == wallet
+            if isinstance(record, Delivered) and owners.get(record.recipient) == entry.consumer
         ]
         seals = [record for record in detail.records if isinstance(record, Sealed)]
         tag = transfers[0].tag if transfers else None
         return EntryProof(
             entry=entry,
-            wallet=wallet,
+            wallet=transfers[0].recipient if transfers else "",
             mosaics=tuple(
                 (producers.get(id_, f"{id_:016X}"), wh)
                 for transfer in transfers
@@ -234,6 +235,10 @@ class Answers:
             inputs_root=seals[0].inputs_root if seals else b"",
             final_height=tip.final_height,
         )
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Return the alarms that stand, shelved ones too, the most urgent first."""
+        return urgent(self._parts.log.alarms)
 
     async def events(self, before: int | None) -> EventPage:
         """Return a page of the log, newest first."""

@@ -14,8 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.engine.audience import Audience
+from console.engine.parts import Parts
+from console.engine.routes.alarms import Tended, tending
+from console.engine.routes.audit import auditing
+from console.engine.routes.changing import Writer, changing
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.reading import Desk, Reading
+from console.engine.routes.saving import Saver, saving
 from console.engine.routes.unlocking import Locked, unlocking
 from console.engine.routes.wire import json
 from console.errors import MosaicError
@@ -24,8 +29,10 @@ from console.model.snapshot import Access
 STATUS_OF_ERROR = 409
 
 
-class Commander(Operator, Locked, Protocol):
-    """What an operator may command."""
+class Commander(Operator, Locked, Tended, Saver, Protocol):
+    """What an operator may command, and whose audit log may be read."""
+
+    parts: Parts
 
 
 class Stand(Protocol):
@@ -46,12 +53,28 @@ def watch_app(desk: Desk, audience: Audience | None, access: Access = Access.WAT
     return Starlette(routes=Reading(desk, audience, access).routes(), exception_handlers=_HANDLERS)
 
 
-def operate_app(desk: Commander, audience: Audience) -> Starlette:
-    """Return the application of the reading and the commanding routes."""
+def offline_app(desk: Desk, parts: Parts) -> Starlette:
+    """Return the reading routes for who may read the store itself, the audit log too."""
+    routes = [*Reading(desk, None, Access.WATCH).routes(), *auditing(parts)]
+    return Starlette(routes=routes, exception_handlers=_HANDLERS)
+
+
+def operate_app(desk: Commander, audience: Audience, writer: Writer | None = None) -> Starlette:
+    """Return the application of the reading and the commanding routes.
+
+    Args:
+        desk: who answers and commands.
+        audience: whom streams listen to.
+        writer: who writes config.toml; None where there is no file.
+    """
     routes = [
         *Reading(desk, audience, Access.OPERATE).routes(),
         *commanding(desk),
         *unlocking(desk),
+        *saving(desk),
+        *changing(writer),
+        *tending(desk),
+        *auditing(desk.parts),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 

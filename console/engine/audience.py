@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from console.engine.picture import Picture
-from console.model.snapshot import Access, Beat, Delta, Head, HouseNow, Line
+from console.model.snapshot import Access, Beat, Head, HouseNow, Line, delta_of
 
 SECONDS_BETWEEN = 0.25
 """The least time between two messages to one console, loop time."""
@@ -33,7 +33,9 @@ class _Listener:
 
     def __init__(self) -> None:
         self.houses: set[str] = set()
+        self.told: dict[str, HouseNow] = {}
         self.day_version = 0
+        self.whole = False
         self.news = asyncio.Event()
 
 
@@ -75,6 +77,13 @@ class Audience:
             listener.houses |= changed
             listener.news.set()
 
+    def renew(self) -> None:
+        """Let every console have the whole picture anew: houses or place have changed."""
+        self._drawn.clear()
+        for listener in self._listeners:
+            listener.whole = True
+            listener.news.set()
+
     def stop(self) -> None:
         """End every stream."""
         self._stopped.set()
@@ -87,16 +96,18 @@ class Audience:
         listener.day_version = self._picture.day_version
         self._listeners.add(listener)
         try:
-            yield _line(self._picture.snapshot(access))
+            whole = self._picture.snapshot(access)
+            listener.told = {house.id: house for house in whole.houses}
+            yield _line(whole)
             while not self._stopped.is_set():
-                line = await self._next(listener)
+                line = await self._next(listener, access)
                 if line is not None:
                     yield _line(line)
                     await self._pause()
         finally:
             self._listeners.discard(listener)
 
-    async def _next(self, listener: _Listener) -> Line | None:
+    async def _next(self, listener: _Listener, access: Access) -> Line | None:
         try:
             async with asyncio.timeout(HEARTBEAT_SECONDS):
                 await listener.news.wait()
@@ -109,11 +120,15 @@ class Audience:
         picture = self._picture
         day = picture.day if listener.day_version != picture.day_version else None
         listener.day_version = picture.day_version
-        return Delta(
-            head=picture.head(),
-            houses=tuple(picture.house(house) for house in sorted(houses)),
-            day=day,
-        )
+        if listener.whole:
+            listener.whole = False
+            whole = picture.snapshot(access)
+            listener.told = {house.id: house for house in whole.houses}
+            return whole
+        drawn = [picture.house(house) for house in sorted(houses)]
+        delta = delta_of(picture.head(), drawn, listener.told, day)
+        listener.told |= {house.id: house for house in drawn}
+        return delta
 
     async def _pause(self) -> None:
         try:

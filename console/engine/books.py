@@ -32,9 +32,9 @@ class Books:
         """Decide by the parts' settings and store."""
         self._parts = parts
 
-    def terms(self) -> Terms:
-        """Return the rules in force, from the settings."""
-        settings = self._parts.settings
+    def terms(self, interval: Interval) -> Terms:
+        """Return the rules by which an interval is decided."""
+        settings = self._parts.agreements.at(interval.start)
         return Terms(
             community=settings.community.id,
             currency=settings.community.currency,
@@ -58,7 +58,7 @@ class Books:
         day = interval.start.astimezone(self._parts.zone).date()
         return tuple(
             house.id
-            for house in self._parts.settings.houses
+            for house in self._parts.agreements.at(interval.start).houses
             if (house.since is None or house.since <= day)
             and (house.until is None or day < house.until)
         )
@@ -78,7 +78,7 @@ class Books:
         )
         limits = {
             house.id: limit
-            for house in self._parts.settings.houses
+            for house in self._parts.agreements.at(interval.start).houses
             if (limit := house.limit_w) is not None
         }
         wanted = self.members_in(interval) if houses is None else houses
@@ -103,7 +103,7 @@ class Books:
 
     def waiting_for(self, balances: IntervalBalances) -> tuple[Missing, ...]:
         """Return the houses without which an interval is not complete, and why."""
-        return waiting_for(balances, self.terms())
+        return waiting_for(balances, self.terms(balances.interval))
 
     async def decide(self, balances: IntervalBalances, *, provisional: bool = False) -> Plan:
         """Return the plan for an interval's balances with the newest carry.
@@ -113,7 +113,7 @@ class Books:
         """
         return decide(
             balances,
-            self.terms(),
+            self.terms(balances.interval),
             await self._parts.store.settlements.carry(),
             self.salt(balances.interval),
             provisional=provisional,

@@ -9,12 +9,13 @@ import httpx
 from console.chain.node.node import EmbeddedNode
 from console.chain.symbol import SymbolChain
 from console.clock import Clock
+from console.engine.agreements import Agreements
 from console.engine.custody import Custody
 from console.engine.engine import Engine
 from console.engine.log import Log
 from console.engine.members import Members, wallets_of
 from console.engine.parts import Parts
-from console.engine.remembered import known_wallets, pin_key, pin_network, remember
+from console.engine.remembered import former_wallets, known_wallets, pin_key, pin_network, remember
 from console.meters.source import Source
 from console.model.event import EventKind
 from console.model.snapshot import Mode
@@ -100,6 +101,7 @@ async def _join(
         custody.public_key,
         network.identifier,
         wallets_of(settings, custody.key, network.identifier, await known_wallets(store)),
+        await former_wallets(store, settings),
     )
     await remember(store, members, custody.public_key)
     parts = Parts(
@@ -112,8 +114,11 @@ async def _join(
         operator_key=custody.public_key,
         key=custody.key,
         members=members,
+        agreements=await Agreements.load(store.audit, settings),
         close=2 * source.period,
     )
+    edge = parts.interval_at(clock.now()).end
+    await parts.agreements.agree(store.audit, settings, edge)
     engine = Engine(parts, source, node, custody.path)
     for note in custody.notes:
         await parts.log.say(EventKind.ENGINE, note)

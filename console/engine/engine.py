@@ -10,6 +10,7 @@ import msgspec
 
 from console import __version__
 from console.chain.node.node import EmbeddedNode
+from console.engine import alarms
 from console.engine.answers import Answers
 from console.engine.audience import Audience
 from console.engine.books import Books
@@ -22,8 +23,9 @@ from console.engine.picture import Picture
 from console.engine.recall import recall
 from console.engine.remembered import take_key
 from console.engine.settler import Settler
+from console.engine.tending import Tending
 from console.engine.verification import verify
-from console.errors import ChainError, DiskFull, WrongPassphrase
+from console.errors import ChainError, DiskFull, KeyFileError, WrongPassphrase
 from console.meters.source import Source
 from console.model.event import AlarmState, EventKind
 from console.model.reading import MeterState
@@ -58,7 +60,9 @@ class Engine:
         self.answers = Answers(parts, books)
         self.books = books
         self.stopping = asyncio.Event()
-        self._turn = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        """Held while intervals are decided, posted or followed."""
+        self.tending = Tending(parts, self.settler, self.turn)
         self._lock = Lock(key_file)
 
     async def start(self) -> None:
@@ -77,14 +81,14 @@ class Engine:
 
     async def settle_due(self) -> None:
         """Store what waits and do what is due; a full disk or silent node only postpones it."""
-        async with self._turn:
+        async with self.turn:
             await self.parts.log.standing.pass_time()
             await self.intake.flush()
             await self.settler.work()
 
     async def follow(self) -> None:
         """Look at the chain once."""
-        async with self._turn:
+        async with self.turn:
             await self.follower.follow()
 
     async def make_blocks(self, *, until_final: bool = False) -> None:
@@ -125,7 +129,7 @@ class Engine:
             Refused: it cannot be; with the reason.
         """
         interval = self.answers.interval(command.interval)
-        async with self._turn:
+        async with self.turn:
             await self.intake.flush()
             settlement = await self.settler.settle(
                 interval, provisional=command.provisional, token=command.token, actor=actor
@@ -158,17 +162,19 @@ class Engine:
         if self.parts.key is None:
             try:
                 key = await self._lock.open(passphrase)
-            except WrongPassphrase:
+            except KeyFileError as error:
                 await self._audit(actor, "unlock refused", None)
-                text = "a wrong passphrase was given"
+                wrong = isinstance(error, WrongPassphrase)
+                text = "a wrong passphrase was given" if wrong else f"locked: {error.message}"
                 await self.parts.log.say(EventKind.OPERATOR, text, actor=actor)
                 raise
-            async with self._turn:
+            async with self.turn:
                 await take_key(self.parts, key)
                 self.follower.look_again()
                 self.settler.hurry()
                 await self._audit(actor, "unlock", None)
             await self.parts.log.say(EventKind.OPERATOR, "unlocked", actor=actor)
+            await self.parts.log.clear_alarm(alarms.LOCKED, "unlocked", actor)
             await self.refresh()
         return await self.status()
 

@@ -18,13 +18,13 @@ SETTLE_SECONDS = 0.25
 RETRY_SECONDS = 5.0
 
 
-async def run(engine: Engine, served: Served, input_: Coroutine[Any, Any, None]) -> None:
+async def run(engine: Engine, served: Served, *more: Coroutine[Any, Any, None]) -> None:
     """Run an engine until it is asked to stop.
 
     Args:
         engine: the engine, started.
         served: its applications on their sockets.
-        input_: what brings readings: its source's `run`, or a demo's pace.
+        more: what brings readings, its source's `run` or a demo's pace; and further duties.
     """
     duties = [
         _every(GATHER_SECONDS, engine.intake.flush, engine),
@@ -32,7 +32,7 @@ async def run(engine: Engine, served: Served, input_: Coroutine[Any, Any, None])
         _every(BLOCK_SECONDS, engine.make_blocks, engine),
         _every(FOLLOW_SECONDS, engine.follow, engine),
         _every(PICTURE_SECONDS, engine.refresh, engine),
-        input_,
+        *more,
     ]
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(duty) for duty in duties]

@@ -18,9 +18,19 @@ class Members:
     """The community's houses with their wallets and mosaics, both ways."""
 
     def __init__(
-        self, houses: Iterable[House], wallets: dict[str, str], mosaics: dict[str, int]
+        self,
+        houses: Iterable[House],
+        wallets: dict[str, str],
+        mosaics: dict[str, int],
+        former: Mapping[str, str] | None = None,
     ) -> None:
         """Take each house's wallet address and mosaic id by house id.
+
+        Args:
+            houses: the members.
+            wallets: the wallet addresses by house id; empty where not known.
+            mosaics: the mosaic ids by house id.
+            former: the house ids by wallet addresses of earlier times, which old rows name.
 
         Raises:
             ConfigError: two houses share a wallet or a mosaic id.
@@ -28,7 +38,8 @@ class Members:
         self.houses = {house.id: house for house in houses}
         self.wallets = wallets
         self.mosaics = mosaics
-        self.house_of_wallet = _inverse(self.known_wallets, "wallet address")
+        self.former = dict(former or {})
+        self.house_of_wallet = self._houses_of_wallets()
         self.house_of_mosaic = _inverse(mosaics, "mosaic id")
 
     @property
@@ -49,7 +60,17 @@ class Members:
         """
         for house, wallet in self.wallets.items():
             self.wallets[house] = wallet or make_wallet(house)
-        self.house_of_wallet = _inverse(self.known_wallets, "wallet address")
+        self.house_of_wallet = self._houses_of_wallets()
+
+    def _houses_of_wallets(self) -> dict[str, str]:
+        present = _inverse(self.known_wallets, "wallet address")
+        for address, house in self.former.items():
+            if present.get(address, house) != house:
+                raise ConfigError(
+                    f"house {present[address]} has a wallet that {house} had before.",
+                    advice="Its old rows would change hands: give it a wallet of its own.",
+                )
+        return {**self.former, **present}
 
     @classmethod
     def of(
@@ -59,6 +80,7 @@ class Members:
         operator_key: bytes,
         network: int,
         make_wallet: Callable[[str], str] | None,
+        former: Mapping[str, str] | None = None,
     ) -> Members:
         """Return the members of a community on a network.
 
@@ -69,6 +91,7 @@ class Members:
             network: the network byte.
             make_wallet: gives an address to a house without one, or nothing where only the key
                 can; None where each needs its own.
+            former: the house ids by wallet addresses of earlier times.
 
         Raises:
             ConfigError: a house has no wallet and none can be made, or two clash.
@@ -81,7 +104,7 @@ class Members:
             if not house.wallet and make_wallet is None:
                 raise ConfigError(f"house {house.id} has no wallet; a public chain needs one.")
             wallets[house.id] = house.wallet or (make_wallet(house.id) if make_wallet else "")
-        return cls(houses, wallets, mosaics)
+        return cls(houses, wallets, mosaics, former)
 
 
 def wallets_of(

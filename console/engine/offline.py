@@ -11,8 +11,9 @@ from console import __version__
 from console.chain.node.node import EmbeddedNode
 from console.chain.symbol import SymbolChain
 from console.clock import SystemClock
+from console.engine.agreements import Agreements
 from console.engine.answers import Answers
-from console.engine.api import watch_app
+from console.engine.api import offline_app
 from console.engine.books import Books
 from console.engine.log import Log
 from console.engine.parts import Parts
@@ -40,7 +41,7 @@ class Reader:
     @property
     def app(self) -> Starlette:
         """The reading routes, without a live stream."""
-        return watch_app(self, None)
+        return offline_app(self, self._parts)
 
     async def status(self) -> Status:
         """Return what is known without an engine."""
@@ -113,6 +114,7 @@ async def open_reader(settings: Settings) -> Reader:
         operator_key=operator_key,
         key=None,
         members=members,
+        agreements=await Agreements.load(store.audit, settings),
         close=2 * timedelta(seconds=settings.engine.poll_seconds),
     )
     await parts.log.load()

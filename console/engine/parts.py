@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from console.chain.chain import Chain, Network
 from console.chain.keyfile import OperatorKey
 from console.clock import Clock
+from console.engine.agreements import Agreements
 from console.engine.log import Log
 from console.engine.members import Members
 from console.model.interval import Interval
-from console.settings import Settings
+from console.settings import Member, Settings
 from console.store.store import Store
 
 
@@ -31,8 +33,23 @@ class Parts:
     key: OperatorKey | None
     """The operator's key; None while the engine is locked."""
     members: Members
+    agreements: Agreements
+    """By what each interval is decided."""
     close: timedelta
     """How near two readings around an edge must be for it to count as measured."""
+
+    def member(self, house: str) -> Member:
+        """Return a house with its meter."""
+        return self._members[house]
+
+    @cached_property
+    def _members(self) -> dict[str, Member]:
+        return {member.house.id: member for member in self.settings.members}
+
+    def take(self, settings: Settings, members: Members) -> None:
+        """Exchange the settings and the members while the engine runs."""
+        self.settings, self.members = settings, members
+        self.__dict__.pop("_members", None)
 
     @property
     def minutes(self) -> int:

@@ -42,7 +42,6 @@ class Picture:
         self._intake = intake
         self._settler = settler
         self._follower = follower
-        self._members = {member.house.id: member for member in parts.settings.members}
         self._marks: tuple[object, ...] = ()
         self._entries: dict[str, _Traded] = {}
         self._midnight: dict[str, tuple[int, int]] = {}
@@ -117,7 +116,7 @@ class Picture:
         status = self._intake.states.get(house)
         traded = self._entries.get(house, _NOTHING)
         exported, imported = self._today(house, reading)
-        member = self._members[house]
+        member = self._parts.member(house)
         return HouseNow(
             id=house,
             name=safe_text(member.house.name or house, 32),
@@ -184,7 +183,7 @@ class Picture:
         nets = {}
         for interval in reversed(wanted):
             known = self._nets.get(interval, {})
-            complete = len(known) == len(self._members)
+            complete = len(known) == len(self._parts.members.houses)
             nets[interval] = known if complete else await self._net(interval)
         self._nets = nets
 

@@ -14,6 +14,7 @@ from console.engine.members import Members, wallets_of
 from console.engine.parts import Parts
 from console.errors import KeyFileError, StoreError, WrongNetwork
 from console.model.house import House
+from console.settings import Settings
 from console.store.store import Store
 
 
@@ -56,12 +57,25 @@ async def known_wallets(store: Store) -> dict[str, str]:
     return {} if wallets is None else msgspec.json.decode(wallets, type=dict[str, str])
 
 
+async def former_wallets(store: Store, settings: Settings) -> dict[str, str]:
+    """Return the house ids by wallet addresses that the settings have replaced, now or before."""
+    kept = await store.audit.fact("former_wallets")
+    former = {} if kept is None else msgspec.json.decode(kept, type=dict[str, str])
+    known = await known_wallets(store)
+    for house in settings.houses:
+        before = known.get(house.id, "")
+        if before and house.wallet and before != house.wallet:
+            former[before] = house.id
+    return former
+
+
 async def remember(store: Store, members: Members, operator_key: bytes) -> None:
     """Keep who owns which wallet and mosaic, and the operator's public key."""
     facts = {
         "operator_key": operator_key.hex(),
         "wallets": msgspec.json.encode(members.known_wallets).decode(),
         "mosaics": msgspec.json.encode(members.mosaics).decode(),
+        "former_wallets": msgspec.json.encode(members.former).decode(),
     }
     for name, value in facts.items():
         if await store.audit.fact(name) != value:
@@ -98,9 +112,11 @@ async def recall(store: Store, houses: tuple[House, ...]) -> tuple[Members, byte
     if operator_key is None or wallets is None or mosaics is None:
         raise StoreError("no engine ever ran on it.", advice="Start one with: mosaic run")
     known = msgspec.json.decode(wallets, type=dict[str, str])
+    former = await store.audit.fact("former_wallets") or "{}"
     members = Members(
         [house for house in houses if house.id in known],
         known,
         msgspec.json.decode(mosaics, type=dict[str, int]),
+        msgspec.json.decode(former, type=dict[str, str]),
     )
     return members, bytes.fromhex(operator_key)

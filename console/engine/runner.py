@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from console.clock import SystemClock
 from console.engine import loops
 from console.engine.api import operate_app, stand_app, watch_app
 from console.engine.build import build, open_node
+from console.engine.changing import Changing
 from console.engine.custody import Custody
 from console.engine.demo import Demo, DemoOptions
 from console.engine.engine import Engine
@@ -24,7 +25,7 @@ from console.engine.hardening import forbid_dumps
 from console.engine.lock import FOLDER_MODE, EngineLock
 from console.engine.passphrase import Given
 from console.engine.server import GROUP_MODE, OPERATOR_MODE, Served
-from console.engine.sources import configured_source
+from console.engine.sources import Exchange, configured_source
 from console.errors import MosaicError, StoreError
 from console.model.event import EventKind
 from console.settings import Settings
@@ -82,16 +83,18 @@ async def _serve(settings: Settings, given: Given | None) -> None:
         source = configured_source(settings, clock, node.epoch)
         engine = await build(settings, clock, source, node, custody=custody)
         try:
-            _own_signals(engine)
+            exchange = Exchange(source)
+            writer = Changing(engine.parts, engine.turn, exchange, engine.audience.renew)
+            _own_signals(engine, writer.wanted.set)
             sockets = sockets_of(settings)
             served = Served()
             mode = GROUP_MODE if settings.engine.group else OPERATOR_MODE
             make_folder(sockets)
             group = settings.engine.group
-            served.add(operate_app(engine, engine.audience), sockets.operator, mode, group)
+            served.add(operate_app(engine, engine.audience, writer), sockets.operator, mode, group)
             served.add(watch_app(engine, engine.audience), sockets.watch, GROUP_MODE, group)
             await engine.parts.log.say(EventKind.ENGINE, f"engine started, process {os.getpid()}")
-            await loops.run(engine, served, source.run(engine.intake.emit))
+            await loops.run(engine, served, source.run(engine.intake.emit), writer.run())
         finally:
             await engine.close()
     finally:
@@ -103,7 +106,7 @@ async def _serve_demo(options: DemoOptions, data: Path, parent: int) -> None:
     demo = await Demo.open(options, data, day_behind=True)
     engine = demo.engine
     try:
-        _own_signals(engine)
+        _own_signals(engine, lambda: None)
         sockets = sockets_of(engine.parts.settings)
         served = Served()
         make_folder(sockets)
@@ -135,12 +138,12 @@ def make_folder(sockets: Sockets) -> None:
         raise StoreError(f"{sockets.folder} belongs to another user; nothing is served there.")
 
 
-def _own_signals(engine: Engine) -> None:
+def _own_signals(engine: Engine, hang_up: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, engine.request_stop)
-    # a lost terminal is no reason to stop; settings are read at the start
-    loop.add_signal_handler(signal.SIGHUP, lambda: None)
+    # a lost terminal is no reason to stop: it lets the settings be read again
+    loop.add_signal_handler(signal.SIGHUP, hang_up)
 
 
 def main() -> int:

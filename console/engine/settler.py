@@ -21,6 +21,12 @@ from console.settlement.check import check
 RETRY = timedelta(seconds=5)
 """How soon a frozen interval is tried again where the node was silent, business time."""
 
+OVER_A_LIMIT = (
+    "Look at its preview. Where it is right, raise the limit under [settlement] and settle the "
+    "interval once that is in force."
+)
+"""What an operator does about an interval that passes a limit."""
+
 SETTLED = (State.SIGNED, State.SEALED, State.FINAL, State.IDLE)
 
 
@@ -104,6 +110,16 @@ class Settler:
             )
         return await self._freeze(settlement, balances, plan, actor)
 
+    async def let_wait(self, held: Settlement, who: str) -> None:
+        """Note that somebody lets a held interval wait on.
+
+        Args:
+            held: the interval, held.
+            who: who decided it.
+        """
+        now = self._parts.clock.now()
+        await self._put(msgspec.structs.replace(held, waits_by=who, waits_since=now))
+
     def _not_closed(self, interval: Interval) -> str:
         left = interval.end - self._parts.clock.now()
         if left <= timedelta(0):
@@ -186,7 +202,7 @@ class Settler:
         if self.halted:
             raise Refused(f"nothing is signed: {self.halted}.")
         if parts.key is None:
-            raise Refused("the operator's key is locked.", advice="Unlock it, then try again.")
+            raise Refused("the operator's key is locked.", advice="Unlock it with: mosaic unlock")
         check(plan)
         await self._keep_limits(plan)
         idle = plan.shared_wh == 0
@@ -236,11 +252,12 @@ class Settler:
             self.version += 1
 
     async def _keep_limits(self, plan: Plan) -> None:
-        settings = self._parts.settings.settlement
+        settings = self._parts.agreements.at(plan.interval.start).settlement
         name = plan.interval.name
         if (most := settings.max_wh_per_interval) is not None and plan.shared_wh > most:
             raise Refused(
-                f"{name} would settle {plan.shared_wh} Wh, over max_wh_per_interval = {most}."
+                f"{name} would settle {plan.shared_wh} Wh, over max_wh_per_interval = {most}.",
+                advice=OVER_A_LIMIT,
             )
         if (most := settings.max_wh_per_day) is None:
             return
@@ -248,7 +265,11 @@ class Settler:
         that_day = await self._parts.store.settlements.between(*self._parts.day_span(day))
         settled = sum(other.shared_wh for other in that_day if other.interval != plan.interval)
         if settled + plan.shared_wh > most:
-            raise Refused(f"{name} would bring {day} over max_wh_per_day = {most}.")
+            raise Refused(
+                f"{name} would settle {plan.shared_wh} Wh and bring {day} from {settled} Wh over "
+                f"max_wh_per_day = {most}.",
+                advice=OVER_A_LIMIT,
+            )
 
     async def halt(self, settlement: Settlement, reason: str) -> None:
         """Stop signing; only an operator's command goes on from here."""

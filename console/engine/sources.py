@@ -11,7 +11,7 @@ from console.meters.poller import PolledMeter, Poller
 from console.meters.profile import load_profile
 from console.meters.simulated import SimulatedStreet, demo_street, simulated_meters
 from console.meters.source import Playground, Source
-from console.settings import Settings
+from console.settings import Member, Settings
 
 SIMULATED = "simulated"
 """The profile of a house whose meter is simulated, and answers HTTP all the same."""
@@ -20,7 +20,7 @@ STREET_SEED = 1
 """What the simulated houses of a configured community are drawn by."""
 
 
-def configured_source(settings: Settings, clock: Clock, began: datetime) -> Source:
+def configured_source(settings: Settings, clock: Clock, began: datetime) -> Poller:
     """Return the poller of all configured meters.
 
     Args:
@@ -32,7 +32,7 @@ def configured_source(settings: Settings, clock: Clock, began: datetime) -> Sour
     Raises:
         ConfigError: a meter's profile or url cannot be.
     """
-    simulated = [one.house.id for one in settings.members if one.meter.profile == SIMULATED]
+    simulated = [one.house.id for one in settings.members if _simulated(one)]
     meters: list[PolledMeter] = []
     playground: Playground | None = None
     if simulated:
@@ -47,10 +47,7 @@ def configured_source(settings: Settings, clock: Clock, began: datetime) -> Sour
         )
         meters += simulated_meters(street, clock)
         playground = street
-    for member in settings.members:
-        if member.meter.profile != SIMULATED:
-            profile = load_profile(member.meter.profile)
-            meters.append(HttpMeter(member.house.id, profile, member.meter.url))
+    meters += [_http_meter(settings, one) for one in settings.members if not _simulated(one)]
     return Poller(
         meters,
         clock,
@@ -58,6 +55,32 @@ def configured_source(settings: Settings, clock: Clock, began: datetime) -> Sour
         minutes=settings.settlement.minutes,
         playground=playground,
     )
+
+
+class Exchange:
+    """Lets a configured poller ask the meters of changed settings while it runs."""
+
+    def __init__(self, poller: Poller) -> None:
+        """Take the poller."""
+        self._poller = poller
+
+    def check(self, before: Settings, after: Settings) -> list[PolledMeter]:
+        """Return the meters that would be asked anew; simulated ones wait for the next start.
+
+        Args:
+            before: the settings by which the poller asks.
+            after: the new ones; no house of the former is missing in them.
+
+        Raises:
+            ConfigError: a meter's profile or url cannot be.
+        """
+        return [_http_meter(after, one) for one in _changed(before, after) if not _simulated(one)]
+
+    async def take(self, before: Settings, after: Settings) -> str:
+        """Ask them; return in words which meters wait for the next start; raises as `check`."""
+        await self._poller.take(self.check(before, after))
+        waiting = [one.house.id for one in _changed(before, after) if _simulated(one)]
+        return ", ".join(f"the simulated meter of {house}" for house in waiting)
 
 
 def simulated_source(settings: Settings, clock: Clock, seed: int, season: str) -> Source:
@@ -71,6 +94,20 @@ def simulated_source(settings: Settings, clock: Clock, seed: int, season: str) -
         minutes=settings.settlement.minutes,
         playground=street,
     )
+
+
+def _changed(before: Settings, after: Settings) -> list[Member]:
+    known = {member.house.id: member.meter for member in before.members}
+    return [member for member in after.members if known.get(member.house.id) != member.meter]
+
+
+def _http_meter(settings: Settings, member: Member) -> HttpMeter:
+    profile = load_profile(member.meter.profile, settings.profiles)
+    return HttpMeter(member.house.id, profile, member.meter.url)
+
+
+def _simulated(member: Member) -> bool:
+    return member.meter.profile == SIMULATED
 
 
 def _position(settings: Settings) -> tuple[float, float]:

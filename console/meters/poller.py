@@ -76,6 +76,27 @@ class Poller:
         self._due: list[tuple[int, int]] = []
         self._plan()
 
+    async def take(self, meters: Sequence[PolledMeter]) -> None:
+        """Ask these meters from now on, in place of the former ones of their houses.
+
+        Args:
+            meters: new or changed ones; all others are asked as before.
+        """
+        places = {line.meter.house: index for index, line in enumerate(self._lines)}
+        former: list[_Line] = []
+        for meter in meters:
+            line = _Line(meter, self.period, self._minutes)
+            if (index := places.get(meter.house)) is None:
+                self._lines.append(line)
+            else:
+                former.append(self._lines[index])
+                self._lines[index] = line
+        self._plan_anew()
+        for line in former:
+            line.stopped = True
+            if not line.in_flight:
+                await line.meter.close()
+
     @property
     def sparse(self) -> bool:
         """Whether only the polls next to each interval's edges are due.
@@ -90,6 +111,9 @@ class Poller:
         if wanted is self._sparse:
             return
         self._sparse = wanted
+        self._plan_anew()
+
+    def _plan_anew(self) -> None:
         self._plan()
         if self._waiting is not None:
             self._waiting.reschedule(asyncio.get_running_loop().time())
@@ -178,6 +202,8 @@ class Poller:
                 await emit(message)
         finally:
             line.in_flight = False
+            if line not in self._lines:
+                await line.meter.close()
 
     async def _poll(self, line: _Line) -> list[_Message]:
         if line.health.rests():

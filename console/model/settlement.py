@@ -177,3 +177,7 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     """The head of the audit log at the freeze (32 bytes); empty before."""
     plan_known: bool = True
     """False where the seal was adopted from the chain."""
+    waits_by: str = ""
+    """Who decided that it waits on while it is held; empty where nobody has."""
+    waits_since: datetime | None = None
+    """When that was decided, aware UTC business time."""

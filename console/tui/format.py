@@ -116,6 +116,11 @@ def day(date_: date) -> str:
     return f"{_DAYS[date_.weekday()]} {date_.day} {_MONTHS[date_.month - 1]}"
 
 
+def person(actor: str) -> str:
+    """Return who an actor is without the account's number: `anna` of `anna (uid 1000)`."""
+    return actor.partition(" (")[0]
+
+
 def address(text: str, more: str = "…") -> str:
     """Return a wallet address or a hash short: its first and last four characters."""
     return text if len(text) <= 9 else f"{text[:4]}{more}{text[-4:]}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +20,8 @@ from console.model.view import LedgerQuery
 PAGE = 1000
 """Rows that are asked for at once."""
 
+_TOLD_EVERY = 10_000
+
 
 class Files(msgspec.Struct, frozen=True):
     """Two new files with the same rows."""
@@ -28,35 +32,39 @@ class Files(msgspec.Struct, frozen=True):
     """As JSON lines."""
 
 
-async def write_ledger(engine: Engine, query: LedgerQuery, files: Files) -> int:
+async def write_ledger(
+    engine: Engine, query: LedgerQuery, files: Files, told: Callable[[int], None]
+) -> int:
     """Write every row that passes a filter, and return how many there are.
 
-    Existing files are never touched, and none is left half done.
+    The rows go into files beside these, which take their names once they are whole; existing
+    files are never touched.
 
     Args:
         engine: whom to ask, a page at a time.
         query: the filter and the order.
         files: where to.
+        told: takes how many rows are written so far.
 
     Raises:
         OSError: a file is there already or cannot be written.
         MosaicError: the engine does not answer.
     """
-    made: list[Path] = []
-    rows, whole = 0, False
+    parts = Files(*(path.with_name(f"{path.name}.part") for path in (files.csv, files.jsonl)))
+    rows = 0
     try:
-        for path, text in ((files.csv, f"{CSV_HEADER}\n"), (files.jsonl, "")):
-            await asyncio.to_thread(_append, path, text, new=True)
-            made.append(path)
-        after = ""
+        await asyncio.to_thread(_begin, files, parts)
+        after, whole = "", False
         while not whole:
-            page = await engine.ledger(msgspec.structs.replace(query, after=after, limit=PAGE))
-            await asyncio.to_thread(_append, files.csv, csv_text(page.entries))
-            await asyncio.to_thread(_append, files.jsonl, json_text(page.entries))
+            asked = msgspec.structs.replace(query, after=after, place=None, row=None, limit=PAGE)
+            page = await engine.ledger(asked)
+            await asyncio.to_thread(_append, parts, page.entries)
             rows, after, whole = rows + len(page.entries), page.next, not page.next
+            told(rows)
+        await asyncio.to_thread(_name, files, parts)
     finally:
-        for path in [] if whole else made:
-            path.unlink(missing_ok=True)
+        for part in (parts.csv, parts.jsonl):
+            part.unlink(missing_ok=True)
     return rows
 
 
@@ -82,8 +90,13 @@ async def write_and_tell(
         files: where to.
         said: takes the sentence.
     """
+
+    def progress(rows: int) -> None:
+        if rows % _TOLD_EVERY == 0:
+            said(f"{rows:,} rows written so far.")
+
     try:
-        rows = await write_ledger(engine, query, files)
+        rows = await write_ledger(engine, query, files, progress)
     except FileExistsError:
         said(f"{files.csv.name} is there already; nothing was written.")
     except OSError as error:
@@ -104,6 +117,29 @@ def csv_text(entries: Sequence[Entry]) -> str:
     return "".join(f"{csv_line(entry)}\n" for entry in entries)
 
 
-def _append(path: Path, text: str, *, new: bool = False) -> None:
-    with path.open("x" if new else "a", encoding="utf-8", newline="") as file:
+def _begin(files: Files, parts: Files) -> None:
+    for path in (files.csv, files.jsonl):
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    _write(parts.csv, f"{CSV_HEADER}\n", "w")
+    _write(parts.jsonl, "", "w")
+
+
+def _append(parts: Files, entries: Sequence[Entry]) -> None:
+    _write(parts.csv, csv_text(entries), "a")
+    _write(parts.jsonl, json_text(entries), "a")
+
+
+def _name(files: Files, parts: Files) -> None:
+    """Give both whole files their names, or none: a link never takes another file's place."""
+    os.link(parts.csv, files.csv)
+    try:
+        os.link(parts.jsonl, files.jsonl)
+    except OSError:
+        files.csv.unlink()
+        raise
+
+
+def _write(path: Path, text: str, mode: str) -> None:
+    with path.open(mode, encoding="utf-8", newline="") as file:
         file.write(text)

@@ -11,8 +11,10 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from console.tui.cells import cell, cut
+from console.tui.directions import Direction, Kind, direction
 from console.tui.screens import REGISTRY
 from console.tui.screens.screen import ConsoleScreen
+from console.tui.tones import tones_of
 
 if TYPE_CHECKING:
     from console.tui.app import MosaicApp
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _COLUMN = 20
 _LONGEST_HELP = 56
 _MOST_HOUSES = 1000
+_SURE = 100.0
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -52,8 +55,10 @@ class Places(Provider):
         Args:
             query: what was typed.
         """
+        if (meant := self._meant(query)) is not None:
+            yield Hit(_SURE, meant.prompt, meant.run, meant.words)
         matcher = self.matcher(query)
-        for command in (*self._commands(), *self._houses(), *self._intervals()):
+        for command in self._everything():
             words = cell(command.words).text
             if (score := matcher.match(words)) > 0:
                 yield Hit(score, command.prompt, command.run, words)
@@ -62,19 +67,61 @@ class Places(Provider):
     def _mosaic(self) -> MosaicApp:
         return cast("MosaicApp", self.app)
 
+    def _everything(self) -> Iterator[Command]:
+        yield from self._commands()
+        yield from self._houses()
+        yield from self._intervals()
+
     def _commands(self) -> Iterator[Command]:
         for entry in REGISTRY:
             if entry.digit:
                 opens = partial(self._mosaic.open_screen, entry.name)
                 yield Command(entry.title.lower(), f"screen {entry.digit}", opens)
         front = self.screen
-        if not isinstance(front, ConsoleScreen):
-            return
+        if isinstance(front, ConsoleScreen):
+            yield from self._actions(front)
+            for words, choose in front.choices().items():
+                yield Command(words, "on this screen", choose)
+        for name in self._mosaic.appearance.names:
+            tones = tones_of(name)
+            wear = partial(self._mosaic.wear, name)
+            yield Command(f"theme {name}", tones.title if tones else "", wear)
+
+    def _actions(self, front: ConsoleScreen) -> Iterator[Command]:
         for key in front.keys:
             if key.label and key.action not in ("screen", "palette", "move", "leave"):
                 reason = front.reason(key.action)
                 run = partial(self._attempt, front, key.action)
                 yield Command(key.label, f"{key.shown}   {reason or key.help}", run)
+
+    def _meant(self, query: str) -> Command | None:
+        """What the words say exactly, first of all lines."""
+        snapshot, look = self._mosaic.snapshot, self._mosaic.look
+        meant = direction(query, snapshot, look.zone, utc=look.utc) if snapshot else None
+        if meant is None:
+            return None
+        return Command(cut(query.strip(), 60), meant.said, partial(self._go, meant))
+
+    def _go(self, meant: Direction) -> None:
+        match meant.kind:
+            case Kind.LEDGER:
+                self._mosaic.open_screen("ledger")
+                self._mosaic.call_after_refresh(self._filter, meant.words)
+            case Kind.FILTER:
+                self._filter(meant.words)
+            case Kind.HOUSE:
+                self._mosaic.open_house(meant.words)
+            case Kind.THEME:
+                self._mosaic.wear(meant.words)
+            case Kind.QUIT:
+                self._mosaic.leave()
+            case Kind.DATE | Kind.INTERVAL if meant.at is not None:
+                self._mosaic.open_interval(meant.at)
+
+    def _filter(self, words: str) -> None:
+        front = self._mosaic.screen
+        if isinstance(front, ConsoleScreen) and not front.filter_by(words):
+            front.notice("This screen has no filter.")
 
     def _houses(self) -> Iterator[Command]:
         snapshot = self._mosaic.snapshot

@@ -7,7 +7,7 @@ import os
 import sys
 
 from console.clock import SystemClock
-from tests.benchmarks import commit, deciding, poll, replay, signing, stream
+from tests.benchmarks import commit, deciding, poll, replay, screen, signing, start, stream
 from tests.benchmarks.page import PAGE, machine, page
 
 BENCHMARKS = {
@@ -18,6 +18,8 @@ BENCHMARKS = {
     "signing": signing.measure,
     "deciding": deciding.measure,
     "stream": stream.measure,
+    "start": start.measure,
+    "screen": screen.measure,
 }
 
 

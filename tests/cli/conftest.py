@@ -16,8 +16,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from console.model.entry import Entry, EntryState
+from console.model.event import Alarm, AuditRecord
 from console.model.interval import Interval
 from console.model.settlement import Plan, Settlement, State
+from console.model.tending import AuditCheck, AuditPage, Told
 from console.model.view import (
     LedgerPage,
     LedgerQuery,
@@ -58,7 +60,15 @@ class FakeEngine:
             "2026-06-21T10:15Z": State.OPEN,
         }
         self.differences = 0
+        self.standing: list[Alarm] = []
+        self.trail = [
+            AuditRecord(
+                seq=number, time=NOW, actor="anna (uid 1000)", verb="shelve", body="{}", head=b"h"
+            )
+            for number in (1, 2, 3)
+        ]
         self.stopped = False
+        self.locked = False
 
     def settlement(self, name: str) -> Settlement:
         interval = Interval.parse(name, 15)
@@ -92,7 +102,7 @@ class FakeEngine:
                 pid=7,
                 version="0.1.0",
                 now=NOW,
-                locked=False,
+                locked=self.locked,
                 auto=True in self.commands,
                 open=OPEN,
                 last=self.settlement("2026-06-21T10:00Z"),
@@ -138,6 +148,11 @@ class FakeEngine:
         self.commands.append((await request.json())["on"])
         return await self.status(request)
 
+    async def unlock(self, request: Request) -> Response:
+        self.commands.append(await request.json())
+        self.locked = False
+        return await self.status(request)
+
     async def ledger(self, request: Request) -> Response:
         """Three pages of one row each, as a store gives them."""
         query = msgspec.json.decode(request.query_params["query"], type=LedgerQuery)
@@ -179,6 +194,23 @@ class FakeEngine:
         findings = ["one row was altered"] if self.differences else []
         return JSONResponse({**found, "findings": findings})
 
+    async def alarms(self, _request: Request) -> Response:
+        return _json(self.standing)
+
+    async def tend(self, request: Request) -> Response:
+        self.commands.append((request.url.path, await request.json()))
+        return _json(Told(text="done\x1b."))
+
+    async def audit(self, request: Request) -> Response:
+        after = int(request.query_params["after"])
+        page = self.trail[after : after + 2]
+        more = after + 2 < len(self.trail)
+        return _json(AuditPage(records=tuple(page), next=page[-1].seq if more else None))
+
+    async def audit_check(self, _request: Request) -> Response:
+        first = self.trail[1] if self.differences else None
+        return _json(AuditCheck(records=3, broken=self.differences, first=first, head=bytes(32)))
+
     async def stop(self, _request: Request) -> Response:
         self.stopped = True
         return JSONResponse({"text": "stopping"})
@@ -188,6 +220,7 @@ class FakeEngine:
         routes: list[tuple[str, Callable[[Request], Awaitable[Response]], str]] = [
             ("/status", self.status, "GET"),
             ("/due", self.due, "GET"),
+            ("/alarms", self.alarms, "GET"),
             ("/preview/{interval}", self.preview, "GET"),
             ("/ledger", self.ledger, "GET"),
             ("/ledger/totals", self.totals, "GET"),
@@ -195,8 +228,14 @@ class FakeEngine:
         ]
         if commands:
             routes += [
+                ("/alarms/acknowledge", self.tend, "POST"),
+                ("/alarms/shelve", self.tend, "POST"),
+                ("/alarms/unshelve", self.tend, "POST"),
+                ("/audit", self.audit, "GET"),
+                ("/audit/check", self.audit_check, "GET"),
                 ("/settle", self.settle, "POST"),
                 ("/auto", self.auto, "POST"),
+                ("/unlock", self.unlock, "POST"),
                 ("/stop", self.stop, "POST"),
             ]
         application = Starlette(routes=[Route(p, answer, methods=[m]) for p, answer, m in routes])

@@ -26,12 +26,14 @@ from console.model.view import (
 from tests.engine.street import Opened, ask, dump, interval
 
 DAY = "2026-06-21"
-COMMANDS = ("/settle", "/auto", "/stop")
+COMMANDS = ("/settle", "/auto", "/stop", "/wait", "/alarms/shelve")
 VISITS = tuple(f"/stand/{word}" for word in ("cloud", "car", "settle", "next"))
 BODIES: dict[str, object] = {
     "/settle": {"interval": interval(2).name},
     "/auto": {"on": True},
     "/stop": {},
+    "/wait": {"interval": interval(2).name},
+    "/alarms/shelve": {"numbers": [1], "reason": "why", "seconds": 60},
 }
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pwd
 import socket
 from pathlib import Path
 
@@ -73,7 +74,8 @@ async def test_who_commands_is_known_by_the_kernels_word(street: Opened, serving
         assert answer.status_code == 200
         assert "server" not in answer.headers
     [record] = await street.engine.parts.store.audit.records()
-    assert (record.actor, record.verb) == (f"uid {os.getuid()}", "auto on")
+    name = pwd.getpwuid(os.getuid()).pw_name
+    assert (record.actor, record.verb) == (f"{name} (uid {os.getuid()})", "auto on")
 
 
 async def test_an_address_in_a_header_is_not_believed(street: Opened, serving: Serving) -> None:
@@ -82,7 +84,7 @@ async def test_an_address_in_a_header_is_not_believed(street: Opened, serving: S
         headers = {"x-forwarded-for": "10.0.0.1", "x-forwarded-port": "7"}
         await console.post("/auto", json={"on": False}, headers=headers)
     [record] = await street.engine.parts.store.audit.records()
-    assert record.actor == f"uid {os.getuid()}"
+    assert record.actor == f"{pwd.getpwuid(os.getuid()).pw_name} (uid {os.getuid()})"
 
 
 async def test_an_attached_console_keeps_no_engine_alive(

@@ -182,6 +182,22 @@ async def test_a_limit_holds_what_would_pass_it(tmp_path: Path, limit: str) -> N
         assert await here.legs(2) == []
 
 
+@pytest.mark.parametrize("limit", ["max_wh_per_interval", "max_wh_per_day"])
+async def test_a_limit_holds_provisional_settlements_too(tmp_path: Path, limit: str) -> None:
+    async with neighbourhood(tmp_path, deadline_days=1, **{limit: 1}) as here:
+        here.meters.silent.add("c1")
+        await here.live(RIPE)
+        assert "c1" in (await here.get(0)).reason
+        with pytest.raises(Refused, match=f"{limit} = 1") as refusal:
+            await settle(here, 0, provisional=True)
+        assert "raise the limit" in refusal.value.paragraph
+        await here.live(24 * 60 + 30)
+        held = await here.get(0)
+        assert held.state is State.HELD
+        assert limit in held.reason
+        assert await here.legs(0) == []
+
+
 async def test_what_is_held_for_the_same_reason_is_told_once(tmp_path: Path) -> None:
     async with neighbourhood(tmp_path, max_wh_per_interval=1) as here:
         await here.live(RIPE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from console.model.entry import Entry
+from console.model.ledger_filter import LedgerFilter
 from console.model.snapshot import Snapshot
 from console.model.view import (
     DaySettlements,
@@ -12,6 +13,7 @@ from console.model.view import (
     EventPage,
     LedgerPage,
     LedgerQuery,
+    LedgerTotals,
     Preview,
 )
 from tests.tui.chain_data import HELD, OPEN, entries, events, flowing, preview, proof, settlement
@@ -27,6 +29,7 @@ class ChainEngine(FakeEngine):
         self.numbers = list(range(22, HELD)) + list(range(HELD + 1, OPEN))
         self.log = events(300)
         self.queries: list[LedgerQuery] = []
+        self.counts = True
         self.sentence = "A cloud passes over the roofs."
 
     async def settlements(self, day: date | None = None) -> DaySettlements:
@@ -47,16 +50,23 @@ class ChainEngine(FakeEngine):
         order = reversed(self.numbers) if query.newest_first else iter(self.numbers)
         rows = [row for number in order for row in entries(number) if passes(row, query)]
         keys = ["|".join(map(str, row.key)) for row in rows]
-        start = keys.index(query.after) + 1 if query.after else 0
+        start = keys.index(query.after) + 1 if query.after else _begin(rows, query)
         end = start + query.limit
         return LedgerPage(
             entries=tuple(rows[start:end]),
             next=keys[end - 1] if end < len(rows) else "",
-            rows=len(rows),
-            wh=sum(row.wh for row in rows),
-            amount_nano=sum(row.amount_nano for row in rows),
+            rows=len(rows) if self.counts else None,
+            wh=sum(row.wh for row in rows) if self.counts else None,
+            amount_nano=sum(row.amount_nano for row in rows) if self.counts else None,
             all_rows=24 * len(self.numbers),
+            before=None if query.after else start,
         )
+
+    async def ledger_totals(self, query: LedgerQuery) -> LedgerTotals:
+        self._note("totals")
+        rows = [row for number in self.numbers for row in entries(number) if passes(row, query)]
+        wh, amount = sum(row.wh for row in rows), sum(row.amount_nano for row in rows)
+        return LedgerTotals(len(rows), wh, amount)
 
     async def proof(self, interval: str, revision: int, producer: str, consumer: str) -> EntryProof:
         self._note(f"proof {interval} {producer} {consumer}")
@@ -80,12 +90,32 @@ class ChainEngine(FakeEngine):
         return self.sentence
 
 
+def _begin(rows: list[Entry], query: LedgerQuery) -> int:
+    """The number of the first row of the interval that a query begins with."""
+    starts = [row.interval.start for row in rows]
+    if query.row is not None:
+        return starts.index(starts[min(query.row, len(rows) - 1)]) if rows else 0
+    if query.place is None:
+        return 0
+    if query.newest_first:
+        return sum(start > query.place for start in starts)
+    return sum(start < query.place for start in starts)
+
+
 def passes(row: Entry, query: LedgerQuery) -> bool:
-    """Whether a row passes a query's filters."""
+    """Whether a row passes a query's filter."""
+    return _passes(row, query) and not any(_passes(row, each) for each in query.without)
+
+
+def _passes(row: Entry, query: LedgerFilter) -> bool:
     return (
         query.producer in ("", row.producer)
         and query.consumer in ("", row.consumer)
         and query.house in ("", row.producer, row.consumer)
         and (query.start is None or row.interval.start >= query.start)
         and (query.end is None or row.interval.start < query.end)
+        and any(query.text in house for house in (row.producer, row.consumer))
+        and query.block in (None, row.height)
+        and query.state in (None, row.state)
+        and row.transaction.hex().startswith(query.transaction.lower())
     )

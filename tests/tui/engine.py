@@ -7,8 +7,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 from console.errors import EngineAbsent, MosaicError, Refused
+from console.model.change import ConfigChange, ConfigChanged, Configuration
+from console.model.event import Alarm
 from console.model.settlement import Settlement
 from console.model.snapshot import Line, Snapshot
+from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -35,6 +38,8 @@ class FakeEngine:
         self.accepts = 1000
         self.asked: list[str] = []
         self.settled: list[Settle] = []
+        self.written: Configuration | None = None
+        self.changes: list[ConfigChange] = []
         self.refusal: MosaicError | None = None
         self.previewed: Preview | None = None
         self.page = EventPage(events=(), next=None)
@@ -50,6 +55,21 @@ class FakeEngine:
             if isinstance(line, MosaicError):
                 raise line
             yield line
+
+    async def configuration(self) -> Configuration:
+        self._note("configuration")
+        if self.written is None:
+            raise Refused("there is no configuration file")
+        return self.written
+
+    async def change(self, change: ConfigChange) -> ConfigChanged:
+        self._note("preview" if change.preview else "change")
+        self.changes.append(change)
+        return ConfigChanged(
+            difference="\n".join(f"+{key} = {value}" for key, value in change.values.items()),
+            written=not change.preview,
+            effective=datetime(2026, 6, 21, 10, 30, tzinfo=UTC),
+        )
 
     async def status(self) -> Status:
         raise Refused("this engine has no status")
@@ -84,6 +104,26 @@ class FakeEngine:
     async def events(self, before: int | None = None) -> EventPage:
         self._note("events")
         return self.page
+
+    async def alarms(self) -> tuple[Alarm, ...]:
+        self._note("alarms")
+        return self.snapshot.head.alarms
+
+    async def acknowledge(self, command: Acknowledge) -> Told:
+        self._note(f"acknowledge {command.numbers}")
+        return Told(text="seen by anna (uid 1000).")
+
+    async def shelve(self, command: Shelve) -> Told:
+        self._note(f"shelve {command.numbers} {command.seconds} {command.reason}")
+        return Told(text="shelved.")
+
+    async def unshelve(self, command: Unshelve) -> Told:
+        self._note(f"unshelve {command.numbers}")
+        return Told(text="taken off the shelf.")
+
+    async def wait(self, command: Wait) -> Told:
+        self._note(f"wait {command.interval}")
+        return Told(text=f"{command.interval} waits on.")
 
     async def verify(self) -> Verification:
         raise Refused("this engine verifies nothing")

@@ -50,6 +50,7 @@ class Reading:
             Route("/ledger/totals", self._totals),
             Route("/proof/{interval}/{revision:int}/{producer}/{consumer}", self._proof),
             Route("/events", self._events),
+            Route("/alarms", self._alarms),
             Route("/verify", self._verify),
         ]
 
@@ -97,6 +98,9 @@ class Reading:
         if before is not None and not before.isdecimal():
             raise UsageError("`before` is an event's number.")
         return json(await self._answers.events(int(before) if before else None))
+
+    async def _alarms(self, _request: Request) -> Response:
+        return json(self._answers.alarms())
 
     async def _verify(self, _request: Request) -> Response:
         return json(await self._desk.verify())

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.engine.routes.wire import actor_of, body_of, json
+from console.errors import UsageError
 from console.model.view import Status
 
 
@@ -24,7 +25,11 @@ def unlocking(desk: Locked) -> list[Route]:
     """Return the route of a passphrase."""
 
     async def unlock(request: Request) -> Response:
-        body = await body_of(request, _Passphrase)
+        try:
+            body = await body_of(request, _Passphrase)
+        except UsageError:
+            # the decoder's own words may quote what was sent
+            raise UsageError("a passphrase does not read.") from None
         return json(await desk.unlock(body.passphrase, actor_of(request)))
 
     return [Route("/unlock", unlock, methods=["POST"])]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pwd
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -10,9 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.errors import UsageError
+from console.safe_text import safe_text
 
 LONGEST_BODY = 64 * 1024
 """The longest command, bytes."""
+
+LONGEST_NAME = 32
+"""The longest name of an account, characters."""
 
 YEARS = range(2000, 2200)
 """The years of a ledger."""
@@ -65,9 +71,22 @@ def day_of(request: Request) -> date | None:
 
 
 def actor_of(request: Request) -> str:
-    """Return who asks, by the kernel's word for the peer of the socket."""
+    """Return who asks, by the kernel's word for the peer of the socket: `anna (uid 1000)`.
+
+    Nothing that the peer says of itself counts: several people who share an account are one actor.
+    """
     client = request.client
-    return f"uid {client.port}" if client is not None and client.host == "peer" else "operator"
+    return _named(client.port) if client is not None and client.host == "peer" else "operator"
+
+
+# an account's name may be asked of another computer, so it is asked once
+@lru_cache(maxsize=256)
+def _named(uid: int) -> str:
+    try:
+        name = safe_text(pwd.getpwuid(uid).pw_name, LONGEST_NAME)
+    except (KeyError, OSError):
+        return f"uid {uid}"
+    return f"{name} (uid {uid})" if name else f"uid {uid}"
 
 
 def json(value: object) -> Response:

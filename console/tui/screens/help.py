@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from console.tui.cells import Line, Row, width
 from console.tui.keys import EVERY, Key, Needs, keys_of
 from console.tui.look import Look
-from console.tui.screens import entry_of
+from console.tui.screens import REGISTRY, entry_of
 from console.tui.widgets.lines import Lines
 
 _SENTENCE = 22
@@ -52,9 +52,22 @@ def draw_help(state: Help, cells: int) -> list[Line]:
         *lines,
         [],
         *_legend(state.look, cells),
+        *_others(state, cells),
         [],
         Row().add(" esc leaves", inks.dim).segments,
     ]
+
+
+def _others(state: Help, cells: int) -> list[Line]:
+    """The keys of all other screens, so that the whole table can be read here."""
+    lines: list[Line] = []
+    for entry in REGISTRY if state.screen != "stand" else ():
+        own = [key for key in keys_of(entry.name) if key.screen == entry.name]
+        if entry.digit and entry.name != state.screen and own:
+            title = f" {entry.digit} {entry.title}"
+            lines += [[], Row().add(title, state.look.ink.dim).segments]
+            lines += [line for key in own for line in _key(key, state.look, cells)]
+    return lines
 
 
 def _key(key: Key, look: Look, cells: int) -> list[Line]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,28 +13,25 @@ from textual.binding import BindingType
 
 from console.model.entry import Entry
 from console.model.snapshot import Snapshot
-from console.model.view import EntryProof, LedgerPage, LedgerQuery
-from console.tui import format as written
+from console.model.view import EntryProof, LedgerQuery
 from console.tui import keys
 from console.tui.cells import Line
 from console.tui.ledger_file import files_of, write_and_tell
 from console.tui.screens.body import BodyScreen
-from console.tui.screens.slide import Slide
-from console.tui.widgets.book import first_page, page_after, rows_by_interval
+from console.tui.screens.ledger_pages import LedgerPages
+from console.tui.widgets.book import rows_by_interval
+from console.tui.widgets.copying import SHAPES, copied
 from console.tui.widgets.entries import Ledger, body_rows, draw_ledger, empty_sentence
 from console.tui.widgets.filterline import FilterLine
+from console.tui.widgets.jump import HELP as HELP_JUMP
+from console.tui.widgets.jump import parse_jump, place_of_span
+from console.tui.widgets.jumpline import JumpLine
 from console.tui.widgets.lines import Lines
-from console.tui.widgets.reader import (
-    Reader,
-    entry_at,
-    moved,
-    standing,
-    wants_more,
-    with_first_page,
-    with_next_page,
-)
+from console.tui.widgets.reader import days_in_sight, entry_at, standing
 from console.tui.widgets.timeline import local_day
 from console.tui.widgets.words import HELP, FilterWords, parse_words
+
+_LONGEST_WORDS = 160
 
 
 class LedgerScreen(BodyScreen):
@@ -45,28 +44,33 @@ class LedgerScreen(BodyScreen):
         """Begin with the newest rows and no filter."""
         super().__init__()
         self._words = ""
-        self._query = LedgerQuery()
-        self._reader: Reader | None = None
+        self._kept_words = ""
+        self._pages = LedgerPages(self, self._moved)
+        self._pages.rows = lambda: body_rows(self._detail, self.room, self.rows)
         self._version = -1
         self._proof: EntryProof | None = None
         self._proven: Entry | None = None
         self._detail = True
-        self._loading = False
+        self._shape = 0
+        self._copied: Entry | None = None
+        self._counted_days: list[date] = []
         self._group_rows: dict[str, int] = {}
-        self._slide = Slide(self)
 
     def compose_body(self) -> ComposeResult:
-        """Give the list and the filter."""
+        """Give the list, the filter and the jump."""
         yield from super().compose_body()
-        line = FilterLine()
-        line.placeholder = HELP
-        yield line
+        yield FilterLine("filter", HELP)
+        yield JumpLine(HELP_JUMP)
 
     def show(self, snapshot: Snapshot) -> None:
         """Ask again where the ledger has changed, and draw."""
+        if self._kept_words:
+            words, self._kept_words = self._kept_words, ""
+            self.filter_by(words)
         if snapshot.head.ledger_version != self._version:
             self._version = snapshot.head.ledger_version
-            self._load_first()
+            self._proven, self._counted_days = None, []
+            self._pages.refresh()
         self.redraw()
 
     def picture(self, room: int, height: int) -> list[Line]:
@@ -74,16 +78,20 @@ class LedgerScreen(BodyScreen):
         snapshot = self.snapshot
         if snapshot is None:
             return []
-        ledger = self._ledger(snapshot)
-        return draw_ledger(ledger, room, height, self.look)
+        return draw_ledger(self._ledger(snapshot), room, height, self.look)
 
-    def filter_by(self, words: str) -> None:
-        """Show only some rows.
+    def remembered(self) -> dict[str, str]:
+        """Return filter, order and detail."""
+        order = "newest" if self._pages.query.newest_first else "oldest"
+        return {"filter": self._words, "order": order, "detail": "on" if self._detail else "off"}
 
-        Args:
-            words: the filter's words; empty for all rows.
-        """
-        self.query_one(FilterLine).value = words
+    def recall(self, kept: Mapping[str, str]) -> None:
+        """Take filter, order and detail up again; what is not understood stays as it is."""
+        if kept.get("order") in ("newest", "oldest"):
+            newest = kept["order"] == "newest"
+            self._pages.query = msgspec.structs.replace(self._pages.query, newest_first=newest)
+        self._detail = kept.get("detail") != "off"
+        self._kept_words = kept.get("filter", "")[:_LONGEST_WORDS]
 
     def on_filter_line_filtered(self, event: FilterLine.Filtered) -> None:
         """Take the words as they are typed; those that mean nothing yet say so."""
@@ -97,40 +105,64 @@ class LedgerScreen(BodyScreen):
             self.notice(str(error))
             return
         self._words = event.text.strip()
-        self._query = msgspec.structs.replace(query, newest_first=self._query.newest_first)
-        self._start_over()
+        newest_first = self._pages.query.newest_first
+        self._start_over(msgspec.structs.replace(query, newest_first=newest_first))
+
+    def on_jump_line_jumped(self, event: JumpLine.Jumped) -> None:
+        """Go to a row, a part of the whole, or a time."""
+        snapshot, reader = self.snapshot, self._pages.reader
+        if snapshot is None or reader is None:
+            return
+        today = local_day(snapshot.head.now, self.look.zone)
+        try:
+            jump = parse_jump(event.text, self.look.zone, snapshot.place.minutes, today)
+        except FilterWords as error:
+            self.notice(str(error))
+            return
+        if jump.span is not None:
+            newest_first = self._pages.query.newest_first
+            self._pages.jump_to(place_of_span(jump.span, newest_first=newest_first))
+        elif jump.row is not None:
+            self._pages.jump_to_row(jump.row)
+        elif jump.part is not None and reader.book.rows:
+            self._pages.jump_to_row(int(jump.part * (reader.book.rows - 1)))
+        else:
+            self.notice("The rows are still being counted; a row's number or a time goes at once.")
 
     def reason(self, action: str) -> str:
         """Return why there is nothing to copy or to write."""
-        if action in ("copy", "write", "open") and self._chosen is None:
+        if action in ("copy", "write", "open", "jump") and self._chosen is None:
             return "The ledger has no row to choose here."
         return super().reason(action)
 
     def copy_text(self) -> str:
-        """Return the chosen row with its transaction."""
+        """Return the chosen row in the next shape."""
         entry = self._chosen
-        if entry is None:
-            return ""
-        return (
-            f"{entry.interval.name} {entry.producer} to {entry.consumer}"
-            f" {written.kwh(entry.wh)} kWh"
-            f" {written.money(entry.amount_nano)} {entry.currency}"
-            f" block {entry.height} {entry.transaction.hex().upper()}"
+        return copied(entry, SHAPES[self._shape]) if entry is not None else ""
+
+    def action_copy(self) -> None:
+        """Copy the chosen row; once more the same row in another shape."""
+        if self._copied is None or not self._same_row(self._copied):
+            self._copied, self._shape = self._chosen, 0
+        text, shape = self.copy_text(), SHAPES[self._shape]
+        self._shape = (self._shape + 1) % len(SHAPES)
+        self.app.copy_to_clipboard(text)
+        self.notice(
+            f"Copied as {shape}, where the terminal allows it; y again: {SHAPES[self._shape]}."
         )
 
     def action_move(self, way: str) -> None:
         """Choose another row."""
-        if self._reader is not None:
-            self._slide.stop()
-            self._take(moved(self._reader, way, self._list_rows))
+        self._pages.move(way)
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
         """Choose the clicked row."""
-        if self._reader is None or event.lines is not self.body:
+        reader = self._pages.reader
+        if reader is None or event.lines is not self.body:
             return
-        line = self._reader.top + event.line - 2
-        if event.line > 2 and entry_at(self._reader.book, line) is not None:
-            self._take(standing(self._reader, line, self._list_rows))
+        line = reader.top + event.line - 2
+        if event.line > 2 and entry_at(reader.book, line) is not None:
+            self._pages.take(standing(reader, line, self._pages.rows()))
 
     def action_open(self) -> None:
         """Show the proof of the chosen row, or hide it."""
@@ -140,13 +172,16 @@ class LedgerScreen(BodyScreen):
 
     def action_filter(self) -> None:
         """Begin to type a filter."""
-        self.query_one(FilterLine).open()
+        self.query_one("#filter", FilterLine).open()
+
+    def action_jump(self) -> None:
+        """Begin to type where to go."""
+        self.query_one(JumpLine).open()
 
     def action_order(self) -> None:
         """Show the newest rows first, or the oldest."""
-        newest_first = not self._query.newest_first
-        self._query = msgspec.structs.replace(self._query, newest_first=newest_first)
-        self._start_over()
+        query = self._pages.query
+        self._start_over(msgspec.structs.replace(query, newest_first=not query.newest_first))
 
     def action_write(self) -> None:
         """Write the rows that pass the filter into two files of the present folder."""
@@ -154,37 +189,34 @@ class LedgerScreen(BodyScreen):
         if snapshot is None:
             return
         files = files_of(Path.cwd(), snapshot.head.now)
-        work = write_and_tell(self.mosaic.engine, self._query, files, self.notice)
+        work = write_and_tell(self.mosaic.engine, self._pages.query, files, self.notice)
         self.run_worker(work, group="write", exclusive=True)
 
     def action_leave(self) -> None:
         """Lift the filter, then go to the top, then leave."""
+        reader = self._pages.reader
         if self._words:
             self.filter_by("")
-        elif self._reader is not None and not self._reader.at_top:
-            self._take(moved(self._reader, "home", self._list_rows))
+        elif reader is not None and not reader.at_top and reader.book.groups:
+            self._pages.move("home")
         else:
             super().action_leave()
 
     @property
     def _chosen(self) -> Entry | None:
-        return self._reader.chosen if self._reader is not None else None
-
-    @property
-    def _list_rows(self) -> int:
-        return body_rows(self._detail, self.room, self.rows)
+        return self._pages.reader.chosen if self._pages.reader is not None else None
 
     def _ledger(self, snapshot: Snapshot) -> Ledger:
-        reader, head = self._reader, snapshot.head
+        reader, head = self._pages.reader, snapshot.head
         settles = self.look.clock(head.settles)
         proof = self._proof if self._proof and self._same_row(self._proof.entry) else None
         return Ledger(
             book=reader.book if reader else None,
-            top=reader.top + self._slide.lines if reader else 0,
+            top=reader.top + self._pages.slide.lines if reader else 0,
             cursor=reader.cursor if reader else 0,
             filter=self._words,
             group_rows=self._group_rows,
-            newest_first=self._query.newest_first,
+            newest_first=self._pages.query.newest_first,
             proof=proof,
             detail=self._detail,
             today=local_day(head.now, self.look.zone).isoformat(),
@@ -194,47 +226,16 @@ class LedgerScreen(BodyScreen):
     def _same_row(self, entry: Entry) -> bool:
         return self._chosen is not None and entry.key == self._chosen.key
 
-    def _start_over(self) -> None:
-        self._reader, self._proof, self._proven, self._loading = None, None, None, False
-        self._slide.stop()
-        self._load_first()
+    def _start_over(self, query: LedgerQuery) -> None:
+        self._proof, self._proven, self._counted_days = None, None, []
+        self._pages.start_over(query)
         self.redraw()
 
-    def _load_first(self) -> None:
-        asked = first_page(self._query, self._reader.book if self._reader else None)
-        engine, newest_first = self.mosaic.engine, self._query.newest_first
-
-        def arrived(page: LedgerPage) -> None:
-            self._loading = False
-            reader, new = with_first_page(self._reader or Reader(), page, newest_first=newest_first)
-            self._proven = None
-            self._take(reader)
-            if new and not self.look.calm:
-                self._slide.begin(min(new, self._list_rows))
-            if self._words:
-                self._ask_group_rows()
-
-        self._loading = True
-        self.ask(lambda: engine.ledger(asked), arrived, group="rows")
-
-    def _load_more(self) -> None:
-        reader, engine = self._reader, self.mosaic.engine
-        if reader is None or self._loading or not wants_more(reader, max(1, self._list_rows)):
-            return
-        asked = page_after(self._query, reader.book)
-
-        def arrived(page: LedgerPage) -> None:
-            self._loading = False
-            if self._reader is not None:
-                self._take(with_next_page(self._reader, page))
-
-        self._loading = True
-        self.ask(lambda: engine.ledger(asked), arrived, group="rows")
-
-    def _take(self, reader: Reader) -> None:
-        self._reader = reader
+    def _moved(self) -> None:
+        """Follow the reader: prove the chosen row, count the groups in sight, draw."""
         self._ask_proof()
-        self._load_more()
+        if self._words:
+            self._ask_group_rows()
         self.redraw_all()
 
     def _ask_proof(self) -> None:
@@ -257,11 +258,13 @@ class LedgerScreen(BodyScreen):
 
     def _ask_group_rows(self) -> None:
         """Ask how many rows the groups in sight have without the filter."""
-        groups = self._reader.book.groups[:200] if self._reader else ()
-        days = list(
-            dict.fromkeys(local_day(group.interval.start, self.look.zone) for group in groups)
-        )
-        engine = self.mosaic.engine
+        reader, engine = self._pages.reader, self.mosaic.engine
+        if reader is None:
+            return
+        days = days_in_sight(reader, self._pages.rows(), self.look.zone)
+        if days == self._counted_days:
+            return
+        self._counted_days = days
 
         def arrived(found: dict[str, int]) -> None:
             self._group_rows = found

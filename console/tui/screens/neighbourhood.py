@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Resize
 
-from console.model.snapshot import Snapshot
+from console.model.snapshot import HouseNow, Snapshot
 from console.tui import format, keys
 from console.tui.cells import Line, Row
 from console.tui.look import Look
@@ -48,6 +48,7 @@ class NeighbourhoodScreen(ConsoleScreen):
         self._order = Order.NAME
         self._filter = ""
         self._fresh = Fresh()
+        self._passing: tuple[HouseNow, ...] = ()
 
     def compose_body(self) -> ComposeResult:
         """Give title, street, day plot and the filter."""
@@ -90,9 +91,10 @@ class NeighbourhoodScreen(ConsoleScreen):
             self.set_timer(SHOWN_SECONDS, self.arrive)
         self.query_one("#empty", Lines).show(look)
         self.query_one("#empty").display = not snapshot.houses
+        self._passing = arranged(snapshot.houses, self._filter, self._order)
         self.street.show(
             Sight(
-                houses=arranged(snapshot.houses, self._filter, self._order),
+                houses=self._passing,
                 fresh=frozenset() if look.calm else fresh,
                 now=snapshot.head.now,
                 look=look,
@@ -113,7 +115,7 @@ class NeighbourhoodScreen(ConsoleScreen):
         street = self.street
         self.query_one("#title", Lines).show(
             Title(
-                shown=len(arranged(snapshot.houses, self._filter, self._order)),
+                shown=len(self._passing),
                 everyone=len(snapshot.houses),
                 order=self._order,
                 filter=self._filter,

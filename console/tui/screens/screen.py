@@ -17,6 +17,7 @@ from console.tui import keys
 from console.tui.keys import Key, Needs
 from console.tui.screens.everywhere import Everywhere
 from console.tui.widgets.bar import TopBar
+from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.keyline import Keys, draw_keys
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.noticeline import Notice, draw_notice
@@ -93,6 +94,21 @@ class ConsoleScreen(Everywhere):
             kept: what `remembered` gave, perhaps of another version: the unknown is ignored.
         """
 
+    def choices(self) -> dict[str, Callable[[], object]]:
+        """Return the orders and views of the screen that the palette names: `order power`."""
+        return {}
+
+    def filter_by(self, words: str) -> bool:
+        """Show only what passes a filter; return whether there is one here.
+
+        Args:
+            words: the filter's words; empty for everything.
+        """
+        lines = list(self.query("#filter").results(FilterLine))
+        for line in lines:
+            line.value = words
+        return bool(lines)
+
     def label(self, action: str) -> str:
         """Return what the key line calls an action now; empty for the table's word."""
         return ""
@@ -130,6 +146,7 @@ class ConsoleScreen(Everywhere):
     def draw_bars(self) -> None:
         """Draw the top bar, the notice and the key line."""
         snapshot = self.snapshot
+        self.set_class(self.mosaic.silent_since is not None, "silent")
         bar = self.query_one("#bar", Lines)
         halted = snapshot is not None and snapshot.head.halted and self.mosaic.silent_for is None
         bar.styles.height = 4 if halted else 2

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from console.model.settlement import Settlement, State
 from console.model.snapshot import Snapshot
+from console.model.tending import Wait
 from console.model.view import DaySettlements, Preview
 from console.tui import format as written
 from console.tui import keys
@@ -142,8 +143,9 @@ class SettlementScreen(BodyScreen):
         ask_to_settle(self, self._chosen, provisional=True)
 
     def action_wait(self) -> None:
-        """Say how long it waits."""
-        self.notice("It waits for the missing data; P settles without it. Nothing was changed.")
+        """Record that the chosen interval waits on for what is missing."""
+        engine, command = self.mosaic.engine, Wait(interval=self._chosen)
+        self.ask(lambda: engine.wait(command), lambda told: self.notice(told.text), group="wait")
 
     def action_auto(self) -> None:
         """Let intervals settle by themselves, or not."""

@@ -13,13 +13,10 @@ from console.client import Engine
 from console.model.entry import Entry, EntryState
 from console.model.interval import Interval
 from console.model.settlement import State
-from console.model.view import LedgerPage, LedgerQuery
+from console.model.view import LedgerPage, LedgerTotals
 from console.tui.widgets.flow import natural
 
 _MOST_DAYS = 7
-
-LARGEST_PAGE = 1000
-"""The most rows that the engine gives at once."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -58,14 +55,24 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Book(msgspec.Struct, frozen=True):
-    """The rows that are loaded, and the totals of all that pass the filter."""
+    """A run of neighbouring groups that is loaded, and the totals of all that pass the filter."""
 
     groups: tuple[Group, ...] = ()
     """The whole groups, in the order asked for."""
+    before: int | None = 0
+    """How many rows that pass the filter come before them; None where that is not counted."""
     begun: tuple[Entry, ...] = ()
-    """The rows of a last group that may not be whole yet."""
+    """The rows of the group below them, as far as they are loaded."""
     next: str = ""
-    """Where the next page begins; empty after the last row."""
+    """Where those go on; empty where the next page begins with a whole group."""
+    begun_above: tuple[Entry, ...] = ()
+    """The rows of the group above them, as far as they are loaded."""
+    next_above: str = ""
+    """Where those go on, in the turned order."""
+    begins: bool = True
+    """Whether nothing comes before them."""
+    ends: bool = True
+    """Whether nothing comes after them."""
     rows: int | None = None
     """How many rows pass the filter; None while they are counted."""
     wh: int | None = None
@@ -76,73 +83,78 @@ class Book(msgspec.Struct, frozen=True):
     """How many rows the ledger has."""
 
     @property
-    def whole(self) -> bool:
-        """Whether every row that passes the filter is loaded."""
-        return not self.next
-
-    @property
     def loaded(self) -> int:
         """How many rows are loaded in whole groups."""
         return sum(len(group.entries) for group in self.groups)
 
 
 def opened(page: LedgerPage) -> Book:
-    """Return the book of a first page."""
-    return _joined(Book(), page)
+    """Return the book of a page that begins with a whole group."""
+    begins = page.before == 0
+    return turned(_counted(Book(before=page.before, begins=begins, ends=False), page), page)
+
+
+def opened_at_end(page: LedgerPage) -> Book:
+    """Return the book of the ledger's last rows.
+
+    Args:
+        page: the first page of the turned order.
+    """
+    book = turned_back(_counted(Book(before=page.rows, begins=False), page), page)
+    return book if not book.begins else msgspec.structs.replace(book, before=0)
 
 
 def turned(book: Book, page: LedgerPage) -> Book:
-    """Return a book with the next page in it.
+    """Return a book with the page below it in it.
 
     Args:
         book: what was loaded before.
-        page: the page that begins at `book.next`.
+        page: the answer to `page_below`.
     """
-    return _joined(book, page)
-
-
-def refreshed(book: Book, page: LedgerPage, *, newest_first: bool) -> Book:
-    """Return a book whose first rows are those of a fresh first page.
-
-    What the page does not reach stays as it was loaded.
-
-    Args:
-        book: what was loaded before.
-        page: a fresh first page of the same filter and order.
-        newest_first: the order of the intervals.
-    """
-    fresh = opened(page)
-    if not fresh.groups or fresh.whole:
-        return fresh
-    edge = fresh.groups[-1].interval.start
-    older = tuple(
-        group
-        for group in book.groups
-        if (group.interval.start < edge if newest_first else group.interval.start > edge)
+    groups = _grouped((*book.begun, *page.entries))
+    begun = groups.pop().entries if page.next and groups else ()
+    return msgspec.structs.replace(
+        book, groups=(*book.groups, *groups), begun=begun, next=page.next, ends=not page.next
     )
-    if not older:
-        return fresh
+
+
+def turned_back(book: Book, page: LedgerPage) -> Book:
+    """Return a book with the page above it in it.
+
+    Args:
+        book: what was loaded before.
+        page: the answer to `page_above`.
+    """
+    groups = _grouped((*book.begun_above, *page.entries))
+    begun = groups.pop().entries if page.next and groups else ()
+    new = sum(len(group.entries) for group in groups)
     return msgspec.structs.replace(
         book,
-        groups=(*fresh.groups, *older),
-        rows=fresh.rows,
-        wh=fresh.wh,
-        amount_nano=fresh.amount_nano,
-        all_rows=fresh.all_rows,
+        groups=(*reversed(groups), *book.groups),
+        before=None if book.before is None else max(0, book.before - new),
+        begun_above=begun,
+        next_above=page.next,
+        begins=not page.next,
     )
 
 
-def page_after(query: LedgerQuery, book: Book) -> LedgerQuery:
-    """Return the question for the next page; it grows until a group of any size is whole."""
-    limit = LARGEST_PAGE if book.begun and not book.groups else query.limit
-    return msgspec.structs.replace(query, after=book.next, limit=limit)
+def without_first(book: Book) -> Book:
+    """Return a book that has let go of its first group."""
+    before = None if book.before is None else book.before + len(book.groups[0].entries)
+    return msgspec.structs.replace(
+        book, groups=book.groups[1:], before=before, begun_above=(), next_above="", begins=False
+    )
 
 
-def first_page(query: LedgerQuery, book: Book | None = None) -> LedgerQuery:
-    """Return the question for the first page again, as many rows as are loaded, within bounds."""
-    loaded = book.loaded if book is not None else 0
-    limit = min(LARGEST_PAGE, max(query.limit, loaded + 100))
-    return msgspec.structs.replace(query, after="", limit=limit)
+def without_last(book: Book) -> Book:
+    """Return a book that has let go of its last group."""
+    return msgspec.structs.replace(book, groups=book.groups[:-1], begun=(), next="", ends=False)
+
+
+def with_totals(book: Book, totals: LedgerTotals) -> Book:
+    """Return a book that knows what passes its filter."""
+    rows, wh, amount = totals.rows, totals.wh, totals.amount_nano
+    return msgspec.structs.replace(book, rows=rows, wh=wh, amount_nano=amount)
 
 
 async def rows_by_interval(engine: Engine, days: Sequence[date]) -> dict[str, int]:
@@ -159,20 +171,9 @@ async def rows_by_interval(engine: Engine, days: Sequence[date]) -> dict[str, in
     return rows
 
 
-def _joined(book: Book, page: LedgerPage) -> Book:
-    groups = _grouped((*book.begun, *page.entries))
-    begun: tuple[Entry, ...] = ()
-    if page.next and groups:
-        *groups, last = groups
-        begun = last.entries
-    return Book(
-        groups=(*book.groups, *groups),
-        begun=begun,
-        next=page.next,
-        rows=page.rows,
-        wh=page.wh,
-        amount_nano=page.amount_nano,
-        all_rows=page.all_rows,
+def _counted(book: Book, page: LedgerPage) -> Book:
+    return msgspec.structs.replace(
+        book, rows=page.rows, wh=page.wh, amount_nano=page.amount_nano, all_rows=page.all_rows
     )
 
 

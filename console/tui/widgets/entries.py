@@ -72,9 +72,11 @@ def draw_ledger(ledger: Ledger, room: int, height: int, look: Look) -> list[Line
     """
     book = ledger.book
     if book is None:
-        return [_title(ledger, 0, 0, room, look), Row().to(3).add("Asking the engine.").segments]
+        return [_title(ledger, "", room, look), Row().to(3).add("Asking the engine.").segments]
+    if not book.groups and book.begun:
+        return [_title(ledger, "", room, look), Row().to(3).add("Asking the engine.").segments]
     if not book.groups:
-        return [_title(ledger, 0, 0, room, look), Row().to(3).add(ledger.empty).segments]
+        return [_title(ledger, "", room, look), Row().to(3).add(ledger.empty).segments]
     extra = _extra(book, room)
     index = indexed(book.groups)
     rows = body_rows(ledger.detail, room, height)
@@ -88,8 +90,8 @@ def draw_ledger(ledger: Ledger, room: int, height: int, look: Look) -> list[Line
     if room < WIDE and ledger.detail:
         lines += [[] for _ in range(rows - len(lines))]
         lines += draw_proof_short(ledger.proof, room, look) if ledger.proof is not None else []
-    first, last = _rows_seen(index, shown)
-    return [_title(ledger, first, last, room, look), _head(extra, look), *lines]
+    seen = _rows_seen(book, index, shown, look)
+    return [_title(ledger, seen, room, look), _head(extra, look), *lines]
 
 
 def _extra(book: Book, room: int) -> int:
@@ -100,16 +102,18 @@ def _extra(book: Book, room: int) -> int:
     return min(most, max(0, max(names, default=0) - 8))
 
 
-def _rows_seen(index: Index, shown: list[int]) -> tuple[int, int]:
-    """The first and the last row in sight, counted from 1."""
+def _rows_seen(book: Book, index: Index, shown: list[int], look: Look) -> str:
+    """The first and the last row in sight, counted from 1 over all that pass."""
     if not shown:
-        return 0, 0
-    first = shown[0] + 1 - bisect_right(index.starts, shown[0])
-    last = shown[-1] + 1 - bisect_right(index.starts, shown[-1])
-    return first + 1, last
+        return ""
+    if book.before is None:
+        return f"rows {written.UNKNOWN}"
+    first = book.before + shown[0] + 2 - bisect_right(index.starts, shown[0])
+    last = book.before + shown[-1] + 1 - bisect_right(index.starts, shown[-1])
+    return f"rows {first:,}{look.glyphs.dash}{last:,}"
 
 
-def _title(ledger: Ledger, first: int, last: int, room: int, look: Look) -> Line:
+def _title(ledger: Ledger, seen: str, room: int, look: Look) -> Line:
     row = Row().to(1).add("4 Ledger", look.ink.strong)
     book = ledger.book or Book()
     known = written.UNKNOWN if book.rows is None else f"{book.rows:,}"
@@ -120,7 +124,6 @@ def _title(ledger: Ledger, first: int, last: int, room: int, look: Look) -> Line
     if book.rows != 0:
         row.add(f"   {written.money(book.amount_nano)} {cut(look.currency, 6)}")
     order = "newest first" if ledger.newest_first else "oldest first"
-    seen = f"rows {first}{look.glyphs.dash}{last}" if last else ""
     words = f"/ {ledger.filter}" if ledger.filter else ""
     if room >= WIDE:
         row.add("  ").to(60).add(f"{order}   {seen}" if seen else "", look.ink.dim)

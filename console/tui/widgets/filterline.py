@@ -29,11 +29,16 @@ class FilterLine(Input):
             super().__init__()
             self.text = text
 
-    def __init__(self) -> None:
-        """Begin hidden and empty."""
-        super().__init__(
-            placeholder="letters; enter keeps, esc drops", max_length=64, compact=True, id="filter"
-        )
+    def __init__(
+        self, name: str = "filter", placeholder: str = "letters; enter keeps, esc drops"
+    ) -> None:
+        """Begin hidden and empty.
+
+        Args:
+            name: the widget's id.
+            placeholder: what may be typed.
+        """
+        super().__init__(placeholder=placeholder, max_length=160, compact=True, id=name)
 
     def open(self) -> None:
         """Begin to type, with what was there."""

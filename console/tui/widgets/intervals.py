@@ -95,6 +95,9 @@ def note_of(settlement: Settlement, listing: Listing, look: Look, *, wide: bool 
             return "announced"
         case State.SEALED:
             return _final_in(settlement, look)
+        case State.HELD if settlement.waits_by and settlement.waits_since is not None:
+            who, since = written.person(settlement.waits_by), look.clock(settlement.waits_since)
+            return f"{who} waits since {since}: {settlement.reason}"
         case State.HELD | State.HALTED:
             return settlement.reason
         case _:

@@ -63,18 +63,24 @@ class Flow(msgspec.Struct, frozen=True):
 
 def flow_of(houses: Sequence[HouseNow]) -> Flow:
     """Return what the houses give and take together."""
-    known = [house for house in houses if _power(house) is not None]
+    giving = taking = known = 0
+    giving_old = taking_old = False
+    for house in houses:
+        power = _power(house)
+        if power is None:
+            continue
+        known += 1
+        old = house.state is not MeterState.LIVE
+        if power < 0:
+            giving -= power
+            giving_old = giving_old or old
+        elif power > 0:
+            taking += power
+            taking_old = taking_old or old
     if not known:
         return Flow(None, None)
-    unknown = len(known) < len(houses)
-    giving = [house for house in known if (_power(house) or 0) < 0]
-    taking = [house for house in known if (_power(house) or 0) > 0]
-    return Flow(
-        -sum(_power(house) or 0 for house in giving),
-        sum(_power(house) or 0 for house in taking),
-        unknown or any(house.state is not MeterState.LIVE for house in giving),
-        unknown or any(house.state is not MeterState.LIVE for house in taking),
-    )
+    unknown = known < len(houses)
+    return Flow(giving, taking, unknown or giving_old, unknown or taking_old)
 
 
 def _power(house: HouseNow) -> int | None:

@@ -8,7 +8,8 @@ from textual.pilot import Pilot
 
 from console.model.snapshot import Delta
 from console.tui.cells import Line
-from console.tui.screens import screen, slide
+from console.tui.screens import ledger_pages, screen, slide
+from console.tui.screens.ledger import LedgerScreen
 from console.tui.widgets.keyline import Keys
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.piloting import click, opened, press, settled, text
@@ -45,8 +46,7 @@ async def test_pages_are_loaded_while_scrolling_and_never_all() -> None:
             await press(pilot, "pagedown")
         assert 2 <= len(engine.queries) <= 4
         assert engine.queries[1].after
-        assert all(query.limit <= 1000 for query in engine.queries)
-        assert sum(query.limit for query in engine.queries) < 1000
+        assert sum(query.limit for query in engine.queries) <= 1000
 
 
 async def test_a_filter_narrows_and_counts_and_lifts() -> None:
@@ -172,3 +172,69 @@ async def test_keys_can_act_once_there_are_rows(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(screen, "draw_keys", remember)
     async with opened(ChainEngine(), "4"):
         assert "write" not in shown[-1]
+
+
+async def test_a_jump_goes_to_a_row_a_part_and_a_time() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "4") as pilot:
+        await press(pilot, "t", *"700", "enter")
+        assert any(query.row == 699 for query in engine.queries)
+        assert "05:30–05:45" in text(pilot)
+        await press(pilot, "t", *"0%", "enter")
+        assert body(pilot)[2].startswith(" 13:00–13:15")
+        await press(pilot, "t", *"09:00", "enter")
+        assert body(pilot)[2].startswith(" 09:00–09:15")
+        assert "go to: 500000 (row)" in await press(pilot, "t", *"soon", "enter")
+
+
+async def test_the_end_is_asked_for_from_the_other_side() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "4", (80, 24)) as pilot:
+        await press(pilot, "end")
+        assert "05:30–05:45" in text(pilot)
+        assert any(not query.newest_first for query in engine.queries)
+        assert sum(query.limit for query in engine.queries) <= 800
+        assert " 13:00–13:15" in await press(pilot, "home")
+
+
+async def test_a_great_filter_is_counted_after_its_first_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ledger_pages, "_COUNT_AFTER", 3600.0)
+    engine = ChainEngine()
+    engine.counts = False
+    async with opened(engine, "4") as pilot:
+        assert "-- rows   -- kWh" in text(pilot)
+        front = pilot.app.screen
+        assert isinstance(front, LedgerScreen)
+        front._pages._ask_totals(front._pages.query)
+        await settled(pilot)
+        assert "720 rows" in text(pilot)
+        assert "totals" in engine.asked
+
+
+async def test_the_same_row_is_copied_in_other_shapes() -> None:
+    async with opened(ChainEngine(), "4") as pilot:
+        assert "y again: its transaction" in await press(pilot, "y")
+        await press(pilot, "y")
+        assert pilot.app.clipboard.startswith("9A9E")
+        await press(pilot, "y")
+        assert pilot.app.clipboard.startswith('{"producer":"test1"')
+        await press(pilot, "y")
+        assert pilot.app.clipboard.startswith("test1,test2,0.1,")
+        await press(pilot, "down", "y")
+        assert "test1 to test3" in pilot.app.clipboard
+
+
+async def test_filter_and_order_are_remembered() -> None:
+    async with opened(ChainEngine(), "4") as pilot:
+        await press(pilot, "slash", *"test6", "enter", "o", "enter")
+        front = pilot.app.screen
+        assert isinstance(front, LedgerScreen)
+        kept = front.remembered()
+        assert kept == {"filter": "test6", "order": "oldest", "detail": "off"}
+    async with opened(ChainEngine(), "1") as pilot:
+        again = LedgerScreen()
+        again.recall({**kept, "order": "sideways", "nonsense": "x"})
+        again.recall(kept)
+        assert again.remembered()["order"] == "oldest"

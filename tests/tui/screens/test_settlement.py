@@ -76,7 +76,7 @@ async def test_a_refusal_is_a_notice() -> None:
         ("down", "P", "Only a held interval can be settled so."),
         ("down", "W", "Only a held interval can wait."),
         ("home", "enter", "no rows in the ledger yet"),
-        ("", "W", "It waits for the missing data"),
+        ("", "W", "waits on."),
     ],
 )
 async def test_keys_that_cannot_act_say_why(move: str, key: str, why: str) -> None:

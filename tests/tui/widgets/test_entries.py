@@ -20,7 +20,9 @@ LOOK = Look(zone=ZoneInfo("Europe/Helsinki"), currency="EUR", final_height=1282)
 ROWS = tuple(row for number in range(SEALED, 45, -1) for row in entries(number))
 CHOSEN = next(row for row in ROWS if (row.producer, row.consumer) == ("test1", "test3"))
 BOOK = opened(
-    LedgerPage(entries=ROWS, next="", rows=832, wh=32608, amount_nano=3_260_800_000, all_rows=832)
+    LedgerPage(
+        entries=ROWS, next="", rows=832, wh=32608, amount_nano=3_260_800_000, all_rows=832, before=0
+    )
 )
 SHOWN = Ledger(book=BOOK, cursor=2, proof=proof(CHOSEN), today="2026-06-21")
 TEST1 = opened(

@@ -1,0 +1,47 @@
+"""The trail: who did what, page by page, and its hash chain recomputed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from console.model.event import AuditRecord
+from console.model.tending import AuditCheck, AuditPage
+from console.store.audit import NO_HEAD, broken_links
+from console.store.protocols import Audit
+
+LINKS_A_PAGE = 1000
+"""How many links are read at once."""
+
+
+async def page(audit: Audit, after: int = 0, limit: int = LINKS_A_PAGE) -> AuditPage:
+    """Return the links after a seq, oldest first.
+
+    Args:
+        audit: the store's audit log.
+        after: the seq of the last link that is known.
+        limit: how many at most, up to `LINKS_A_PAGE`.
+    """
+    records = await audit.records(after, min(limit, LINKS_A_PAGE))
+    more = len(records) == min(limit, LINKS_A_PAGE)
+    return AuditPage(records=tuple(records), next=records[-1].seq if more and records else None)
+
+
+async def check(audit: Audit) -> AuditCheck:
+    """Recompute the whole chain, page by page."""
+    count = broken = 0
+    first, head = None, NO_HEAD
+    async for links, seqs in _checked(audit):
+        count += len(links)
+        broken += len(seqs)
+        head = links[-1].head
+        if first is None and seqs:
+            first = next(link for link in links if link.seq == seqs[0])
+    return AuditCheck(records=count, broken=broken, first=first, head=head)
+
+
+async def _checked(audit: Audit) -> AsyncIterator[tuple[list[AuditRecord], list[int]]]:
+    """Yield each page of links with the seqs of its broken ones."""
+    previous = None
+    while links := await audit.records(previous.seq if previous else 0, LINKS_A_PAGE):
+        yield links, broken_links(links, previous)
+        previous = links[-1]
