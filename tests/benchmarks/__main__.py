@@ -7,7 +7,7 @@ import os
 import sys
 
 from console.clock import SystemClock
-from tests.benchmarks import commit, deciding, poll, replay, signing, stream
+from tests.benchmarks import commit, deciding, ledger, poll, replay, signing, stream
 from tests.benchmarks.page import PAGE, machine, page
 
 BENCHMARKS = {
@@ -18,6 +18,7 @@ BENCHMARKS = {
     "signing": signing.measure,
     "deciding": deciding.measure,
     "stream": stream.measure,
+    "ledger": ledger.measure,
 }
 
 
