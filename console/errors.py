@@ -13,6 +13,7 @@ MosaicError
 │   ├── StoreDamaged        quick_check found a fault
 │   ├── StoreBroken         the disk failed a read, write or sync
 │   └── DiskFull            a commit found no space
+├── BackupError             a backup cannot be made, or is not whole         exit 1
 ├── KeyFileError            the operator's key is missing, too open or damaged
 │   └── WrongPassphrase     the keystore does not open
 ├── MeterError              a meter's answer is refused
@@ -133,6 +134,12 @@ class DiskFull(StoreError):
 
     title = "Disk full"
     advice = "Free some space; the engine goes on by itself."
+
+
+class BackupError(MosaicError):
+    """A backup cannot be made, is not whole, or cannot be put back."""
+
+    title = "Backup"
 
 
 class KeyFileError(MosaicError):

@@ -15,6 +15,8 @@ _FORMS = re.compile(
     r"(?:(?P<clock>\d{2}:\d{2})(?P<zone>Z|[+-]\d{2}:\d{2})?)?",
     re.ASCII,
 )
+_DURATION = re.compile(r"(?P<number>\d{1,5}) ?(?P<unit>[smhd])", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _ADVICE = "Write 2026-11-23T10:15Z, or local time as 2026-11-23T12:15 or 12:15."
 
 
@@ -63,6 +65,23 @@ def parse_interval(text: str, minutes: int, zone: ZoneInfo, today: date) -> Inte
             f"that instant lies in {interval.name}."
         )
     return interval
+
+
+def parse_duration(text: str) -> timedelta:
+    """Return the stretch of time that an operator means.
+
+    Args:
+        text: a whole number and its unit: `90s`, `30m`, `1h` or `2d`.
+
+    Raises:
+        UsageError: it is none.
+    """
+    form = _DURATION.fullmatch(text.strip())
+    if form is None:
+        raise UsageError(
+            f'"{safe_text(text, 40)}" is no stretch of time.', advice="Write 30m, 1h or 2d."
+        )
+    return timedelta(**{_UNITS[form["unit"]]: int(form["number"])})
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from console.errors import UsageError
 from console.model.interval import LENGTHS, Interval
-from console.times import parse_instant, parse_interval, start_of_day
+from console.times import parse_duration, parse_instant, parse_interval, start_of_day
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 DAY = date(2026, 6, 21)
@@ -123,3 +123,18 @@ def test_a_day_whose_midnight_is_skipped_begins_later() -> None:
     apia, sao_paulo = ZoneInfo("Pacific/Apia"), ZoneInfo("America/Sao_Paulo")
     assert start_of_day(date(2018, 11, 4), sao_paulo).astimezone(sao_paulo).hour == 1
     assert start_of_day(date(2011, 12, 30), apia) == start_of_day(date(2011, 12, 31), apia)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("30m", 1800), (" 1h ", 3600), ("2 d", 172_800)]
+)
+def test_a_stretch_of_time_has_a_unit(text: str, seconds: int) -> None:
+    assert parse_duration(text).total_seconds() == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1", "h", "-1h", "1.5h", "1w", "9" * 30 + "d", "1h\x1b", "١h"]
+)
+def test_what_is_no_stretch_of_time_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_duration(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -59,12 +60,14 @@ class PublicPart(msgspec.Struct, frozen=True, kw_only=True):
         return address_text(address_of(self.public_key, network))
 
 
-def create(path: Path, passphrase: str) -> str:
+def create(path: Path, passphrase: str, show: Callable[[str], None] = lambda _phrase: None) -> str:
     """Make a keystore with a new random key and return its backup phrase, to be shown once.
 
     Args:
         path: where it will lie; nothing may be there.
         passphrase: what seals it.
+        show: shows the phrase before anything is written, so that who breaks off there has not
+            got a key without its backup.
 
     Returns:
         24 English words.
@@ -73,8 +76,10 @@ def create(path: Path, passphrase: str) -> str:
         KeyFileError: the passphrase is too short or too long, or the file cannot be made.
     """
     seed = secrets.token_bytes(KEY_SIZE)
-    _create(path, seed, passphrase)
-    return phrase_of(seed)
+    content, phrase = _sealed(seed, passphrase), phrase_of(seed)
+    show(phrase)
+    _create(path, content)
+    return phrase
 
 
 def restore(path: Path, phrase_or_hex: str, passphrase: str) -> str:
@@ -103,7 +108,7 @@ def restore(path: Path, phrase_or_hex: str, passphrase: str) -> str:
             )
         private_file.replace(path, _sealed(seed, passphrase))
     else:
-        _create(path, seed, passphrase)
+        _create(path, _sealed(seed, passphrase))
     return PublicPart(public_key=public_key).address()
 
 
@@ -171,8 +176,7 @@ class _Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ]
 
 
-def _create(path: Path, seed: bytes, passphrase: str) -> None:
-    content = _sealed(seed, passphrase)
+def _create(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     except OSError as error:

@@ -7,7 +7,22 @@ from typing import Annotated
 import typer
 
 from console import __version__
-from console.cli import demo, doctor, engine, init, keys, ledger, menu, replay, settle, status
+from console.cli import (
+    alarms,
+    audit,
+    backup,
+    demo,
+    doctor,
+    engine,
+    houses,
+    init,
+    keys,
+    ledger,
+    menu,
+    replay,
+    settle,
+    status,
+)
 from console.cli.options import Ascii, Calm, ConfigFile, Mouse, Theme
 
 app = typer.Typer(
@@ -60,9 +75,14 @@ for _command in (
     replay.replay,
     ledger.verify,
     doctor.doctor,
+    backup.backup,
+    backup.restore,
     init.init,
     keys.unlock,
+    audit.audit,
 ):
     app.command()(_command)
 
 app.add_typer(keys.app, name="key")
+app.add_typer(houses.app, name="houses")
+app.add_typer(alarms.app, name="alarms")

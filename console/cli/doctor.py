@@ -7,6 +7,7 @@ import typer
 from console.cli import checks
 from console.cli.checks import Finding
 from console.cli.options import ConfigFile, settings_of
+from console.cli.versions import check_versions
 from console.errors import ConfigError
 from console.safe_text import safe_text
 
@@ -22,6 +23,7 @@ def doctor(context: typer.Context, config: ConfigFile = None) -> int:
         return error.exit_status
     findings += checks.check_configuration(settings)
     findings += checks.check_data(settings)
+    findings += check_versions(settings)
     findings += checks.check_key(settings)
     engine = checks.check_engine(settings)
     findings += [engine, *checks.check_meters(settings)]

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from console.cli.questions import show_until_enter
 from console.errors import KeyFileError, UsageError
 from console.settings import Settings
 
@@ -100,7 +101,7 @@ def first_key(settings: Settings) -> str:
         )
     sys.stderr.write(f"{settings.community.id} has no key yet: one is made now in {path}.\n")
     passphrase = new(None)
-    show_once(create(path, passphrase))
+    create(path, passphrase, show_once)
     return passphrase
 
 
@@ -121,13 +122,7 @@ def show_once(phrase: str) -> None:
         "",
         "Press enter when they are written down: ",
     )
-    sys.stderr.write("\x1b[?1049h\x1b[H\x1b[2J" + "\n".join(lines))
-    sys.stderr.flush()
-    try:
-        sys.stdin.readline()
-    finally:
-        sys.stderr.write("\x1b[2J\x1b[?1049l")
-        sys.stderr.flush()
+    show_until_enter("\n".join(lines))
 
 
 def secret(prompt: str, otherwise: str) -> str:
@@ -142,6 +137,9 @@ def secret(prompt: str, otherwise: str) -> str:
     """
     if not (sys.stderr.isatty() and (sys.stdin.isatty() or _has_terminal())):
         raise UsageError("there is no terminal to ask at.", advice=f"Without one: {otherwise}")
+    from console.engine.hardening import forbid_dumps
+
+    forbid_dumps()
     try:
         return getpass(prompt, stream=sys.stderr)
     except (EOFError, UnicodeDecodeError):

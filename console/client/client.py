@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
 
 from console.client.connection import Connection
 from console.client.wire import decoded
+from console.model.backup import BackupStep
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.settlement import Settlement
@@ -133,6 +136,11 @@ class Client(Connection):
         """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""
         answer = await self.post(f"/stand/{_segment(command)}", {}, dict[str, str])
         return answer.get("text", "")
+
+    def backup(self, folder: Path) -> AsyncIterator[BackupStep]:
+        """Have a backup made in an absolute folder; yield each step, the last tells the end."""
+        body = {"folder": str(folder)}
+        return self.follow("/backup", body, BackupStep, silence=_VERIFY_SECONDS)
 
     async def configuration(self) -> Configuration:
         """Return what config.toml says, for a form."""

@@ -72,6 +72,34 @@ class Connection:
             raise self._absent(error) from None
         raise EngineAbsent("the engine ended.")
 
+    async def follow(
+        self, path: str, body: object, kind: type[Answer], *, silence: float
+    ) -> AsyncIterator[Answer]:
+        """Yield what a command tells while it is done; raises as `get`.
+
+        Args:
+            path: the route.
+            body: the command.
+            kind: the type of each line.
+            silence: how long it may say nothing, loop time.
+        """
+        import httpx
+
+        content = msgspec.json.encode(body)
+        try:
+            async with self._http().stream(
+                "POST", path, content=content, timeout=silence
+            ) as response:
+                if response.status_code != httpx.codes.OK:
+                    raise refusal(response.status_code, await bounded(response), path)
+                async for batch in lines(response):
+                    for line in batch:
+                        yield decoded(lambda raw: msgspec.json.decode(raw, type=kind), line)
+        except httpx.ReadTimeout:
+            raise EngineError(f"{path} says nothing more for {silence:g} s.") from None
+        except httpx.TransportError as error:
+            raise self._absent(error) from None
+
     async def close(self) -> None:
         """Let go of the connection."""
         if self._opened is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from console.errors import EngineError, OtherVersion, Refused
-from console.model.snapshot import API, Beat, Delta, Line, Snapshot, apply
+from console.model.snapshot import API, Beat, Delta, Line, Snapshot, apply, both
 from console.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -131,8 +131,6 @@ def _both(first: Line, second: Line) -> Line:
             head = msgspec.structs.replace(first.head, now=second.now)
             return msgspec.structs.replace(first, head=head)
         case Delta(), Delta():
-            changed = {house.id: house for house in (*first.houses, *second.houses)}
-            day = first.day if second.day is None else second.day
-            return Delta(head=second.head, houses=tuple(changed.values()), day=day)
+            return both(first, second)
         case _:
             return second

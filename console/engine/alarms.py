@@ -15,6 +15,10 @@ CONFIGURATION = "configuration"
 """The key of the alarm for a config.toml that cannot be read again."""
 
 
+LOCKED = "locked"
+"""The key of the alarm for an engine without its key."""
+
+
 HELD = "held "
 """What the key of a held interval's alarm begins with."""
 
@@ -45,6 +49,18 @@ def halted(interval: Interval, reason: str, since: datetime) -> Alarm:
         title="HALTED, nothing more is signed",
         text=reason,
         advice="compare the interval on screen 3 with the chain",
+    )
+
+
+def locked(since: datetime) -> Alarm:
+    """Return the alarm for an engine that waits for its passphrase."""
+    return Alarm(
+        key=LOCKED,
+        priority=Priority.MEDIUM,
+        since=since,
+        title="LOCKED, nothing new is settled",
+        text="the engine started without its passphrase; it reads, stores and follows",
+        advice="give it the passphrase in a shell: mosaic unlock",
     )
 
 

@@ -20,6 +20,7 @@ from console.engine.routes.audit import auditing
 from console.engine.routes.changing import Writer, changing
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.reading import Desk, Reading
+from console.engine.routes.saving import Saver, saving
 from console.engine.routes.unlocking import Locked, unlocking
 from console.engine.routes.wire import json
 from console.errors import MosaicError
@@ -28,7 +29,7 @@ from console.model.snapshot import Access
 STATUS_OF_ERROR = 409
 
 
-class Commander(Operator, Locked, Tended, Protocol):
+class Commander(Operator, Locked, Tended, Saver, Protocol):
     """What an operator may command, and whose audit log may be read."""
 
     parts: Parts
@@ -70,6 +71,7 @@ def operate_app(desk: Commander, audience: Audience, writer: Writer | None = Non
         *Reading(desk, audience, Access.OPERATE).routes(),
         *commanding(desk),
         *unlocking(desk),
+        *saving(desk),
         *changing(writer),
         *tending(desk),
         *auditing(desk.parts),

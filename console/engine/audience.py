@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from console.engine.picture import Picture
-from console.model.snapshot import Access, Beat, Delta, Head, HouseNow, Line
+from console.model.snapshot import Access, Beat, Head, HouseNow, Line, delta_of
 
 SECONDS_BETWEEN = 0.25
 """The least time between two messages to one console, loop time."""
@@ -33,6 +33,7 @@ class _Listener:
 
     def __init__(self) -> None:
         self.houses: set[str] = set()
+        self.told: dict[str, HouseNow] = {}
         self.day_version = 0
         self.whole = False
         self.news = asyncio.Event()
@@ -95,7 +96,9 @@ class Audience:
         listener.day_version = self._picture.day_version
         self._listeners.add(listener)
         try:
-            yield _line(self._picture.snapshot(access))
+            whole = self._picture.snapshot(access)
+            listener.told = {house.id: house for house in whole.houses}
+            yield _line(whole)
             while not self._stopped.is_set():
                 line = await self._next(listener, access)
                 if line is not None:
@@ -119,12 +122,13 @@ class Audience:
         listener.day_version = picture.day_version
         if listener.whole:
             listener.whole = False
-            return picture.snapshot(access)
-        return Delta(
-            head=picture.head(),
-            houses=tuple(picture.house(house) for house in sorted(houses)),
-            day=day,
-        )
+            whole = picture.snapshot(access)
+            listener.told = {house.id: house for house in whole.houses}
+            return whole
+        drawn = [picture.house(house) for house in sorted(houses)]
+        delta = delta_of(picture.head(), drawn, listener.told, day)
+        listener.told |= {house.id: house for house in drawn}
+        return delta
 
     async def _pause(self) -> None:
         try:

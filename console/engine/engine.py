@@ -10,6 +10,7 @@ import msgspec
 
 from console import __version__
 from console.chain.node.node import EmbeddedNode
+from console.engine import alarms
 from console.engine.answers import Answers
 from console.engine.audience import Audience
 from console.engine.books import Books
@@ -24,7 +25,7 @@ from console.engine.remembered import take_key
 from console.engine.settler import Settler
 from console.engine.tending import Tending
 from console.engine.verification import verify
-from console.errors import ChainError, DiskFull, WrongPassphrase
+from console.errors import ChainError, DiskFull, KeyFileError, WrongPassphrase
 from console.meters.source import Source
 from console.model.event import AlarmState, EventKind
 from console.model.reading import MeterState
@@ -161,9 +162,10 @@ class Engine:
         if self.parts.key is None:
             try:
                 key = await self._lock.open(passphrase)
-            except WrongPassphrase:
+            except KeyFileError as error:
                 await self._audit(actor, "unlock refused", None)
-                text = "a wrong passphrase was given"
+                wrong = isinstance(error, WrongPassphrase)
+                text = "a wrong passphrase was given" if wrong else f"locked: {error.message}"
                 await self.parts.log.say(EventKind.OPERATOR, text, actor=actor)
                 raise
             async with self.turn:
@@ -172,6 +174,7 @@ class Engine:
                 self.settler.hurry()
                 await self._audit(actor, "unlock", None)
             await self.parts.log.say(EventKind.OPERATOR, "unlocked", actor=actor)
+            await self.parts.log.clear_alarm(alarms.LOCKED, "unlocked", actor)
             await self.refresh()
         return await self.status()
 

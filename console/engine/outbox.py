@@ -167,7 +167,7 @@ class Outbox:
     def _sign(self, transaction: Transaction, deadline: datetime, **facts: object) -> Outgoing:
         key = self._parts.key
         if key is None:
-            raise Refused("the operator's key is locked.", advice="Unlock it, then try again.")
+            raise Refused("the operator's key is locked.", advice="Unlock it with: mosaic unlock")
         signed = sign(transaction, self._parts.network.generation_hash, key.sign)
         return msgspec.structs.replace(
             Outgoing(

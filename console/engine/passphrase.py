@@ -73,6 +73,8 @@ def read_pipe(descriptor: int) -> str:
     """
     content = b""
     try:
+        # not every kernel's select tells a descriptor that is not open
+        os.fstat(descriptor)
         while len(content) <= _MOST_BYTES and b"\n" not in content:
             if not select.select([descriptor], [], [], PIPE_SECONDS)[0]:
                 raise UsageError(f"nothing came through the pipe {descriptor}.")

@@ -9,11 +9,15 @@ from console.model.settlement import State
 
 
 async def recall(parts: Parts, settler: Settler) -> None:
-    """Stand still where an interval is halted; let exactly the held intervals have alarms.
+    """Stand still where an interval is halted; let exactly what is held or locked have alarms.
 
     An engine that was killed may have held or settled an interval and not said so.
     """
     store = parts.store.settlements
+    if parts.key is None:
+        await parts.log.raise_alarm(alarms.locked(parts.clock.now()))
+    else:
+        await parts.log.clear_alarm(alarms.LOCKED, "started with its key")
     for halted in await store.in_state(State.HALTED):
         settler.halted = f"{parts.local_name(halted.interval)}: {halted.reason}"
         alarm = alarms.halted(halted.interval, settler.halted, halted.changed)

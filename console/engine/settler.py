@@ -22,8 +22,8 @@ RETRY = timedelta(seconds=5)
 """How soon a frozen interval is tried again where the node was silent, business time."""
 
 OVER_A_LIMIT = (
-    "Look at its preview. Where it is right, raise the limit under [settlement] in config.toml, "
-    "start the engine again and settle the interval."
+    "Look at its preview. Where it is right, raise the limit under [settlement] and settle the "
+    "interval once that is in force."
 )
 """What an operator does about an interval that passes a limit."""
 
@@ -202,7 +202,7 @@ class Settler:
         if self.halted:
             raise Refused(f"nothing is signed: {self.halted}.")
         if parts.key is None:
-            raise Refused("the operator's key is locked.", advice="Unlock it, then try again.")
+            raise Refused("the operator's key is locked.", advice="Unlock it with: mosaic unlock")
         check(plan)
         await self._keep_limits(plan)
         idle = plan.shared_wh == 0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
 from console.model.event import Alarm
+from console.model.house_now import HouseNow as HouseNow
+from console.model.house_now import Moved, changed, lasting
 from console.model.interval import Interval
-from console.model.reading import MeterState
 from console.model.settlement import Settlement, State
 
 API = 1
@@ -31,41 +33,6 @@ class Access(StrEnum):
     OPERATE = "OPERATE"
     WATCH = "WATCH"
     STAND = "STAND"
-
-
-class HouseNow(msgspec.Struct, frozen=True, kw_only=True):
-    """One house at this moment and today (local day)."""
-
-    id: str
-    """The house's id."""
-    name: str
-    """What screens call it, cleaned; its id where it has no name."""
-    meter: str
-    """The meter's profile, such as `homewizard-v1` or `simulated`."""
-    state: MeterState
-    """How old its last word is."""
-    reason: str = ""
-    """Why it is stale or lost."""
-    time: datetime | None = None
-    """When its last reading was taken; None before the first."""
-    power_w: int | None = None
-    """Import positive; None where unknown."""
-    exported_wh: int = 0
-    """Given to the grid side today, Wh, by the meter."""
-    imported_wh: int = 0
-    """Taken today, Wh, by the meter."""
-    sold_wh: int = 0
-    """Sold to neighbours today, Wh, from the ledger."""
-    bought_wh: int = 0
-    """Bought from neighbours today, Wh, from the ledger."""
-    earned_nano: int = 0
-    """Earned today, nano-units."""
-    owes_nano: int = 0
-    """Owed today, nano-units."""
-    spark_wh: tuple[int | None, ...] = ()
-    """Exported minus imported Wh of the last 14 closed intervals, oldest first; None unknown."""
-    charging: bool = False
-    """Whether a visitor plugged a car in (demo)."""
 
 
 class DayInterval(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,7 +139,9 @@ class Delta(msgspec.Struct, frozen=True, kw_only=True, tag="delta"):
     head: Head
     """The head, whole."""
     houses: tuple[HouseNow, ...] = ()
-    """The changed houses, whole."""
+    """The houses of which more changed than what a reading brings, whole."""
+    moved: tuple[Moved, ...] = ()
+    """The houses that a reading changed."""
     day: tuple[DayInterval, ...] | None = None
     """The day, whole, where it changed."""
 
@@ -188,6 +157,32 @@ Line = Snapshot | Delta | Beat
 """One line of the stream."""
 
 
+def delta_of(
+    head: Head,
+    houses: Iterable[HouseNow],
+    told: Mapping[str, HouseNow],
+    day: tuple[DayInterval, ...] | None,
+) -> Delta:
+    """Return what a console is told of changed houses: whole, or what a reading changed.
+
+    Args:
+        head: the head.
+        houses: the changed houses.
+        told: what the console knows of each house, by id.
+        day: the day where it changed.
+    """
+    whole, moved = [], []
+    for house in houses:
+        known = told.get(house.id)
+        if known is not None and lasting(known) == lasting(house):
+            moved.append(
+                Moved(house.id, house.time, house.power_w, house.exported_wh, house.imported_wh)
+            )
+        else:
+            whole.append(house)
+    return Delta(head=head, houses=tuple(whole), moved=tuple(moved), day=day)
+
+
 def apply(snapshot: Snapshot, line: Line) -> Snapshot:
     """Return the picture after a line of the stream."""
     match line:
@@ -197,11 +192,23 @@ def apply(snapshot: Snapshot, line: Line) -> Snapshot:
             return msgspec.structs.replace(
                 snapshot, head=msgspec.structs.replace(snapshot.head, now=now)
             )
-        case Delta(head=head, houses=changed, day=day):
-            news = {house.id: house for house in changed}
+        case Delta(head=head, houses=whole, moved=moved, day=day):
             return Snapshot(
                 place=snapshot.place,
                 head=head,
-                houses=tuple(news.get(house.id, house) for house in snapshot.houses),
+                houses=changed(snapshot.houses, whole, moved),
                 day=snapshot.day if day is None else day,
             )
+
+
+def both(first: Delta, second: Delta) -> Delta:
+    """Return one delta that says what two, in order, say together."""
+    whole = {house.id: house for house in changed(first.houses, (), second.moved)}
+    whole |= {house.id: house for house in second.houses}
+    moved = {move.id: move for move in (*first.moved, *second.moved)}
+    return Delta(
+        head=second.head,
+        houses=tuple(whole.values()),
+        moved=tuple(move for move in moved.values() if move.id not in whole),
+        day=first.day if second.day is None else second.day,
+    )

@@ -43,7 +43,7 @@ def open_writer(
     _make_private(path)
     connection = _connect(path, apsw.SQLITE_OPEN_READWRITE, busy_seconds)
     try:
-        _check(connection, path)
+        check(connection, path)
         if connection.pragma("journal_mode", "wal") != "wal":
             raise StoreError(
                 f"{path} is on a disk that cannot hold a store.",
@@ -69,7 +69,7 @@ def open_reader(path: Path, *, steps: Sequence[str], busy_seconds: float) -> aps
         raise StoreError(f"There is no store at {path}.", advice="Start an engine: mosaic run")
     connection = _connect(path, apsw.SQLITE_OPEN_READONLY, busy_seconds)
     try:
-        version = _version(connection, path, steps)
+        version = version_of(connection, path, steps)
         if version != len(steps):
             raise StoreError(
                 f"{path} is of version {version}; this program reads version {len(steps)}.",
@@ -95,7 +95,7 @@ def copy(source: apsw.Connection, target: Path) -> None:
         with connection.backup("main", source, "main") as backup:
             backup.step()
         connection.pragma("journal_mode", "delete")
-        _check(connection, part)
+        check(connection, part)
     part.replace(target)
     folder = os.open(target.parent, os.O_RDONLY | os.O_CLOEXEC)
     try:
@@ -118,13 +118,23 @@ def _connect(path: Path, flags: int, busy_seconds: float) -> apsw.Connection:
     return connection
 
 
-def _check(connection: apsw.Connection, path: Path) -> None:
+def check(connection: apsw.Connection, path: Path) -> None:
+    """Let SQLite look for faults in a store's file.
+
+    Raises:
+        StoreDamaged: it found one.
+    """
     fault = connection.execute("PRAGMA quick_check(1)").get
     if fault != "ok":
         raise damaged(path, str(fault).splitlines()[-1])
 
 
-def _version(connection: apsw.Connection, path: Path, steps: Sequence[str]) -> int:
+def version_of(connection: apsw.Connection, path: Path, steps: Sequence[str]) -> int:
+    """Return the version of a store's file; 0 where it is empty.
+
+    Raises:
+        StoreError: it is another program's file, or newer than this program.
+    """
     application = connection.pragma("application_id")
     version = int(connection.pragma("user_version"))
     empty = connection.execute("SELECT count(*) FROM sqlite_schema").get == 0
@@ -139,7 +149,7 @@ def _version(connection: apsw.Connection, path: Path, steps: Sequence[str]) -> i
 
 
 def _migrate(connection: apsw.Connection, path: Path, steps: Sequence[str]) -> None:
-    version = _version(connection, path, steps)
+    version = version_of(connection, path, steps)
     if 0 < version < len(steps):
         copy(connection, path.with_name(f"{path.name}.version{version}"))
     for number, step in enumerate(steps[version:], start=version + 1):

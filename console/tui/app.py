@@ -23,7 +23,7 @@ class MosaicApp(Hearing):
     """Shows what an engine says; it holds no key and opens no database."""
 
     TITLE = "Mosaic"
-    CSS_PATH = "palette.tcss"
+    CSS_PATH = "app.tcss"
     COMMANDS: ClassVar = {Places}
     MODES: ClassVar = {entry.name: entry.load() for entry in REGISTRY}
     DEFAULT_MODE = "neighbourhood"

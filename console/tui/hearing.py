@@ -62,9 +62,11 @@ class Hearing(Journey):
 
     def on_engine_fell_silent(self, message: EngineFellSilent) -> None:
         """Let everything fade until the engine talks again."""
+        again = self.silent_since is not None
         self.silent_since = self._heard
         self.strange = message.strange
-        if message.error.advice and isinstance(self.screen, ConsoleScreen):
+        # every attempt fails in turn: only the first has news
+        if not again and message.error.advice and isinstance(self.screen, ConsoleScreen):
             self.screen.notice(message.error.paragraph)
 
     def watch_paused(self) -> None:

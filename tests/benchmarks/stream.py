@@ -92,7 +92,7 @@ class _Watched:
         self._snapshot = apply(self._snapshot, line)
         applied = time.process_time()
         invariant(
-            isinstance(line, Delta) and len(line.houses) == len(self._houses),
+            isinstance(line, Delta) and len(line.houses) + len(line.moved) == len(self._houses),
             "a delta holds every house that was polled",
         )
         self.bytes = len(raw)

@@ -49,6 +49,19 @@ def test_a_new_key_opens_and_comes_back_from_its_phrase(tmp_path: Path) -> None:
     assert restored == public_part(path).address()
 
 
+def test_who_breaks_off_while_the_words_are_shown_has_no_key(tmp_path: Path) -> None:
+    shown: list[str] = []
+
+    def break_off(phrase: str) -> None:
+        shown.append(phrase)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        create(tmp_path / "operator.key", PASSPHRASE, break_off)
+    assert len(shown[0].split()) == 24
+    assert not list(tmp_path.iterdir())
+
+
 def test_nothing_of_the_key_stands_in_the_file(path: Path) -> None:
     content = path.read_bytes()
     assert SEED not in content

@@ -16,8 +16,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from console.model.entry import Entry, EntryState
+from console.model.event import Alarm, AuditRecord
 from console.model.interval import Interval
 from console.model.settlement import Plan, Settlement, State
+from console.model.tending import AuditCheck, AuditPage, Told
 from console.model.view import (
     LedgerPage,
     LedgerQuery,
@@ -58,6 +60,13 @@ class FakeEngine:
             "2026-06-21T10:15Z": State.OPEN,
         }
         self.differences = 0
+        self.standing: list[Alarm] = []
+        self.trail = [
+            AuditRecord(
+                seq=number, time=NOW, actor="anna (uid 1000)", verb="shelve", body="{}", head=b"h"
+            )
+            for number in (1, 2, 3)
+        ]
         self.stopped = False
         self.locked = False
 
@@ -185,6 +194,23 @@ class FakeEngine:
         findings = ["one row was altered"] if self.differences else []
         return JSONResponse({**found, "findings": findings})
 
+    async def alarms(self, _request: Request) -> Response:
+        return _json(self.standing)
+
+    async def tend(self, request: Request) -> Response:
+        self.commands.append((request.url.path, await request.json()))
+        return _json(Told(text="done\x1b."))
+
+    async def audit(self, request: Request) -> Response:
+        after = int(request.query_params["after"])
+        page = self.trail[after : after + 2]
+        more = after + 2 < len(self.trail)
+        return _json(AuditPage(records=tuple(page), next=page[-1].seq if more else None))
+
+    async def audit_check(self, _request: Request) -> Response:
+        first = self.trail[1] if self.differences else None
+        return _json(AuditCheck(records=3, broken=self.differences, first=first, head=bytes(32)))
+
     async def stop(self, _request: Request) -> Response:
         self.stopped = True
         return JSONResponse({"text": "stopping"})
@@ -194,6 +220,7 @@ class FakeEngine:
         routes: list[tuple[str, Callable[[Request], Awaitable[Response]], str]] = [
             ("/status", self.status, "GET"),
             ("/due", self.due, "GET"),
+            ("/alarms", self.alarms, "GET"),
             ("/preview/{interval}", self.preview, "GET"),
             ("/ledger", self.ledger, "GET"),
             ("/ledger/totals", self.totals, "GET"),
@@ -201,6 +228,11 @@ class FakeEngine:
         ]
         if commands:
             routes += [
+                ("/alarms/acknowledge", self.tend, "POST"),
+                ("/alarms/shelve", self.tend, "POST"),
+                ("/alarms/unshelve", self.tend, "POST"),
+                ("/audit", self.audit, "GET"),
+                ("/audit/check", self.audit_check, "GET"),
                 ("/settle", self.settle, "POST"),
                 ("/auto", self.auto, "POST"),
                 ("/unlock", self.unlock, "POST"),

@@ -20,11 +20,22 @@ TABLE = {
     "auto": "on off",
     "ledger": "--producer --consumer --from --to --format table jsonl csv",
     "verify": "--json",
+    "alarms": "ack shelve unshelve --all --json",
+    "alarms ack": "ID",
+    "alarms shelve": "ID --reason --for --until",
+    "alarms unshelve": "ID",
+    "audit": "--check --json",
     "replay": "FILE --minutes --rule --price mid-market supply-demand --retail --feed-in "
     "--matching pairs compact --keys --ledger --json",
     "unlock": "--passphrase-fd",
     "key": "import rotate",
+    "houses": "list add address",
+    "houses add": "NAME --id --address --new-wallet --meter-url --profile --secret --anyway --yes",
+    "houses address": "HOUSE",
+    "houses list": "--json",
     "doctor": "",
+    "backup": "FOLDER --json",
+    "restore": "FOLDER --yes",
     "init": "FOLDER --name --id --timezone --currency --latitude --longitude --price --retail "
     "--feed-in --data --yes --passphrase-fd",
 }
@@ -56,7 +67,7 @@ def help_of(*command: str) -> str:
 
 @pytest.mark.parametrize("command", TABLE)
 def test_a_command_has_the_tables_options_and_no_other(command: str) -> None:
-    told = help_of(command)
+    told = help_of(*command.split())
     missing = [word for word in TABLE[command].split() if word not in told]
     assert not missing
     options = set(re.findall(r"--[a-z][a-z-]*", told))
@@ -66,4 +77,4 @@ def test_a_command_has_the_tables_options_and_no_other(command: str) -> None:
 def test_the_help_lists_the_tables_commands_and_no_other() -> None:
     told = help_of()
     listed = re.findall(r"^│ ([a-z]+) {2,}", told[told.index("Commands") :], re.MULTILINE)
-    assert sorted(listed) == sorted(TABLE)
+    assert sorted(listed) == sorted(command for command in TABLE if " " not in command)

@@ -14,6 +14,7 @@ from console import __version__
 from console.engine.api import operate_app, watch_app
 from console.engine.audience import HEARTBEAT_SECONDS, SECONDS_BETWEEN
 from console.errors import Refused
+from console.model.house_now import HouseNow, Moved
 from console.model.reading import Reading
 from console.model.snapshot import API, Access, Beat, Delta, Line, Snapshot
 from tests.engine.street import START, Opened, Serving, over
@@ -43,6 +44,10 @@ async def _change(street: Opened, minute: int, *houses: str) -> None:
     street.engine.audience.tell(set(houses))
 
 
+def _told(delta: Delta) -> list[str]:
+    return sorted([*(one.id for one in delta.houses), *(one.id for one in delta.moved)])
+
+
 async def _delta(lines: AsyncIterator[Line]) -> Delta:
     """Return the next delta; heartbeats may come before it."""
     async for line in lines:
@@ -70,7 +75,7 @@ async def test_then_come_the_changed_houses_alone(street: Opened, serving: Servi
     lines = _lines(await serving(_watch(street)))
     await anext(lines)
     await _change(street, 1, "c1")
-    assert [house.id for house in (await _delta(lines)).houses] == ["c1"]
+    assert _told(await _delta(lines)) == ["c1"]
     await _change(street, 2, "p2", "p1")
     second = await _delta(lines)
     assert [(house.id, house.power_w) for house in second.houses] == [("p1", 2), ("p2", 2)]
@@ -86,7 +91,7 @@ async def test_a_house_drawn_alike_is_no_news(street: Opened) -> None:
     await _change(street, 2, "c2")
     line = msgspec.json.decode(await anext(lines), type=Line)
     assert isinstance(line, Delta)
-    assert [house.id for house in line.houses] == ["c2"]
+    assert _told(line) == ["c2"]
 
 
 async def test_at_most_four_lines_a_second(street: Opened) -> None:
@@ -101,8 +106,9 @@ async def test_at_most_four_lines_a_second(street: Opened) -> None:
         await _change(street, 2 * minute, "c1", "p1")
         await _change(street, 2 * minute + 1, "c1", "c2")
         line = msgspec.json.decode(await anext(lines), type=Delta)
-        assert {house.power_w for house in line.houses if house.id == "c1"} == {2 * minute + 1}
-        told.append({house.id for house in line.houses})
+        news: list[HouseNow | Moved] = [*line.houses, *line.moved]
+        assert {one.power_w for one in news if one.id == "c1"} == {2 * minute + 1}
+        told.append(set(_told(line)))
     assert loop.time() - began >= 3 * SECONDS_BETWEEN - 0.02
     assert SECONDS_BETWEEN >= 0.25
     assert told == [{"c1", "c2", "p1"}] * 3
@@ -138,7 +144,7 @@ async def test_a_stalled_reader_slows_nobody_and_costs_nothing(
             minute += 1
             before = sent[0]
             await _change(street, minute, *HOUSES)
-            assert len((await _delta(lines)).houses) == len(HOUSES)
+            assert len(_told(await _delta(lines))) == len(HOUSES)
             still = still + 1 if sent[0] == before else 0
     assert sent[0] < sent[1]
     assert sent[1] > minute

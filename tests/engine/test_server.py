@@ -84,7 +84,7 @@ async def test_an_address_in_a_header_is_not_believed(street: Opened, serving: S
         headers = {"x-forwarded-for": "10.0.0.1", "x-forwarded-port": "7"}
         await console.post("/auto", json={"on": False}, headers=headers)
     [record] = await street.engine.parts.store.audit.records()
-    assert record.actor == f"uid {os.getuid()}"
+    assert record.actor == f"{pwd.getpwuid(os.getuid()).pw_name} (uid {os.getuid()})"
 
 
 async def test_an_attached_console_keeps_no_engine_alive(

@@ -69,6 +69,7 @@ async def test_the_badge_goes_and_wallets_come_with_the_key(locked: Locked) -> N
     engine = await locked.open()
     first = engine.picture.snapshot(Access.OPERATE)
     assert first.head.locked
+    assert [alarm.key for alarm in first.head.alarms] == ["locked"]
     assert not engine.parts.members.complete
     assert (await ask(watch_app(engine, engine.audience)).get("/houses/c1")).status_code == 200
 
@@ -76,6 +77,7 @@ async def test_the_badge_goes_and_wallets_come_with_the_key(locked: Locked) -> N
     assert answer.status_code == 200, answer.text
     assert not msgspec.json.decode(answer.content, type=Status).locked
     assert not engine.picture.snapshot(Access.OPERATE).head.locked
+    assert all(alarm.ended for alarm in engine.parts.log.alarms)
     assert engine.parts.members.complete
     [record] = [r for r in await engine.parts.store.audit.records() if r.verb == "unlock"]
     assert record.actor == "operator"

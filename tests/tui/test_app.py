@@ -68,6 +68,29 @@ async def test_before_the_first_snapshot_it_says_how_to_start_one(engine: FakeEn
         assert "q quit" in text(pilot)
 
 
+async def test_an_engine_of_another_version_is_to_be_restarted(engine: FakeEngine) -> None:
+    place = replace(engine.snapshot.place, api=99, version="9.9")
+    engine.snapshot = replace(engine.snapshot, place=place)
+    async with MosaicApp(engine).run_test(size=(80, 24)) as pilot:
+        shown = await until(pilot, lambda shown: "OTHER VERSION" in shown)
+        assert "Restart the engine: mosaic stop, then mosaic run." in shown
+        assert "the engine is version 9.9" in shown
+        assert "test1" not in shown
+        assert "SILENT" not in shown
+
+
+async def test_a_calm_pace_shows_the_newest_when_it_is_time(engine: FakeEngine) -> None:
+    app = MosaicApp(engine, calm=True, pace=0.3)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda shown: "test3" in shown)
+        for power in (431, 532):
+            changed = replace(engine.snapshot.houses[3], power_w=power)
+            engine.lines.put_nowait(Delta(head=engine.snapshot.head, houses=(changed,)))
+            await pilot.pause(0.02)
+        assert "0.43 kW" not in text(pilot)
+        assert "0.43 kW" not in await until(pilot, lambda shown: "0.53 kW" in shown)
+
+
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
 async def test_a_signal_ends_it_cleanly(engine: FakeEngine, number: signal.Signals) -> None:
     app = MosaicApp(engine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice, zip_longest
 from pathlib import Path
 
@@ -40,8 +40,12 @@ class BlockCheck(msgspec.Struct, frozen=True, kw_only=True):
     """One sentence a fault, the first hundred; empty where the chain is sound."""
 
 
-def check_blocks(path: Path) -> BlockCheck:
+def check_blocks(path: Path, told: Callable[[int, int], None] | None = None) -> BlockCheck:
     """Verify every link, hash and signature of a chain's file, and all that follows from them.
+
+    Args:
+        path: the file.
+        told: called before each block with how many are done, and with how many there are.
 
     Raises:
         StoreError: the file cannot be opened or holds something else.
@@ -49,7 +53,7 @@ def check_blocks(path: Path) -> BlockCheck:
     source = Database.read(path)
     twin = Database.temporary(source.genesis)
     try:
-        checker = _Checker(source, twin)
+        checker = _Checker(source, twin, told or (lambda done, of: None))
         findings = tuple(islice(checker.findings(), MOST_FINDINGS))
         return BlockCheck(
             blocks=checker.blocks, transactions=checker.transactions, findings=findings
@@ -62,7 +66,8 @@ def check_blocks(path: Path) -> BlockCheck:
 class _Checker:
     """Makes a chain again beside the one that is kept."""
 
-    def __init__(self, source: Database, twin: Database) -> None:
+    def __init__(self, source: Database, twin: Database, told: Callable[[int, int], None]) -> None:
+        self._told = told
         self._source = source
         self._twin = twin
         self._state = State(twin)
@@ -73,6 +78,7 @@ class _Checker:
         """Yield one sentence a fault."""
         tip = self._source.tip().height
         for height in range(1, tip + 1):
+            self._told(height - 1, tip)
             kept = self._source.block(height)
             if kept is None:
                 yield f"block {height} is missing"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from struct import iter_unpack
 from typing import Any
@@ -12,16 +11,16 @@ from typing import Any
 import apsw
 
 from console.chain.node.block import Block, Candidate, Genesis, first_block
+from console.chain.node.forward import (
+    APPLICATION_ID,
+    BUSY_MS,
+    STEPS,
+    bring_forward,
+    version_of,
+)
 from console.chain.node.state import Account, EntryKey, Mosaic, Namespace, State
 from console.chain.node.storing import id_blob, insert_block, insert_records, write_state
 from console.errors import DiskFull, StoreError
-
-APPLICATION_ID = 0x4D6F7331
-"""Marks the file as an embedded chain (`Mos1`)."""
-SCHEMA_VERSION = 1
-"""The version of schema.sql."""
-BUSY_MS = 5_000
-"""How long a connection waits for another one's lock, ms."""
 
 _BLOCK = "SELECT height, hash, previous, time_ms, transactions_hash, single, total, first_id"
 _MOSAIC = "SELECT owner, supply, height, revision, flags, divisibility, duration"
@@ -57,7 +56,7 @@ class Database:
             connection.pragma("synchronous", "full")
             if _is_empty(connection):
                 _begin(connection, genesis)
-            return cls(_known(connection, path))
+            return cls(_known(connection, path, write=True))
         except (apsw.Error, OSError) as error:
             raise StoreError(f"{path} cannot be opened as a chain: {error}") from error
 
@@ -177,17 +176,25 @@ def _is_empty(connection: apsw.Connection) -> bool:
 
 def _begin(connection: apsw.Connection, genesis: Genesis) -> None:
     with connection:
-        connection.execute(resources.files(__package__).joinpath("schema.sql").read_text())
+        for step in STEPS:
+            connection.execute(step)
         connection.pragma("application_id", APPLICATION_ID)
-        connection.pragma("user_version", SCHEMA_VERSION)
+        connection.pragma("user_version", len(STEPS))
         facts = (genesis.generation_hash, genesis.epoch_s, genesis.finality_blocks)
         connection.execute("INSERT INTO genesis VALUES (?, ?, ?)", facts)
         insert_block(connection, first_block(genesis))
 
 
-def _known(connection: apsw.Connection, path: Path) -> apsw.Connection:
-    found = connection.pragma("application_id"), connection.pragma("user_version")
-    if found != (APPLICATION_ID, SCHEMA_VERSION):
+def _known(connection: apsw.Connection, path: Path, *, write: bool = False) -> apsw.Connection:
+    try:
+        if write:
+            bring_forward(connection, path)
+        elif (version := version_of(connection, path)) != len(STEPS):
+            raise StoreError(
+                f"{path} is of version {version}; this program reads version {len(STEPS)}.",
+                advice="Start the engine once: it brings the chain's file to its version.",
+            )
+    except BaseException:
         connection.close()
-        raise StoreError(f"{path} holds no chain that this version can read")
+        raise
     return connection

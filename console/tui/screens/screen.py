@@ -146,6 +146,7 @@ class ConsoleScreen(Everywhere):
     def draw_bars(self) -> None:
         """Draw the top bar, the notice and the key line."""
         snapshot = self.snapshot
+        self.set_class(self.mosaic.silent_since is not None, "silent")
         bar = self.query_one("#bar", Lines)
         halted = snapshot is not None and snapshot.head.halted and self.mosaic.silent_for is None
         bar.styles.height = 4 if halted else 2

@@ -14,6 +14,7 @@ from console.model.snapshot import Access, HouseNow, Mode, Snapshot
 from console.tui import format
 from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
+from console.tui.widgets.alarmlist import badge
 
 WIDE = 120
 """From this width on the bar spells its words out."""
@@ -63,18 +64,24 @@ class Flow(msgspec.Struct, frozen=True):
 
 def flow_of(houses: Sequence[HouseNow]) -> Flow:
     """Return what the houses give and take together."""
-    known = [house for house in houses if _power(house) is not None]
+    giving = taking = known = 0
+    giving_old = taking_old = False
+    for house in houses:
+        power = _power(house)
+        if power is None:
+            continue
+        known += 1
+        old = house.state is not MeterState.LIVE
+        if power < 0:
+            giving -= power
+            giving_old = giving_old or old
+        elif power > 0:
+            taking += power
+            taking_old = taking_old or old
     if not known:
         return Flow(None, None)
-    unknown = len(known) < len(houses)
-    giving = [house for house in known if (_power(house) or 0) < 0]
-    taking = [house for house in known if (_power(house) or 0) > 0]
-    return Flow(
-        -sum(_power(house) or 0 for house in giving),
-        sum(_power(house) or 0 for house in taking),
-        unknown or any(house.state is not MeterState.LIVE for house in giving),
-        unknown or any(house.state is not MeterState.LIVE for house in taking),
-    )
+    unknown = known < len(houses)
+    return Flow(giving, taking, unknown or giving_old, unknown or taking_old)
 
 
 def _power(house: HouseNow) -> int | None:
@@ -205,7 +212,7 @@ def _short_powers(flow: Flow, look: Look) -> Words:
 
 
 def _second_wide(snapshot: Snapshot, look: Look, cells: int) -> Line:
-    alarm = _alarms(snapshot, look, spelled=True)
+    alarm = badge(snapshot.head.alarms, look, spelled=True)
     pieces = [
         _open(snapshot, look, 14, spelled=True),
         _last(snapshot, look),
@@ -222,7 +229,7 @@ def _second_wide(snapshot: Snapshot, look: Look, cells: int) -> Line:
 
 
 def _second_narrow(snapshot: Snapshot, look: Look, cells: int) -> Line:
-    alarm = _alarms(snapshot, look, spelled=False)
+    alarm = badge(snapshot.head.alarms, look, spelled=False)
     row = _put(Row().add(" "), _short_powers(flow_of(snapshot.houses), look))
     row.add("  ").to(_MIDDLE)
     _put(row, _open(snapshot, look, 10, spelled=False)).add("    ")
@@ -276,12 +283,6 @@ def _meters(snapshot: Snapshot, look: Look) -> Words:
         (f"{stale} stale  ", inks.text),
         (f"{lost} lost", inks.alarm if lost else inks.text),
     )
-
-
-def _alarms(snapshot: Snapshot, look: Look, *, spelled: bool) -> Words:
-    count = len(snapshot.head.alarms)
-    word = f" alarm{'' if count == 1 else 's'}" if spelled else ""
-    return ((f"! {count}{word}", look.ink.alarm if count else look.ink.dim),)
 
 
 def _cells(words: Words) -> int:

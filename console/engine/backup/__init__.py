@@ -1,0 +1,1 @@
+"""Backup and restore: the store, then the chain, each proved whole."""
