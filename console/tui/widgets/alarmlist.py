@@ -69,8 +69,7 @@ def listed(alarms: Sequence[Alarm], opened: frozenset[str] = frozenset()) -> tup
 
 def numbers_of(item: Item) -> tuple[int, ...]:
     """Return the numbers of the alarms of an item."""
-    alarms = item.alarms if isinstance(item, Flood) else (item,)
-    return tuple(alarm.number for alarm in alarms)
+    return tuple(alarm.number for alarm in _alarms_of(item))
 
 
 def waits(item: Item) -> bool:
@@ -131,9 +130,14 @@ def draw_items(
     lines: list[Line] = []
     for number in range(first, last + 1) if items else ():
         lines += _draw(items[number], number == chosen, room, look, today)
-    if rest := len(items) - (last + 1 - first if items else 0):
+    hidden = (*items[:first], *items[last + 1 :])
+    if rest := len({alarm.key for item in hidden for alarm in _alarms_of(item)}):
         lines.append(Row().to(3).add(f"and {rest:,} more alarms", look.ink.alarm).segments)
     return lines
+
+
+def _alarms_of(item: Item) -> tuple[Alarm, ...]:
+    return item.alarms if isinstance(item, Flood) else (item,)
 
 
 def _claim(item: Item) -> tuple[bool, int, datetime, str]:

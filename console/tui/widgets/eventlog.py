@@ -173,7 +173,7 @@ def _event(event: Event, chosen: bool, room: int, look: Look) -> Line:
     row.add(cut(event.text, end - _TEXT - (room >= WIDE), look.glyphs.more))
     if room < WIDE:
         return row.segments
-    row.to(end).add(cut(event.actor, _ACTOR - 1, look.glyphs.more), look.ink.dim)
+    row.to(end).add(cut(written.person(event.actor), _ACTOR - 1, look.glyphs.more), look.ink.dim)
     subject = event.subject
     if len(subject) == 64:
         subject = written.address(subject.upper(), look.glyphs.more)
