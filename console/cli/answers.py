@@ -9,6 +9,7 @@ from pathlib import Path
 from console.config import values
 from console.config.values import Wrong, shown
 from console.safe_text import safe_text
+from console.settings import Settings
 
 
 def name(text: str) -> str:
@@ -60,3 +61,21 @@ def folder(beside: Path) -> Callable[[str], str]:
         return text
 
     return take
+
+
+def house_id(text: str, settings: Settings) -> str:
+    """Take an id that no house of a community has, in any case of letters or as its mosaic.
+
+    Raises:
+        Wrong: it cannot be one, or clashes.
+    """
+    from console.chain.codec import house_nonce
+
+    chosen = values.identifier(text)
+    community = settings.community.id
+    for house in settings.houses:
+        if house.id.casefold() == chosen.casefold():
+            raise Wrong(f"{shown(chosen)} is taken: there is {house.id} already")
+        if house_nonce(community, house.id) == house_nonce(community, chosen):
+            raise Wrong(f"{shown(chosen)} would share its mosaic with {house.id}; choose another")
+    return chosen

@@ -14,6 +14,7 @@ from console.cli import (
     demo,
     doctor,
     engine,
+    houses,
     init,
     keys,
     ledger,
@@ -83,4 +84,5 @@ for _command in (
     app.command()(_command)
 
 app.add_typer(keys.app, name="key")
+app.add_typer(houses.app, name="houses")
 app.add_typer(alarms.app, name="alarms")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from console.cli.questions import show_until_enter
 from console.errors import KeyFileError, UsageError
 from console.settings import Settings
 
@@ -121,13 +122,7 @@ def show_once(phrase: str) -> None:
         "",
         "Press enter when they are written down: ",
     )
-    sys.stderr.write("\x1b[?1049h\x1b[H\x1b[2J" + "\n".join(lines))
-    sys.stderr.flush()
-    try:
-        sys.stdin.readline()
-    finally:
-        sys.stderr.write("\x1b[2J\x1b[?1049l")
-        sys.stderr.flush()
+    show_until_enter("\n".join(lines))
 
 
 def secret(prompt: str, otherwise: str) -> str:

@@ -94,3 +94,15 @@ def say(text: str = "") -> None:
     """Tell the operator something, line by line, beside what the command prints."""
     for line in text.split("\n"):
         typer.echo(safe_text(line, 2000), err=True)
+
+
+def show_until_enter(text: str) -> None:
+    """Show some lines until enter is pressed, on a screen that leaves nothing behind."""
+    sys.stderr.write("\x1b[?1049h\x1b[H\x1b[2J" + text)
+    sys.stderr.flush()
+    try:
+        if not sys.stdin.readline():
+            raise typer.Abort
+    finally:
+        sys.stderr.write("\x1b[2J\x1b[?1049l")
+        sys.stderr.flush()

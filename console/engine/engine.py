@@ -25,7 +25,7 @@ from console.engine.remembered import take_key
 from console.engine.settler import Settler
 from console.engine.tending import Tending
 from console.engine.verification import verify
-from console.errors import ChainError, DiskFull, WrongPassphrase
+from console.errors import ChainError, DiskFull, KeyFileError, WrongPassphrase
 from console.meters.source import Source
 from console.model.event import AlarmState, EventKind
 from console.model.reading import MeterState
@@ -162,9 +162,10 @@ class Engine:
         if self.parts.key is None:
             try:
                 key = await self._lock.open(passphrase)
-            except WrongPassphrase:
+            except KeyFileError as error:
                 await self._audit(actor, "unlock refused", None)
-                text = "a wrong passphrase was given"
+                wrong = isinstance(error, WrongPassphrase)
+                text = "a wrong passphrase was given" if wrong else f"locked: {error.message}"
                 await self.parts.log.say(EventKind.OPERATOR, text, actor=actor)
                 raise
             async with self.turn:

@@ -12,6 +12,7 @@ from textual.content import Content
 
 from console.tui.cells import cell, cut
 from console.tui.directions import Direction, Kind, direction
+from console.tui.glyphs import Glyphs, plain
 from console.tui.screens import REGISTRY
 from console.tui.screens.screen import ConsoleScreen
 from console.tui.tones import tones_of
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from console.tui.app import MosaicApp
 
 _COLUMN = 20
-_LONGEST_HELP = 56
 _MOST_HOUSES = 1000
 _SURE = 100.0
 
@@ -35,10 +35,16 @@ class Command(msgspec.Struct, frozen=True):
     run: Callable[[], object]
     """Does it."""
 
-    @property
-    def prompt(self) -> Content:
-        """The line as it is shown: plain text, never markup."""
-        return Content(f"{cell(self.words).text:<{_COLUMN}}  {cut(self.help, _LONGEST_HELP)}")
+    def prompt(self, cells: int, glyphs: Glyphs) -> Content:
+        """Return the line as it is shown: plain text, never markup.
+
+        Args:
+            cells: the terminal's width.
+            glyphs: its signs.
+        """
+        room = max(0, cells - _COLUMN - 4)
+        line = f"{cell(self.words).text:<{_COLUMN}}  {cut(self.help, room, glyphs.more)}"
+        return Content(plain(line) if glyphs.ascii else line)
 
 
 class Places(Provider):
@@ -47,7 +53,7 @@ class Places(Provider):
     async def discover(self) -> Hits:
         """Yield what stands there before anything is typed."""
         for command in self._commands():
-            yield DiscoveryHit(command.prompt, command.run, cell(command.words).text)
+            yield DiscoveryHit(self._prompt(command), command.run, cell(command.words).text)
 
     async def search(self, query: str) -> Hits:
         """Yield what matches the typed letters.
@@ -56,12 +62,15 @@ class Places(Provider):
             query: what was typed.
         """
         if (meant := self._meant(query)) is not None:
-            yield Hit(_SURE, meant.prompt, meant.run, meant.words)
+            yield Hit(_SURE, self._prompt(meant), meant.run, meant.words)
         matcher = self.matcher(query)
         for command in self._everything():
             words = cell(command.words).text
             if (score := matcher.match(words)) > 0:
-                yield Hit(score, command.prompt, command.run, words)
+                yield Hit(score, self._prompt(command), command.run, words)
+
+    def _prompt(self, command: Command) -> Content:
+        return command.prompt(self._mosaic.size.width, self._mosaic.look.glyphs)
 
     @property
     def _mosaic(self) -> MosaicApp:

@@ -64,6 +64,7 @@ class Community:
             f'[[house]]\nid = "{house}"\nmeter = {meter}\n' for house, meter in meters.items()
         ]
         self.config.write_text(_HEAD + "".join(houses), encoding="utf-8")
+        self.watched = sockets_of(self.settings).watch
         # as of the time before keystores: nobody has to be asked for a passphrase
         self.data.mkdir(mode=0o710)
         self.settings.key_file.touch(mode=0o600)
@@ -121,7 +122,7 @@ class Community:
 
     async def until(self, seen: Callable[[Snapshot], object]) -> Snapshot:
         """Follow the engine until a picture shows something; return that picture."""
-        client = Client(sockets_of(self.settings).watch)
+        client = Client(self.watched)
         picture: Snapshot | None = None
         try:
             async with asyncio.timeout(MOST_SECONDS):

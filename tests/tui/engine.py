@@ -64,6 +64,8 @@ class FakeEngine:
 
     async def change(self, change: ConfigChange) -> ConfigChanged:
         self._note("preview" if change.preview else "change")
+        if self.refusal is not None:
+            raise self.refusal
         self.changes.append(change)
         return ConfigChanged(
             difference="\n".join(f"+{key} = {value}" for key, value in change.values.items()),

@@ -101,12 +101,12 @@ async def test_moves_in_dots_go_by_groups(engine: FakeEngine) -> None:
 
 async def test_order_shows_its_direction(engine: FakeEngine) -> None:
     async with console(engine) as pilot:
+        assert "order name ▾" in await press(pilot, "o")
         text = await press(pilot, "o")
         assert "order power ▾" in text
         assert text.splitlines()[5].split()[1] == "test9"
-        assert "order age ▾" in await press(pilot, "o")
-        assert "order traded ▾" in await press(pilot, "o")
-        assert "order name ▴" in await press(pilot, "o")
+        for shown in ("power ▴", "age ▾", "age ▴", "traded ▾", "traded ▴", "name ▴"):
+            assert f"order {shown}" in await press(pilot, "o")
 
 
 async def test_filter_is_live_keeps_and_drops(engine: FakeEngine) -> None:

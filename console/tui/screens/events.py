@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from console.model.event import Alarm, Event
+from console.model.alarm import urgent
+from console.model.event import Alarm, AlarmState, Event
 from console.model.interval import Interval
 from console.model.snapshot import Snapshot
+from console.model.tending import Acknowledge, Shelve, Told, Unshelve
 from console.model.view import EventPage
 from console.tui import keys
 from console.tui.cells import Line
 from console.tui.screens.body import BodyScreen, moved
+from console.tui.screens.shelving import Shelf, ShelvingScreen
+from console.tui.widgets.alarmlist import Flood, Item, listed, numbers_of, waits
 from console.tui.widgets.eventlog import (
     EventLog,
     Events,
     draw_events,
     filtered,
-    urgent,
     with_first_page,
     with_next_page,
 )
 from console.tui.widgets.filterline import FilterLine
 
-SHELVED_SECONDS = 3600.0
-"""Loop seconds for which a shelved alarm stays out of sight."""
 _NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
 _FEW_LEFT = 30
 _MOST_SEARCHED = 2000
@@ -48,8 +49,8 @@ class EventsScreen(BodyScreen):
         self._chosen: str | int | None = None
         self._version = -1
         self._loading = False
-        self._seen: frozenset[str] = frozenset()
-        self._shelved: dict[str, float] = {}
+        self._on_shelf = False
+        self._opened: frozenset[str] = frozenset()
 
     def compose_body(self) -> ComposeResult:
         """Give the picture and the filter."""
@@ -80,16 +81,41 @@ class EventsScreen(BodyScreen):
         base = super().reason(action)
         if base:
             return base
-        if action in ("acknowledge", "shelve") and self._alarm() is None:
-            return "No alarm stands, or none is chosen."
-        if action == "open" and self._about() is None:
+        item = self._item()
+        if action in ("acknowledge", "shelve") and item is None:
+            return "No alarm is chosen, or none stands."
+        if action == "acknowledge" and self._on_shelf:
+            return "It is shelved: V takes it off the shelf first."
+        if action == "acknowledge" and item is not None and not waits(item):
+            return "It was seen already."
+        if action == "open" and not isinstance(item, Flood) and self._about() is None:
             return "It is about no house and no interval."
         return ""
 
+    def label(self, action: str) -> str:
+        """Say what `V` and `v` do now."""
+        words = {"shelve": "unshelve", "view": "standing"} if self._on_shelf else {}
+        return words.get(action, "")
+
+    def remembered(self) -> dict[str, str]:
+        """Return the filter."""
+        return {"filter": self._words} if self._words else {}
+
+    def recall(self, kept: Mapping[str, str]) -> None:
+        """Filter as when the screen was left.
+
+        Args:
+            kept: what was remembered.
+        """
+        self.query_one(FilterLine).value = kept.get("filter", "")[:64]
+
     def copy_text(self) -> str:
         """Return the chosen line."""
-        if alarm := self._alarm():
-            return f"{alarm.title}: {alarm.text}"
+        item = self._item()
+        if isinstance(item, Flood):
+            return "\n".join(f"{alarm.title}: {alarm.text}" for alarm in item.alarms)
+        if item is not None:
+            return f"{item.title}: {item.text}"
         event = self._event()
         return f"{event.time.isoformat()} {event.kind.value} {event.text}" if event else ""
 
@@ -107,7 +133,13 @@ class EventsScreen(BodyScreen):
         self.arrive()
 
     def action_open(self) -> None:
-        """Go to the house or the interval that the chosen line is about."""
+        """Go to the house or the interval that the chosen line is about; list a flood."""
+        item = self._item()
+        if isinstance(item, Flood):
+            self._opened ^= {item.key}
+            self._chosen = item.key
+            self.arrive()
+            return
         about = self._about()
         if isinstance(about, Interval):
             self.mosaic.open_interval(about.start)
@@ -115,19 +147,42 @@ class EventsScreen(BodyScreen):
             self.mosaic.open_house(about)
 
     def action_acknowledge(self) -> None:
-        """Say that the alarm was seen; it stays until it is over."""
-        if alarm := self._alarm():
-            self._seen |= {alarm.key}
-            self.notice(f"{alarm.title}: seen, on this console. It stays until it is over.")
-            self.redraw()
+        """Say that the chosen alarms were seen; those that last stay until they are over."""
+        if (item := self._item()) is not None:
+            engine, command = self.mosaic.engine, Acknowledge(numbers=numbers_of(item))
+            self.ask(lambda: engine.acknowledge(command), self._told, group="alarm")
 
     def action_shelve(self) -> None:
-        """Put the alarm aside for an hour."""
-        if alarm := self._alarm():
-            self._shelved[alarm.key] = asyncio.get_running_loop().time() + SHELVED_SECONDS
-            self._chosen = None
-            self.notice(f"{alarm.title}: out of sight for an hour, on this console.")
-            self.arrive()
+        """Ask why and for how long, then put the chosen alarms aside; or take them off."""
+        if (item := self._item()) is None:
+            return
+        engine, numbers = self.mosaic.engine, numbers_of(item)
+        if self._on_shelf:
+            back = Unshelve(numbers=numbers)
+            self.ask(lambda: engine.unshelve(back), self._told, group="alarm")
+            return
+
+        def asked(shelf: Shelf | None) -> None:
+            if shelf is None:
+                self.notice("Nothing was shelved.")
+                return
+            command = Shelve(numbers=numbers, reason=shelf.reason, seconds=shelf.seconds)
+            self.ask(lambda: engine.shelve(command), self._told, group="alarm")
+
+        count = len(numbers)
+        title = item.title if isinstance(item, Alarm) else f"these {count} alarms"
+        self.app.push_screen(ShelvingScreen(title), asked)
+
+    def action_view(self) -> None:
+        """List what is shelved instead of what stands, or the other way round."""
+        self._on_shelf = not self._on_shelf
+        self._chosen = None
+        self.arrive()
+
+    def _told(self, told: Told) -> None:
+        self._chosen = None
+        self.notice(told.text)
+        self.arrive()
 
     def action_filter(self) -> None:
         """Begin to type a filter."""
@@ -143,51 +198,57 @@ class EventsScreen(BodyScreen):
         else:
             super().action_leave()
 
-    def _standing(self, snapshot: Snapshot) -> tuple[Alarm, ...]:
-        """The alarms that are not shelved, the most urgent first."""
-        now = asyncio.get_running_loop().time()
-        alarms = snapshot.head.alarms
-        return urgent([alarm for alarm in alarms if self._shelved.get(alarm.key, 0.0) <= now])
+    def _listed(self, snapshot: Snapshot) -> tuple[Item, ...]:
+        """The list on top: what stands, or what is shelved."""
+        wanted = [
+            alarm
+            for alarm in snapshot.head.alarms
+            if (alarm.state is AlarmState.SHELVED) == self._on_shelf
+        ]
+        return urgent(wanted) if self._on_shelf else listed(wanted, self._opened)
 
     def _events(self, snapshot: Snapshot) -> Events:
-        alarms = self._standing(snapshot)
         items = self._items(snapshot)
         newest = self._log.events[0].id if self._log.events else 0
+        alarms = snapshot.head.alarms
+        standing = tuple(alarm for alarm in alarms if alarm.state is not AlarmState.SHELVED)
         return Events(
             log=filtered(self._log, self._words, self.look),
-            alarms=alarms,
-            seen=self._seen,
-            shelved=len(snapshot.head.alarms) - len(alarms),
+            alarms=standing,
+            items=self._listed(snapshot),
+            shelved=len(alarms) - len(standing),
+            on_shelf=self._on_shelf,
             chosen=items.index(self._chosen) if self._chosen in items else None,
+            loaded=len(self._log.events),
             newer=max(0, snapshot.head.latest_event - newest),
             filter=self._words,
             today=self.look.day(snapshot.head.now),
         )
 
     def _items(self, snapshot: Snapshot) -> list[str | int]:
-        """What can be chosen: each alarm by its key, each event by its number."""
+        """What can be chosen: each item of the list by its key, each event by its number."""
         log = filtered(self._log, self._words, self.look)
         return [
-            *(alarm.key for alarm in self._standing(snapshot)),
+            *(item.key for item in self._listed(snapshot)),
             *(event.id for event in log.events),
         ]
 
-    def _alarm(self) -> Alarm | None:
-        """The chosen alarm; while nothing is chosen, the first that was not seen."""
-        standing = self._standing(self.snapshot) if self.snapshot else ()
+    def _item(self) -> Item | None:
+        """The chosen item of the list; while nothing is chosen, the first that waits."""
+        items = self._listed(self.snapshot) if self.snapshot else ()
         if self._chosen is None:
-            return next((alarm for alarm in standing if alarm.key not in self._seen), None)
-        return next((alarm for alarm in standing if alarm.key == self._chosen), None)
+            return next((item for item in items if self._on_shelf or waits(item)), None)
+        return next((item for item in items if item.key == self._chosen), None)
 
     def _event(self) -> Event | None:
         return next((event for event in self._log.events if event.id == self._chosen), None)
 
     def _about(self) -> Interval | str | None:
         """The interval or the house that the chosen line is about."""
-        snapshot, alarm, event = self.snapshot, self._alarm(), self._event()
+        snapshot, item, event = self.snapshot, self._item(), self._event()
         if snapshot is None:
             return None
-        words = alarm.key if alarm is not None else event.subject if event is not None else ""
+        words = item.key if item is not None else event.subject if event is not None else ""
         if name := _NAME.search(words):
             try:
                 return Interval.parse(name.group(), snapshot.place.minutes)

@@ -12,6 +12,7 @@ from textual.worker import WorkType
 
 from console.tui.save import save_text, text_in_sight
 from console.tui.screens.help import HelpScreen
+from console.tui.screens.settings import SettingsScreen
 from console.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class Everywhere(Screen[None]):
     def action_theme(self) -> None:
         """Take the next theme."""
         self.mosaic.wear(self.mosaic.appearance.next)
+
+    def action_settings(self) -> None:
+        """Open the form over config.toml."""
+        self.app.push_screen(SettingsScreen(self.notice))
 
     def action_pause(self) -> None:
         """Stop the picture, or let it go on."""

@@ -17,7 +17,7 @@ from console.tui import keys
 from console.tui.cells import Line
 from console.tui.screens.body import WIDE, BodyScreen
 from console.tui.widgets.flow import flow_of, shades
-from console.tui.widgets.flowing import BOTH, Flowing, chosen_after, draw_flowing
+from console.tui.widgets.flowing import BOTH, Flowing, chosen_after, draw_flowing, playing
 from console.tui.widgets.timeline import local_day
 
 FRAME_SECONDS = 0.2
@@ -116,7 +116,17 @@ class FlowsScreen(BodyScreen):
 
     def label(self, action: str) -> str:
         """Say what `p` does now."""
-        return "stop" if action == "play" and self._playing is not None else ""
+        if action != "play":
+            return ""
+        if self._playing is not None:
+            return "pause"
+        return "play on" if self._interval is not None else ""
+
+    def sentence(self, snapshot: Snapshot) -> str:
+        """Return where in the day the playing is, or what every screen says."""
+        if self._playing is None or self._interval is None:
+            return super().sentence(snapshot)
+        return playing(self._interval, PLAY_SECONDS, self.look)
 
     def reason(self, action: str) -> str:
         """Return why nothing can be opened or played."""
@@ -152,13 +162,13 @@ class FlowsScreen(BodyScreen):
         self.mosaic.open_house(self._chosen)
 
     def action_play(self) -> None:
-        """Run through the day, or stop."""
+        """Run through the day from its first shared interval, pause, or go on from here."""
         snapshot = self.snapshot
         if self._playing is not None or snapshot is None:
             self._stop()
             return
         shared = [day.start for day in snapshot.day if day.shared_wh]
-        if shared:
+        if shared and self._interval is None:
             self.choose_interval(shared[0])
         self._playing = self.set_interval(PLAY_SECONDS, self._play_on)
         self.draw_bars()
@@ -178,14 +188,15 @@ class FlowsScreen(BodyScreen):
         self.redraw_all()
 
     def _play_on(self) -> None:
-        if not self._step(1):
+        if not self._step(1) or self._interval is None:
             self._stop()
 
     def _stop(self) -> None:
         if self._playing is not None:
             self._playing.stop()
             self._playing = None
-            self.draw_bars()
+            if self.is_mounted:
+                self.draw_bars()
 
     def _step(self, by: int) -> bool:
         """Show the interval before or after; False where there is none after."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import ClassVar
 
+import msgspec
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Resize
@@ -20,7 +23,7 @@ from console.tui.widgets.dayplot import Day, draw_day
 from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.fresh import SHOWN_SECONDS, Fresh
 from console.tui.widgets.lines import Lines
-from console.tui.widgets.order import Order, arranged
+from console.tui.widgets.order import Order, Sorting, arranged, counts
 from console.tui.widgets.sentences import lost_meters, night
 from console.tui.widgets.street import Sight, Street
 from console.tui.widgets.title import WIDE, Title, View, draw_title
@@ -45,7 +48,7 @@ class NeighbourhoodScreen(ConsoleScreen):
     def __init__(self) -> None:
         """Begin with cards in the order of names."""
         super().__init__()
-        self._order = Order.NAME
+        self._sorting = Sorting()
         self._filter = ""
         self._fresh = Fresh()
         self._passing: tuple[HouseNow, ...] = ()
@@ -91,7 +94,7 @@ class NeighbourhoodScreen(ConsoleScreen):
             self.set_timer(SHOWN_SECONDS, self.arrive)
         self.query_one("#empty", Lines).show(look)
         self.query_one("#empty").display = not snapshot.houses
-        self._passing = arranged(snapshot.houses, self._filter, self._order)
+        self._passing = arranged(snapshot.houses, self._filter, self._sorting)
         self.street.show(
             Sight(
                 houses=self._passing,
@@ -117,7 +120,8 @@ class NeighbourhoodScreen(ConsoleScreen):
             Title(
                 shown=len(self._passing),
                 everyone=len(snapshot.houses),
-                order=self._order,
+                order=self._sorting,
+                groups=counts(self._passing) if self._sorting.grouped else "",
                 filter=self._filter,
                 view=street.view,
                 span=street.span,
@@ -149,6 +153,48 @@ class NeighbourhoodScreen(ConsoleScreen):
         money = f"{money_verb} {format.money(nano, 3)} {snapshot.place.currency}"
         return f"{house.id}  {power}  {age}   {verb} {energy} kWh  {money}"
 
+    def remembered(self) -> dict[str, str]:
+        """Return view, order, direction, grouping and filter."""
+        sorting = self._sorting
+        return {
+            "view": self.street.view.value,
+            "order": sorting.order.value,
+            "turned": "yes" if sorting.turned else "",
+            "grouped": "yes" if sorting.grouped else "",
+            "filter": self._filter,
+        }
+
+    def recall(self, kept: Mapping[str, str]) -> None:
+        """Take what was remembered.
+
+        Args:
+            kept: what `remembered` gave; what is unknown here is ignored.
+        """
+        if (view := kept.get("view", "")) in list(View):
+            self.street.turn(View(view))
+        known = (order := kept.get("order", "")) in list(Order)
+        self._sorting = Sorting(
+            Order(order) if known else Order.NAME,
+            known and kept.get("turned") == "yes",
+            kept.get("grouped") == "yes",
+        )
+        if kept.get("filter"):
+            self.filter_by(kept["filter"])
+
+    def choices(self) -> dict[str, Callable[[], object]]:
+        """Return the orders and the views for the palette."""
+        orders = {f"order {order.value}": partial(self._sort_by, order) for order in Order}
+        views = {f"view {view.value}": partial(self._turn_to, view) for view in View}
+        return {**orders, **views}
+
+    def _sort_by(self, order: Order) -> None:
+        self._sorting = Sorting(order, grouped=self._sorting.grouped)
+        self.arrive()
+
+    def _turn_to(self, view: View) -> None:
+        self.street.turn(view)
+        self.arrive()
+
     def action_move(self, way: str) -> None:
         """Choose another house."""
         self.street.move(way)
@@ -164,13 +210,17 @@ class NeighbourhoodScreen(ConsoleScreen):
 
     def action_order(self) -> None:
         """Take the next order."""
-        self._order = self._order.next
+        self._sorting = self._sorting.next
+        self.arrive()
+
+    def action_group(self) -> None:
+        """Let houses that do alike stand together, or not."""
+        self._sorting = msgspec.structs.replace(self._sorting, grouped=not self._sorting.grouped)
         self.arrive()
 
     def action_view(self) -> None:
         """Take the next view."""
-        self.street.turn(self.street.view.next)
-        self.arrive()
+        self._turn_to(self.street.view.next)
 
     def action_settle(self) -> None:
         """Preview settling the oldest closed interval, then ask."""

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
 import msgspec
 
-from console.model.event import Alarm, Event, Priority
+from console.model.event import Alarm, Event
 from console.model.view import EventPage
 from console.tui import format as written
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
+from console.tui.widgets.alarmlist import Item, counted, draw_items
 from console.tui.widgets.words import matcher
 
 WIDE = 120
 _TEXT = 21
 _ACTOR = 14
 _SUBJECT = 20
-_PRIORITIES = tuple(Priority)
+_LIST_FIFTHS = 2
 
 
 class EventLog(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,13 +40,17 @@ class Events(msgspec.Struct, frozen=True, kw_only=True):
     log: EventLog
     """The loaded events that pass the filter."""
     alarms: tuple[Alarm, ...] = ()
-    """The alarms that are not shelved, the most urgent first."""
-    seen: frozenset[str] = frozenset()
-    """The keys of the acknowledged ones."""
+    """The alarms that are not shelved."""
+    items: tuple[Item, ...] = ()
+    """What the list on top holds: alarms and floods, or the shelved ones."""
     shelved: int = 0
     """How many are shelved."""
+    on_shelf: bool = False
+    """Whether the shelved ones are listed instead."""
     chosen: int | None = None
-    """The chosen line: alarms first, then events; None while the newest is followed."""
+    """The chosen line: the list's items first, then events; None while the newest is followed."""
+    loaded: int = 0
+    """How many events were looked through for the filter."""
     newer: int = 0
     """How many events have come since the log stands still."""
     filter: str = ""
@@ -92,11 +97,6 @@ def filtered(log: EventLog, words: str, look: Look) -> EventLog:
     return msgspec.structs.replace(log, events=kept)
 
 
-def urgent(alarms: Sequence[Alarm]) -> tuple[Alarm, ...]:
-    """Return alarms with the most urgent first, older ones before newer ones."""
-    return tuple(sorted(alarms, key=lambda a: (_PRIORITIES.index(a.priority), a.since)))
-
-
 def draw_events(events: Events, room: int, height: int, look: Look) -> list[Line]:
     """Draw screen 6 into a space.
 
@@ -107,21 +107,18 @@ def draw_events(events: Events, room: int, height: int, look: Look) -> list[Line
         look: glyphs and styles.
     """
     lines = [_title(events, room, look), []]
-    most = max(1, height // 8)
-    chosen = events.chosen if events.chosen in range(len(events.alarms)) else 0
-    start = max(0, (chosen or 0) - most + 1)
-    alarms = events.alarms[start : start + most]
-    for number, alarm in enumerate(alarms, start):
-        lines += _alarm(alarm, alarm.key in events.seen, events.chosen == number, room, look)
-    if rest := len(events.alarms) - len(alarms):
-        lines.append(Row().to(3).add(f"and {rest:,} more alarms", look.ink.alarm).segments)
-    if events.alarms:
+    most = max(1, height * _LIST_FIFTHS // 5)
+    lines += draw_items(events.items, events.chosen, room, most, look, events.today)
+    if events.on_shelf and not events.items:
+        words = "Nothing is shelved; v shows the alarms that stand."
+        lines.append(Row().to(1).add(words, look.ink.dim).segments)
+    if events.items or events.on_shelf:
         lines.append([])
     if not events.log.events:
         text = "No line passes this filter; esc lifts it." if events.filter else "Nothing yet."
         text = text if events.log.loaded else "Asking the engine."
         return [*lines, Row().to(1).add(text, look.ink.dim).segments]
-    chosen = None if events.chosen is None else events.chosen - len(events.alarms)
+    chosen = None if events.chosen is None else events.chosen - len(events.items)
     rows = max(0, height - len(lines))
     first = _first(events, chosen, rows, look)
     for item in islice(_items(events, look), first, first + rows):
@@ -154,32 +151,18 @@ def _items(events: Events, look: Look) -> Iterator[int | date]:
 
 
 def _title(events: Events, room: int, look: Look) -> Line:
-    count = len(events.alarms)
+    waiting = any(alarm.waits for alarm in events.alarms)
     row = Row().to(1).add("6 Events", look.ink.strong)
-    row.add(f"   {count:,} alarm{'' if count == 1 else 's'}", look.ink.alarm if count else None)
-    row.add(f"   {events.shelved:,} shelved")
+    row.add(f"   {counted(events.alarms)}", look.ink.alarm if waiting else None)
+    row.add(f"   {events.shelved:,} shelved", look.ink.accent if events.on_shelf else None)
     if events.filter:
-        words = cut(f"/ {events.filter}", max(0, room - row.length - 30), look.glyphs.more)
-        row.add(f"   {words}", look.ink.accent)
+        found = f"   {len(events.log.events):,} of {events.loaded:,} lines"
+        words = cut(f"/ {events.filter}", max(4, room - row.length - 40), look.glyphs.more)
+        row.add(f"   {words}", look.ink.accent).add(found)
     state = "follows the newest" if events.chosen is None else "stands still"
     if events.newer and events.chosen is not None:
         state = f"stands still, {events.newer:,} newer: home"
     return row.add(" ").end(cut(state, max(0, room - row.length - 3)), room - 3).segments
-
-
-def _alarm(alarm: Alarm, seen: bool, chosen: bool, room: int, look: Look) -> list[Line]:
-    ink = look.ink.alarm
-    row = Row().add(look.glyphs.chosen if chosen else " ", look.ink.accent)
-    row.add(f"! {alarm.priority.value}", ink).add(" ").to(9)
-    told = "acknowledged" if seen else "not acknowledged"
-    since = f" since {look.seconds(alarm.since)}"
-    title = cut(alarm.title, max(8, room - 9 - len(since) - len(told) - 3), look.glyphs.more)
-    row.add(title, ink).add(since).add(" ").end(told, room - 1, look.ink.dim if seen else ink)
-    lines = [row.segments, Row().to(9).add(cut(alarm.text, room - 10, look.glyphs.more)).segments]
-    if alarm.advice:
-        advice = cut(f"do: {alarm.advice}", room - 10, look.glyphs.more)
-        lines.append(Row().to(9).add(advice).segments)
-    return lines
 
 
 def _event(event: Event, chosen: bool, room: int, look: Look) -> Line:
@@ -190,7 +173,7 @@ def _event(event: Event, chosen: bool, room: int, look: Look) -> Line:
     row.add(cut(event.text, end - _TEXT - (room >= WIDE), look.glyphs.more))
     if room < WIDE:
         return row.segments
-    row.to(end).add(cut(event.actor, _ACTOR - 1, look.glyphs.more), look.ink.dim)
+    row.to(end).add(cut(written.person(event.actor), _ACTOR - 1, look.glyphs.more), look.ink.dim)
     subject = event.subject
     if len(subject) == 64:
         subject = written.address(subject.upper(), look.glyphs.more)

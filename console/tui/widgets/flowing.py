@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from console.model.interval import Interval
 from console.model.settlement import Settlement, State
 from console.model.view import Preview
 from console.tui import format as written
@@ -17,6 +18,7 @@ from console.tui.widgets.ribbons import Ribbons, draw_ribbons
 from console.tui.widgets.timeline import local_day
 
 WIDE = 120
+_DAY_CELLS = 24
 BOTH = 20
 """From this height on ribbons and matrix stand together on a wide screen."""
 
@@ -61,7 +63,8 @@ def draw_flowing(flowing: Flowing, room: int, height: int, look: Look) -> list[L
     pairs: list[Line] = []
     if both or flowing.matrix:
         most = height // 3 if both else height - 3
-        pairs = draw_matrix(flow, room, most, look, Frame())
+        frame = Frame() if both else Frame(follow=flowing.chosen)
+        pairs = draw_matrix(flow, room, most, look, frame)
     if flowing.matrix and not both:
         return [_title(flowing, preview.settlement, room, look), _totals(flow, room), [], *pairs]
     left = height - 3 - (len(pairs) + 1 if pairs else 0)
@@ -89,6 +92,21 @@ def chosen_after(flow: Flow, chosen: str, way: str) -> str:
         return houses[0 if way == "down" else -1]
     step = {"up": -1, "down": 1}.get(way, 0)
     return houses[min(max(0, houses.index(chosen) + step), len(houses) - 1)]
+
+
+def playing(interval: Interval, seconds: float, look: Look) -> str:
+    """Return where in its local day a played interval is, and how fast it goes.
+
+    Args:
+        interval: the one in sight.
+        seconds: for how long each stands, loop time.
+        look: the zone and the signs.
+    """
+    local = interval.start.astimezone(look.zone)
+    gone = (local.hour * 60 + local.minute) * _DAY_CELLS // (24 * 60)
+    bar = look.glyphs.bars[0] * (gone + 1) + look.glyphs.bars[-1] * (_DAY_CELLS - gone - 1)
+    speed = f"one interval in {seconds:g} s"
+    return f"{written.day(look.day(interval.start))} {bar} {look.span(interval)}   {speed}"
 
 
 def _without(flowing: Flowing, preview: Preview, room: int, look: Look) -> list[Line]:

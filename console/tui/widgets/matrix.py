@@ -25,6 +25,8 @@ class Frame(msgspec.Struct, frozen=True):
     """Whether each producer's shade stands before its name."""
     grid: bool = True
     """Whether the last columns are `sold`, `to grid` and `exported`, not `sold` alone."""
+    follow: str | None = None
+    """The house that stays in sight where not all fit; None folds the rest instead."""
 
 
 class _Column(msgspec.Struct, frozen=True):
@@ -35,7 +37,7 @@ class _Column(msgspec.Struct, frozen=True):
 
 
 def draw_matrix(flow: Flow, room: int, height: int, look: Look, frame: Frame) -> list[Line]:
-    """Draw the pairs of a flow; what does not fit is folded into `N more`.
+    """Draw the pairs of a flow; what does not fit is folded into `N more`, or scrolled away.
 
     Args:
         flow: who gave and who bought.
@@ -44,10 +46,18 @@ def draw_matrix(flow: Flow, room: int, height: int, look: Look, frame: Frame) ->
         look: glyphs and styles.
         frame: where it stands and what it shows.
     """
+    if frame.follow is not None:
+        return _window(flow, room, height, look, frame)
     flow = fold_givers(flow, max(1, height - 2))
-    names = min(12, max((width(giver.house) for giver in flow.givers), default=0))
-    label = frame.indent + (2 + max(names, 5) if frame.marks else 1 + max(names, 6))
-    columns = _columns(flow, room - label, frame)
+    return _drawn(flow, room, look, frame, _columns)
+
+
+_Columns = Callable[[Flow, int, Frame], list[_Column]]
+
+
+def _drawn(flow: Flow, room: int, look: Look, frame: Frame, of: _Columns) -> list[Line]:
+    label = _label(flow, frame)
+    columns = of(flow, room - label, frame)
     dim = look.ink.dim
     head = Row().to(frame.indent).add("kWh", dim).to(label)
     foot = Row().to(frame.indent).add("bought", dim).to(label)
@@ -61,6 +71,66 @@ def draw_matrix(flow: Flow, room: int, height: int, look: Look, frame: Frame) ->
             _add_value(row, column.value(index), column.width, look)
         lines.append(row.segments)
     return [*lines, foot.segments]
+
+
+def _label(flow: Flow, frame: Frame) -> int:
+    """The cells before the first column."""
+    names = min(12, max((width(giver.house) for giver in flow.givers), default=0))
+    return frame.indent + (2 + max(names, 5) if frame.marks else 1 + max(names, 6))
+
+
+def _window(flow: Flow, room: int, height: int, look: Look, frame: Frame) -> list[Line]:
+    """The producers and buyers around the followed house, heads and sums standing."""
+    givers, buyers = flow.givers, flow.buyers
+    columns = _scrolled(flow, room - _label(flow, frame), frame)
+    whole = len(givers) <= height - 2 and len(columns) == len(buyers) + len(_ends(flow, frame))
+    if whole:
+        return _drawn(flow, room, look, frame, _scrolled)
+    named = [giver.house for giver in givers]
+    first, last = _around(named, frame.follow, max(1, height - 3))
+    part = msgspec.structs.replace(
+        flow,
+        givers=givers[first:last],
+        buyers=tuple(_cropped(buyer, first, last) for buyer in buyers),
+    )
+    lines = _drawn(part, room, look, frame, _scrolled)
+    words = f"producers {first + 1}{look.glyphs.dash}{last} of {len(givers)}, "
+    words += f"{len(buyers)} buyers; up and down choose, the matrix follows"
+    return [*lines, Row().to(frame.indent).add(cut(words, room - 2), look.ink.dim).segments]
+
+
+def _cropped(buyer: Buyer, first: int, last: int) -> Buyer:
+    return msgspec.structs.replace(buyer, parts=buyer.parts[first:last])
+
+
+def _around(names: Sequence[str], followed: str | None, most: int) -> tuple[int, int]:
+    """The first and the one after the last of at most so many, the followed one among them."""
+    at = names.index(followed) if followed in names else 0
+    first = max(0, min(at - most // 2, len(names) - most))
+    return first, min(first + most, len(names))
+
+
+def _scrolled(flow: Flow, room: int, frame: Frame) -> list[_Column]:
+    """The columns that fit: all wide ones, else narrow ones, the followed house among them."""
+    wide = [_buyer(buyer, frame.column, buyer.name) for buyer in flow.buyers]
+    if sum(column.width for column in (*wide, *_ends(flow, frame))) <= room:
+        return [*wide, *_ends(flow, frame)]
+    figures, ends, most = _narrow(flow, room, frame)
+    names = [buyer.name for buyer in flow.buyers]
+    shared = _common(names)
+    first, last = _around(names, frame.follow, most)
+    shown = flow.buyers[first:last]
+    return [*(_buyer(one, figures, one.name[shared:] or one.name) for one in shown), *ends]
+
+
+def _narrow(flow: Flow, room: int, frame: Frame) -> tuple[int, list[_Column], int]:
+    """The width of narrow columns, the last ones, and how many fit before them."""
+    figures = max(_NARROWEST, len(kwh(flow.shared_wh)) + 1)
+    ends = [
+        msgspec.structs.replace(end, width=max(figures, len(end.head) + 1))
+        for end in _ends(flow, frame)
+    ]
+    return figures, ends, max(1, (room - sum(end.width for end in ends)) // figures)
 
 
 def _labelled(giver: Giver, label: int, look: Look, frame: Frame) -> Row:
@@ -83,9 +153,7 @@ def _columns(flow: Flow, room: int, frame: Frame) -> list[_Column]:
     wide = [_buyer(buyer, frame.column, buyer.name) for buyer in flow.buyers]
     if sum(column.width for column in (*wide, *ends)) <= room:
         return [*wide, *ends]
-    figures = max(_NARROWEST, len(kwh(flow.shared_wh)) + 1)
-    ends = [msgspec.structs.replace(end, width=max(figures, len(end.head) + 1)) for end in ends]
-    most = max(1, (room - sum(end.width for end in ends)) // figures)
+    figures, ends, most = _narrow(flow, room, frame)
     shared = _common([buyer.name for buyer in flow.buyers])
     ranked = fold_buyers(flow.ranked, most)
     houses = {buyer.name for buyer in flow.buyers}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
+from console.model.reading import MeterState
 from console.model.snapshot import HouseNow
-from console.tui.widgets.bearing import power_of, words
+from console.tui.widgets.bearing import BALANCED_W, power_of, words
 from console.tui.widgets.flow import natural
 from console.tui.widgets.words import matcher
 
@@ -40,7 +44,53 @@ _KEYS: dict[Order, Callable[[HouseNow], Any]] = {
 }
 
 
-def arranged(houses: Iterable[HouseNow], filter_: str, order: Order) -> tuple[HouseNow, ...]:
+class Sorting(msgspec.Struct, frozen=True):
+    """In which order houses stand, and whether those that do alike stand together."""
+
+    order: Order = Order.NAME
+    """What they are ordered by."""
+    turned: bool = False
+    """Whether the order is turned round."""
+    grouped: bool = False
+    """Whether those that give stand first, then takers, balanced, stale and lost ones."""
+
+    @property
+    def next(self) -> Sorting:
+        """What `o` brings next: the order turned round, then the next order."""
+        order = self.order.next if self.turned else self.order
+        return Sorting(order, not self.turned, self.grouped)
+
+    @property
+    def rises(self) -> bool:
+        """Whether the smallest stands first."""
+        return self.order.rises is not self.turned
+
+
+GROUPS = ("giving", "taking", "balanced", "stale", "lost")
+"""The groups by state, in their order."""
+
+
+def group_of(house: HouseNow) -> str:
+    """Return the group of a house; one that never spoke is lost."""
+    if house.state is MeterState.STALE:
+        return "stale"
+    power = power_of(house)
+    if power is None:
+        return "lost"
+    if abs(power) < BALANCED_W:
+        return "balanced"
+    return "giving" if power < 0 else "taking"
+
+
+def counts(houses: Iterable[HouseNow]) -> str:
+    """Return how many houses each group has: `4 giving  7 taking  1 stale`."""
+    found = Counter(map(group_of, houses))
+    return "  ".join(f"{found[group]} {group}" for group in GROUPS if found[group])
+
+
+def arranged(
+    houses: Iterable[HouseNow], filter_: str, order: Order | Sorting
+) -> tuple[HouseNow, ...]:
     """Return the houses that pass a filter, in order; names decide between equals.
 
     Args:
@@ -54,7 +104,11 @@ def arranged(houses: Iterable[HouseNow], filter_: str, order: Order) -> tuple[Ho
         for house in houses
         if not filter_ or passes(f"{house.id} {house.name} {house.meter} {words(house)}")
     ]
-    kept.sort(key=_KEYS[Order.NAME])
-    if order is not Order.NAME:
-        kept.sort(key=_KEYS[order])
+    sorting = order if isinstance(order, Sorting) else Sorting(order)
+    by_name = sorting.order is Order.NAME
+    kept.sort(key=_KEYS[Order.NAME], reverse=by_name and sorting.turned)
+    if not by_name:
+        kept.sort(key=_KEYS[sorting.order], reverse=sorting.turned)
+    if sorting.grouped:
+        kept.sort(key=lambda house: GROUPS.index(group_of(house)))
     return tuple(kept)

@@ -8,7 +8,7 @@ import msgspec
 
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
-from console.tui.widgets.order import Order
+from console.tui.widgets.order import Sorting
 
 WIDE = 120
 """From this width on the title spells its words out."""
@@ -35,8 +35,10 @@ class Title(msgspec.Struct, frozen=True, kw_only=True):
     """Houses that pass the filter."""
     everyone: int
     """All houses."""
-    order: Order
+    order: Sorting
     """Their order."""
+    groups: str
+    """How many houses each group has; empty where they are not grouped."""
     filter: str
     """The filter's words."""
     view: View
@@ -56,10 +58,12 @@ def draw_title(title: Title, cells: int) -> list[Line]:
     if not title.everyone:
         return [row.segments]
     direction = look.glyphs.now if title.order.rises else look.glyphs.falling
-    row.add("   " if wide else "  ").add(f"order {title.order.value} {direction}")
+    row.add("   " if wide else "  ").add(f"order {title.order.order.value} {direction}")
     views = " ".join(f"[{v.value}]" if v is title.view else v.value for v in View)
     end = cells - 1
     _add_filter(row, title, wide, end - len(views) - 2)
+    if title.groups and row.length + 3 + len(title.groups) + 2 + len(views) <= end:
+        row.add(f"   {title.groups}", look.ink.dim)
     if title.span and row.length + 3 + len(title.span) + 2 + len(views) <= end:
         row.add(f"   {title.span}", look.ink.dim)
     return [row.end(views, end).segments]
@@ -70,5 +74,5 @@ def _add_filter(row: Row, title: Title, wide: bool, end: int) -> None:
         row.add("   filter " if wide else "  / ")
         text = cut(title.filter, max(1, end - row.length), title.look.glyphs.more)
         row.add(text, title.look.ink.accent)
-    elif wide:
+    elif wide and not title.groups:
         row.add("   filter none")

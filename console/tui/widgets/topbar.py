@@ -14,6 +14,7 @@ from console.model.snapshot import Access, HouseNow, Mode, Snapshot
 from console.tui import format
 from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
+from console.tui.widgets.alarmlist import badge
 
 WIDE = 120
 """From this width on the bar spells its words out."""
@@ -211,7 +212,7 @@ def _short_powers(flow: Flow, look: Look) -> Words:
 
 
 def _second_wide(snapshot: Snapshot, look: Look, cells: int) -> Line:
-    alarm = _alarms(snapshot, look, spelled=True)
+    alarm = badge(snapshot.head.alarms, look, spelled=True)
     pieces = [
         _open(snapshot, look, 14, spelled=True),
         _last(snapshot, look),
@@ -228,7 +229,7 @@ def _second_wide(snapshot: Snapshot, look: Look, cells: int) -> Line:
 
 
 def _second_narrow(snapshot: Snapshot, look: Look, cells: int) -> Line:
-    alarm = _alarms(snapshot, look, spelled=False)
+    alarm = badge(snapshot.head.alarms, look, spelled=False)
     row = _put(Row().add(" "), _short_powers(flow_of(snapshot.houses), look))
     row.add("  ").to(_MIDDLE)
     _put(row, _open(snapshot, look, 10, spelled=False)).add("    ")
@@ -282,12 +283,6 @@ def _meters(snapshot: Snapshot, look: Look) -> Words:
         (f"{stale} stale  ", inks.text),
         (f"{lost} lost", inks.alarm if lost else inks.text),
     )
-
-
-def _alarms(snapshot: Snapshot, look: Look, *, spelled: bool) -> Words:
-    count = len(snapshot.head.alarms)
-    word = f" alarm{'' if count == 1 else 's'}" if spelled else ""
-    return ((f"! {count}{word}", look.ink.alarm if count else look.ink.dim),)
 
 
 def _cells(words: Words) -> int:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from textual.pilot import Pilot
 
-from console.model.event import Event, EventKind
+from console.model.alarm import acknowledge, shelve
+from console.model.event import Alarm, Event, EventKind
 from console.model.snapshot import Access, Delta
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import NOW
@@ -77,14 +79,79 @@ async def test_a_filter_finds_and_lifts() -> None:
         assert "/ meter" not in await press(pilot, "escape")
 
 
-async def test_an_alarm_is_acknowledged_and_shelved() -> None:
-    async with opened(ChainEngine(), "6", (80, 24)) as pilot:
+async def became(engine: ChainEngine, pilot: Pilot[str], *alarms: Alarm) -> str:
+    head = msgspec.structs.replace(engine.snapshot.head, alarms=alarms)
+    engine.snapshot = msgspec.structs.replace(engine.snapshot, head=head)
+    engine.lines.put_nowait(Delta(head=head))
+    await settled(pilot)
+    return text(pilot)
+
+
+async def test_an_alarm_is_acknowledged_in_the_engine() -> None:
+    engine = ChainEngine()
+    [alarm] = engine.snapshot.head.alarms
+    async with opened(engine, "6", (80, 24)) as pilot:
         assert "not acknowledged" in text(pilot)
-        await press(pilot, "K")
-        assert "not acknowledged" not in text(pilot)
-        await press(pilot, "up", "down")
+        assert "seen by anna" in await press(pilot, "K")
+        assert "acknowledge (0,)" in engine.asked
+        shown = await became(engine, pilot, acknowledge(alarm, "anna (uid 1000)", NOW))
+        assert "seen by anna 13:22" in shown
+        assert "1 alarm, all seen" in shown
+        await press(pilot, "down")
+        assert "It was seen already." in await press(pilot, "K")
+
+
+async def test_an_alarm_is_shelved_with_a_reason_and_an_end() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "6", (80, 24)) as pilot:
+        await press(pilot, "V", *"new", "space", "m", "x", "backspace", "tab", "right", "enter")
+        assert not any(asked.startswith("shelve") for asked in engine.asked)
+        await press(pilot, "enter")
+        assert "shelve (0,) 14400 new m" in engine.asked
+
+
+@pytest.mark.parametrize(
+    "keys", [("enter",), ("escape",), ("tab", "enter", "enter"), ("a", "tab", "tab", "enter")]
+)
+async def test_nothing_is_shelved_by_accident(keys: tuple[str, ...]) -> None:
+    engine = ChainEngine()
+    async with opened(engine, "6", (80, 24)) as pilot:
+        await press(pilot, "V", *keys)
+        assert not any(asked.startswith("shelve") for asked in engine.asked)
+
+
+async def test_the_shelf_is_listed_and_emptied() -> None:
+    engine = ChainEngine()
+    [alarm] = engine.snapshot.head.alarms
+    async with opened(engine, "6", (80, 24)) as pilot:
+        assert "Nothing is shelved" in await press(pilot, "v")
+        shown = await became(engine, pilot, shelve(alarm, "anna (uid 1000)", "why", NOW))
+        assert "0 alarms   1 shelved" in shown
+        assert "shelved by anna until 13:22" in shown
+        assert "! 0 alarms" in shown or "! 0" in shown
+        assert "takes it off" in await press(pilot, "K")
         await press(pilot, "V")
-        assert "0 alarms   1 shelved" in text(pilot)
+        assert "unshelve (0,)" in engine.asked
+        assert "shelved by anna" not in await press(pilot, "v")
+
+
+async def test_a_flood_is_opened_and_seen_as_one() -> None:
+    engine = ChainEngine()
+    [alarm] = engine.snapshot.head.alarms
+    crowd = [
+        msgspec.structs.replace(alarm, number=number, key=f"meter h{number}", title=f"h{number}")
+        for number in range(1, 13)
+    ]
+    async with opened(engine, "6", (80, 24)) as pilot:
+        assert "12 alarms at once" in await became(engine, pilot, *crowd)
+        await press(pilot, "K")
+        assert f"acknowledge {tuple(range(1, 13))}" in engine.asked
+        shown = await press(pilot, "enter")
+        assert "enter closes the list" in shown
+        await press(pilot, "down")
+        assert chosen(pilot).startswith("▸! high  h1 ")
+        await press(pilot, "up", "down", "K")
+        assert "acknowledge (1,)" in engine.asked
 
 
 async def test_watching_acknowledges_nothing() -> None:

@@ -11,7 +11,7 @@ from console.tui.screens import flows
 from console.tui.screens.flows import FlowsScreen
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import quarter
-from tests.tui.piloting import opened, settled, text
+from tests.tui.piloting import opened, press, settled, text
 
 
 def on_flows(
@@ -121,3 +121,15 @@ async def test_the_picture_is_copied_as_text() -> None:
     async with on_flows(ChainEngine()) as pilot:
         await pilot.press("y")
         assert "exported ┃ bought" in pilot.app.clipboard
+
+
+async def test_p_pauses_and_goes_on_and_says_where_in_the_day_it_is() -> None:
+    async with on_flows(ChainEngine()) as pilot:
+        assert "one interval in 0.8 s" in await press(pilot, "p")
+        paused = await press(pilot, "p")
+        assert "p play on" in paused
+        assert "one interval in" not in paused
+        span = paused.split("2 Flows")[1].split()[0]
+        again = await press(pilot, "p")
+        assert again.split("2 Flows")[1].split()[0] == span
+        assert "13:00" in await press(pilot, "escape", "escape")

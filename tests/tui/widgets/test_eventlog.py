@@ -10,25 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.segment import Segment
 
-from console.model.event import Alarm, Event, Priority
+from console.model.event import Event
 from console.model.view import EventPage
 from console.tui.cells import text_of
 from console.tui.look import Look
+from console.tui.widgets.alarmlist import listed
 from console.tui.widgets.eventlog import (
     EventLog,
     Events,
     draw_events,
     filtered,
-    urgent,
     with_first_page,
     with_next_page,
 )
 from tests.tui.chain_data import events, flowing
-from tests.tui.lindenhof import NOW
 
 LOOK = Look(zone=ZoneInfo("Europe/Helsinki"), currency="EUR", final_height=1282)
 LOG = EventLog(events=tuple(events()), loaded=True)
-SHOWN = Events(log=LOG, alarms=flowing().head.alarms, today=date(2026, 6, 21))
+ALARMS = flowing().head.alarms
+SHOWN = Events(log=LOG, alarms=ALARMS, items=listed(ALARMS), today=date(2026, 6, 21))
 ALL = events(250)
 
 
@@ -72,35 +72,6 @@ def test_a_fresh_page_joins_what_is_loaded_without_a_gap(known: int, count: int)
     assert numbers[0] == 250
 
 
-def test_the_most_urgent_alarm_is_first() -> None:
-    alarm = flowing().head.alarms[0]
-    low = msgspec.structs.replace(alarm, key="a", priority=Priority.LOW)
-    later = msgspec.structs.replace(alarm, key="b", since=NOW)
-    assert [each.key for each in urgent((low, later, alarm))] == [alarm.key, "b", "a"]
-
-
-def many(count: int) -> tuple[Alarm, ...]:
-    alarm = SHOWN.alarms[0]
-    return tuple(msgspec.structs.replace(alarm, key=str(n), title=f"a{n}") for n in range(count))
-
-
-def test_many_alarms_leave_room_for_the_log() -> None:
-    lines = texts(draw_events(msgspec.structs.replace(SHOWN, alarms=many(30)), 80, 20, LOOK))
-    assert "   and 28 more alarms" in lines
-    assert any("block 1284" in line for line in lines)
-
-
-def test_a_chosen_alarm_is_in_sight() -> None:
-    shown = msgspec.structs.replace(SHOWN, alarms=many(30), chosen=17)
-    assert any(line.startswith("▸! high  a17") for line in texts(draw_events(shown, 80, 20, LOOK)))
-
-
-def test_acknowledged_alarms_say_so() -> None:
-    shown = msgspec.structs.replace(SHOWN, seen=frozenset({SHOWN.alarms[0].key}))
-    line = texts(draw_events(shown, 80, 20, LOOK))[2]
-    assert line.endswith("          acknowledged")
-
-
 @pytest.mark.parametrize("chosen", [0, 1, 60, 250])
 def test_the_chosen_line_is_in_sight(chosen: int) -> None:
     shown = msgspec.structs.replace(SHOWN, log=EventLog(events=tuple(ALL)), chosen=chosen)
@@ -118,6 +89,10 @@ def test_a_filter_has_words_and_excludes() -> None:
     assert len(filtered(LOG, "meter", LOOK).events) == 2
     assert len(filtered(LOG, "meter !stale", LOOK).events) == 1
     assert len(filtered(LOG, "13:20:00", LOOK).events) == 1
+    found = msgspec.structs.replace(
+        SHOWN, log=filtered(LOG, "meter", LOOK), filter="meter", loaded=len(LOG.events)
+    )
+    assert "/ meter   2 of " in texts(draw_events(found, 80, 20, LOOK))[0]
     empty = msgspec.structs.replace(SHOWN, log=filtered(LOG, "nothing", LOOK), filter="nothing")
     assert "esc lifts it" in texts(draw_events(empty, 80, 20, LOOK))[-1]
 

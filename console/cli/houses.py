@@ -1,0 +1,191 @@
+"""The houses' commands: list them, add one with its meter and wallet, give one another wallet."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from console.cli import changing, joining
+from console.cli.options import AsJson, ConfigFile, settings_of
+from console.cli.printing import print_json
+from console.cli.questions import Questions, say
+from console.cli.surroundings import command
+from console.config.sections import SIMULATED
+from console.config.values import Wrong
+from console.errors import MosaicError, UsageError
+from console.model.change import ConfigChange
+from console.safe_text import safe_text
+from console.settings import Member
+
+app = typer.Typer(
+    name="houses",
+    help="The members: list them, add one, give one another wallet.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A house as `houses list --json` prints it."""
+
+    id: str
+    """Its id."""
+    name: str
+    """What screens call it; may be empty."""
+    wallet: str
+    """Its address; empty where the private chain makes one."""
+    profile: str
+    """Its meter's profile."""
+    url: str
+    """Where its meter answers; empty for a simulated one."""
+
+
+def _profiles(incomplete: str) -> list[str]:
+    from console.meters.profile import profile_names
+
+    return [name for name in (*profile_names(), SIMULATED) if name.startswith(incomplete)]
+
+
+def _houses(context: typer.Context, incomplete: str) -> list[str]:
+    try:
+        settings = settings_of(context, context.params.get("config"))
+    except MosaicError:
+        return []
+    return [house.id for house in settings.houses if house.id.startswith(incomplete)]
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: AsJson = False, config: ConfigFile = None) -> int:
+    """List the houses with their meters and wallets."""
+    settings = settings_of(context, config)
+    listed = [_listed(member) for member in settings.members]
+    if as_json:
+        print_json(listed)
+    elif listed:
+        typer.echo("\n".join(_table(listed)))
+    else:
+        typer.echo("No houses yet.")
+        say(f"Add one: {command('houses add NAME', settings.source)}")
+    return 0
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
+    id: Annotated[
+        str | None,
+        typer.Option("--id", metavar="ID", help="Else made of its name.", show_default=False),
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="A", help="The household's own wallet.", show_default=False),
+    ] = None,
+    new_wallet: Annotated[
+        bool, typer.Option("--new-wallet", help="Make a wallet; print its page this once.")
+    ] = False,
+    meter_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where its meter answers.", show_default=False),
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="P",
+            help="The kind of meter, or simulated; else the one that reads it.",
+            show_default=False,
+            autocompletion=_profiles,
+        ),
+    ] = None,
+    secret: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REFERENCE", help="file:PATH or env:NAME, for its meter.", show_default=False
+        ),
+    ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also where its meter does not answer.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; take the defaults.")] = False,
+    config: ConfigFile = None,
+) -> int:
+    """Add a house: its meter is asked once, its wallet is checked or made."""
+    if address is not None and new_wallet:
+        raise UsageError("--address names a wallet, --new-wallet makes one; not both.")
+    settings = settings_of(context, config)
+    questions = Questions(yes=yes, otherwise=joining.OTHERWISE)
+    house = joining.name_it(settings, questions, name, id)
+    meter = joining.Wanted(url=meter_url, profile=profile, secret=secret, anyway=anyway)
+    house = joining.give_meter(settings, questions, house, meter)
+    house, page = joining.give_wallet(settings, questions, house, address, new=new_wallet)
+    wanted = ConfigChange(houses=(house,))
+    changing.check(settings, wanted)
+    if page:
+        # before it is written: a wallet that nobody has seen must not be paid into
+        joining.hand_over(page)
+    holds = changing.change(settings, wanted)
+    say(f"{house.id} is added to {settings.source}. {holds}")
+    say(f"Next: {command('houses add NAME', settings.source)}, or when all are there: "
+        f"{command('run', settings.source)}")  # fmt: skip
+    return 0
+
+
+@app.command("address")
+def address_(
+    context: typer.Context,
+    house: Annotated[
+        str, typer.Argument(metavar="HOUSE", show_default=False, autocompletion=_houses)
+    ],
+    address: Annotated[str, typer.Argument(metavar="A", show_default=False)],
+    config: ConfigFile = None,
+) -> int:
+    """Give a house another wallet; what it has already stays where it is."""
+    from console.cli.wallets import take_address
+
+    settings = settings_of(context, config)
+    known = {member.house.id: member for member in settings.members}
+    if house not in known:
+        ids = ", ".join(known) or "none yet"
+        raise UsageError(
+            f"there is no house {safe_text(house, 40)}.", advice=f"The houses: {safe_text(ids)}"
+        )
+    try:
+        taken = take_address(address, house, settings)
+    except Wrong as wrong:
+        raise UsageError(f"the address {wrong}.") from None
+    if taken == known[house].house.wallet:
+        say(f"{house} has this wallet already; nothing was changed.")
+        return 0
+    holds = changing.change(settings, ConfigChange(wallets={house: taken}))
+    say(f"{house} has the wallet {taken}. {holds}")
+    return 0
+
+
+def _listed(member: Member) -> Listed:
+    return Listed(
+        id=member.house.id,
+        name=member.house.name,
+        wallet=member.house.wallet,
+        profile=member.meter.profile,
+        url=member.meter.url,
+    )
+
+
+def _table(listed: list[Listed]) -> list[str]:
+    head = ("house", "name", "meter", "wallet")
+    rows = [
+        (
+            house.id,
+            safe_text(house.name, 30) or "-",
+            safe_text(f"{house.profile} {house.url}".strip(), 60),
+            house.wallet or "kept by the operator",
+        )
+        for house in listed
+    ]
+    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(3)]
+    return [
+        "  ".join([*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[3]])
+        for row in (head, *rows)
+    ]

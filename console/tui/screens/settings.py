@@ -1,0 +1,192 @@
+"""The settings: a form over config.toml; the engine writes it, from the next edge on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from console.errors import MosaicError
+from console.model.change import ConfigChanged, Configuration, NewHouse
+from console.tui.cells import cut
+from console.tui.screens.confirm import ConfirmScreen, Question
+from console.tui.widgets.form import Drawn, Form, draw_form
+from console.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from console.tui.app import MosaicApp
+
+_MOST_LINES = 12
+_FIELDS = (
+    ("id", "its id, such as house7; never changed again", ""),
+    ("profile", "its meter's profile", "homewizard-v1"),
+    ("url", "where its meter answers, such as http://192.168.1.20", ""),
+    ("wallet", "its wallet's address; empty where the private chain makes one", ""),
+)
+
+
+class SettingsScreen(ModalScreen[None]):
+    """Shows what can be changed while the engine runs; nothing is written without a question."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "leave", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("enter", "edit", show=False),
+        Binding("w", "write", show=False),
+    ]
+    DEFAULT_CSS: ClassVar[str] = """
+    SettingsScreen { layout: vertical; background: $background; }
+    SettingsScreen Input { display: none; background: $background; }
+    SettingsScreen Input.typing { display: block; }
+    """
+
+    def __init__(self, tell: Callable[[str], object]) -> None:
+        """Begin without a form; the engine is asked for it.
+
+        Args:
+            tell: takes the sentence that is left when the form is.
+        """
+        super().__init__()
+        self._tell = tell
+        self._form: Form | None = None
+        self._fields: dict[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        """Give the form and the line in which a value is typed."""
+        yield Lines[Drawn](draw_form, id="form", ascii=self._mosaic.look.glyphs.ascii)
+        yield Input(max_length=200, compact=True, id="value")
+
+    def on_mount(self) -> None:
+        """Ask what the file says."""
+        self._ask(self._mosaic.engine.configuration, self._arrived)
+
+    @property
+    def _mosaic(self) -> MosaicApp:
+        return cast("MosaicApp", self.app)
+
+    def _arrived(self, file: Configuration) -> None:
+        self._show(Form(file=file))
+
+    def _show(self, form: Form) -> None:
+        self._form = form
+        self.query_one("#form", Lines).show(Drawn(form, self._mosaic.look))
+
+    def _ask(
+        self, question: Callable[[], Awaitable[msgspec.Struct]], answer: Callable[..., object]
+    ) -> None:
+        async def work() -> None:
+            try:
+                got = await question()
+            except MosaicError as error:
+                self._refused(error)
+            else:
+                answer(got)
+
+        self.run_worker(work(), group="settings", exclusive=True)
+
+    def _refused(self, error: MosaicError) -> None:
+        if self._form is None:
+            self._tell(error.paragraph)
+            self.dismiss()
+        else:
+            self._show(msgspec.structs.replace(self._form, said=error.paragraph))
+
+    def action_move(self, steps: int) -> None:
+        """Choose another row."""
+        typing = self.query_one("#value", Input).has_class("typing")
+        if self._form is not None and not typing:
+            self._show(self._form.moved(steps))
+
+    def action_edit(self) -> None:
+        """Begin to type the chosen value, or the new house's fields one after the other."""
+        form = self._form
+        if form is None:
+            return
+        if form.adds_house:
+            self._fields = {}
+            self._type_field()
+        else:
+            row = form.file.values[form.chosen]
+            self._type(form.values.get(row.key, row.value), f"{row.key}: {row.help}")
+
+    def _type_field(self) -> None:
+        name, help_, usual = _FIELDS[len(self._fields)]
+        self._type(usual, f"{name}: {help_}")
+
+    def _type(self, value: str, help_: str) -> None:
+        line = self.query_one("#value", Input)
+        line.value, line.placeholder = value, help_
+        line.cursor_position = len(value)
+        line.add_class("typing")
+        line.focus()
+        if self._form is not None:
+            said = f"{help_}. Enter takes it, esc leaves it; nothing typed takes it away."
+            self._show(msgspec.structs.replace(self._form, said=said))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what was typed."""
+        self._stop_typing()
+        form, text = self._form, event.value.strip()
+        if form is None:
+            return
+        if not form.adds_house:
+            self._show(form.edited(text))
+            return
+        self._fields[_FIELDS[len(self._fields)][0]] = text
+        if not self._fields["id"]:
+            self._show(msgspec.structs.replace(form, house=None, said=""))
+        elif len(self._fields) < len(_FIELDS):
+            self._type_field()
+        else:
+            house = msgspec.convert(self._fields, NewHouse)
+            self._show(msgspec.structs.replace(form, house=house, said=""))
+
+    def _stop_typing(self) -> None:
+        self.query_one("#value", Input).remove_class("typing")
+        self.set_focus(None)
+
+    def action_leave(self) -> None:
+        """Leave what is typed, then the form; what was not written is forgotten."""
+        line = self.query_one("#value", Input)
+        if line.has_class("typing"):
+            self._stop_typing()
+            if self._form is not None:
+                self._show(msgspec.structs.replace(self._form, said=""))
+        else:
+            self.dismiss()
+
+    def action_write(self) -> None:
+        """Show the difference and ask; only then is the file written."""
+        form = self._form
+        if form is None or not form.changed:
+            return
+        engine = self._mosaic.engine
+        self._ask(lambda: engine.change(form.change(preview=True)), self._confirm)
+
+    def _confirm(self, shown: ConfigChanged) -> None:
+        lines = [line for line in shown.difference.split("\n") if line[:1] in ("+", "-")]
+        facts = [cut(line, 62) for line in lines[:_MOST_LINES]]
+        if len(lines) > _MOST_LINES:
+            facts.append(f"and {len(lines) - _MOST_LINES} lines more")
+        if shown.effective is not None:
+            facts.append(f"Holds from {self._mosaic.look.clock(shown.effective)} on.")
+        asked = Question("Change config.toml?", tuple(facts), "Change")
+        self._mosaic.push_screen(ConfirmScreen(asked), self._decided)
+
+    def _decided(self, agreed: bool | None) -> None:
+        form = self._form
+        if agreed and form is not None:
+            engine = self._mosaic.engine
+            self._ask(lambda: engine.change(form.change(preview=False)), self._written)
+
+    def _written(self, changed: ConfigChanged) -> None:
+        when = self._mosaic.look.clock(changed.effective) if changed.effective else "the next start"
+        self._tell(f"config.toml is changed; it holds from {when} on.")
+        self.dismiss()

@@ -1,0 +1,105 @@
+"""The form: what config.toml says, what it shall say instead, and what that key means."""
+
+from __future__ import annotations
+
+import msgspec
+
+from console.model.change import ConfigChange, Configuration, NewHouse
+from console.tui.cells import Line, Row, cut
+from console.tui.look import Look
+
+_KEY = 4
+_VALUE = 36
+_HELP = 62
+_NEW_HOUSE = "a new house"
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True):
+    """A configuration with an operator's changes that are not written yet."""
+
+    file: Configuration
+    """What the engine's file says."""
+    values: dict[str, str] = {}
+    """The changed values by key, as TOML writes them; empty text takes the key away."""
+    house: NewHouse | None = None
+    """The house that is added; one at a time."""
+    chosen: int = 0
+    """The chosen row: a key, then the new house."""
+    said: str = ""
+    """What the engine answered last, or why something cannot be."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows can be chosen."""
+        return len(self.file.values) + 1
+
+    @property
+    def adds_house(self) -> bool:
+        """Whether the row of the new house is chosen."""
+        return self.chosen == len(self.file.values)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is to be written."""
+        return bool(self.values) or self.house is not None
+
+    def moved(self, steps: int) -> Form:
+        """Return the form with another row chosen."""
+        return msgspec.structs.replace(self, chosen=(self.chosen + steps) % self.rows, said="")
+
+    def edited(self, text: str) -> Form:
+        """Return the form with another value of the chosen key; the file's own is no change."""
+        row = self.file.values[self.chosen]
+        values = {key: value for key, value in self.values.items() if key != row.key}
+        if text != row.value:
+            values[row.key] = text
+        return msgspec.structs.replace(self, values=values, said="")
+
+    def change(self, *, preview: bool) -> ConfigChange:
+        """Return what the engine is asked for."""
+        houses = () if self.house is None else (self.house,)
+        return ConfigChange(values=self.values, houses=houses, was=self.file.was, preview=preview)
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """A form and how to draw it."""
+
+    form: Form
+    """The form."""
+    look: Look
+    """How."""
+
+
+def draw_form(drawn: Drawn, cells: int) -> list[Line]:
+    """Draw the form, a row a key; what is changed is in the accent."""
+    form, look = drawn.form, drawn.look
+    ink, more = look.ink, look.glyphs.more
+    title = Row().add(" Settings", ink.strong).add("   ")
+    lines = [title.add(cut(form.file.source, max(4, cells - title.length - 1), more)).segments, []]
+    for number, row in enumerate(form.file.values):
+        value, style = row.value, ink.text
+        if row.key in form.values:
+            value, style = form.values[row.key], ink.accent
+        if not value:
+            value, style = row.default or look.glyphs.dash, ink.dim
+        line = _begin(form, number, look).add(cut(row.key, _VALUE - _KEY - 1, more)).to(_VALUE)
+        line.add(cut(value, _HELP - _VALUE - 2, more), style).to(_HELP)
+        lines.append(line.add(cut(row.help, max(0, cells - _HELP - 1), more), ink.dim).segments)
+    new = _begin(form, len(form.file.values), look).add(_NEW_HOUSE).to(_VALUE)
+    if form.house is None:
+        new.add(f"{len(form.file.houses)} so far", ink.dim)
+    else:
+        words = f"{form.house.id} {form.house.profile} {form.house.url}"
+        new.add(cut(words, max(0, cells - _VALUE - 1), more), ink.accent)
+    lines += [[], new.segments, []]
+    said = form.said or (
+        "w shows the difference and asks." if form.changed else "Nothing is changed yet."
+    )
+    lines += [Row().add(" ").add(cut(part, cells - 2, more)).segments for part in said.split("\n")]
+    keys = " enter edit   w write   esc back"
+    return [*lines, [], Row().add(keys, ink.dim).segments]
+
+
+def _begin(form: Form, number: int, look: Look) -> Row:
+    mark = look.glyphs.chosen if form.chosen == number else " "
+    return Row().add(f" {mark}", look.ink.accent).to(_KEY - 1)

@@ -1,0 +1,129 @@
+"""`mosaic houses` adds a house whose meter answers and whose wallet is sound, or none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console.__main__ import main
+from console.chain.keyfile import OperatorKey
+from console.chain.node.limits import NETWORK
+from console.config import read
+from console.settings import Member
+from tests.system.lan import Lan
+
+Capture = pytest.CaptureFixture[str]
+
+ADDRESS = OperatorKey(b"\x07" * 32).address(NETWORK)
+SILENT = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def meter() -> Iterator[str]:
+    """A meter that gives."""
+    with Lan() as lan:
+        yield lan.plug_in(4000, 90_000, -3600)
+
+
+def members(folder: Path) -> dict[str, Member]:
+    return {member.house.id: member for member in read(folder / "config.toml").members}
+
+
+def test_a_meter_is_asked_and_its_profile_found(folder: Path, meter: str, capsys: Capture) -> None:
+    place = meter.removeprefix("http://")
+    words = ("--meter-url", place, "--address", "-".join(ADDRESS[at : at + 6] for at in range(39)))
+    assert main(["houses", "add", "roof", *words]) == 2
+    split = "-".join(ADDRESS[at : at + 6].lower() for at in range(0, 39, 6))
+    assert main(["houses", "add", "Rose Cottage", "--yes", "--meter-url", place,
+                 "--address", split]) == 0  # fmt: skip
+    told = capsys.readouterr().err
+    assert "It answers as homewizard-v1: taken 4.000 kWh, given 90.00" in told
+    assert "now giving 3.60 kW" in told
+    member = members(folder)["rose-cottage"]
+    assert (member.house.name, member.house.wallet) == ("Rose Cottage", ADDRESS)
+    assert (member.meter.profile, member.meter.url) == ("homewizard-v1", meter)
+
+
+def test_a_new_wallet_is_a_page_and_is_stored_nowhere(
+    folder: Path, meter: str, capsys: Capture
+) -> None:
+    assert main(["houses", "add", "roof", "--new-wallet", "--meter-url", meter]) == 0
+    page = capsys.readouterr().out
+    lines = [line.strip() for line in page.split("\n")]
+    at = lines.index("Private key: whoever has it has the wallet. Show it to nobody.") + 2
+    key = lines[at] + lines[at + 1]
+    address = OperatorKey(bytes.fromhex(key)).address(NETWORK)
+    assert address in page.replace("-", "")
+    assert members(folder)["roof"].house.wallet == address
+    assert key not in (folder / "config.toml").read_text()
+    assert max(map(len, lines)) <= 76
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("Test1", "--meter-url", SILENT), 2, '"Test1" is taken: there is test1 already'),
+        (("a b", "--meter-url", SILENT, "--id", "a b"), 2, "--id must be 1 to 32 letters"),
+        (("roof",), 2, "roof needs its meter's address"),
+        (("roof", "--profile", "simulated"), 2, "needs to know where the sun stands"),
+        (("roof", "--meter-url", "ftp://x"), 2, "--meter-url must be an address such as"),
+        (("roof", "--meter-url", SILENT), 1, "--anyway"),
+        (("roof", "--meter-url", SILENT, "--profile", "nosuch"), 78, "The profiles are: "),
+        (
+            ("roof", "--anyway", "--meter-url", SILENT, "--address", ADDRESS[:-1] + "Q"),
+            2,
+            "its checksum is wrong",
+        ),
+        (
+            ("roof", "--anyway", "--meter-url", SILENT, "--address",
+             OperatorKey(b"\x07" * 32).address(0x68)),
+            2,
+            "public network",
+        ),
+        (("roof", "--new-wallet", "--address", ADDRESS), 2, "not both"),
+    ],
+)  # fmt: skip
+def test_a_wrong_turn_is_one_paragraph_and_changes_nothing(
+    folder: Path, capsys: Capture, words: tuple[str, ...], status: int, said: str
+) -> None:
+    before = (folder / "config.toml").read_bytes()
+    assert main(["houses", "add", *words]) == status
+    told = capsys.readouterr().err.replace("Asking http://127.0.0.1:9 ...\n", "")
+    told = told.replace(f"Asking {SILENT} ...\n", "")
+    assert said in told
+    assert (folder / "config.toml").read_bytes() == before
+
+
+def test_a_silent_meter_can_be_added_anyway(folder: Path) -> None:
+    assert main(["houses", "add", "roof", "--anyway", "--meter-url", SILENT]) == 0
+    assert members(folder)["roof"].meter.url == SILENT
+
+
+def test_two_houses_share_no_wallet(folder: Path, capsys: Capture) -> None:
+    assert folder.is_dir()
+    words = ("--anyway", "--meter-url", SILENT, "--address", ADDRESS)
+    assert main(["houses", "add", "roof", *words]) == 0
+    assert main(["houses", "add", "east", *words]) == 2
+    assert "is the wallet of roof already" in capsys.readouterr().err
+
+
+def test_an_address_is_given_and_comments_stay(folder: Path, capsys: Capture) -> None:
+    file = folder / "config.toml"
+    file.write_text("# ours\n" + file.read_text())
+    assert main(["houses", "address", "test1", ADDRESS]) == 0
+    assert members(folder)["test1"].house.wallet == ADDRESS
+    assert file.read_text().startswith("# ours\n")
+    assert main(["houses", "address", "nobody", ADDRESS]) == 2
+    assert "The houses: test1" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("folder")
+def test_houses_are_listed(capsys: Capture) -> None:
+    assert main(["houses", "list"]) == 0
+    assert "test1  -     simulated  kept by the operator" in capsys.readouterr().out
+    assert main(["houses", "list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [house["id"] for house in listed] == ["test1"]

@@ -1,0 +1,110 @@
+"""The settings' form: what is changed is shown, asked about, and only then written."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from textual.pilot import Pilot
+
+from console.errors import Refused
+from console.model.change import Configuration, ConfigValue, NewHouse
+from console.model.snapshot import Access
+from console.tui.screens.confirm import ConfirmScreen
+from console.tui.screens.settings import SettingsScreen
+from console.tui.widgets.lines import Lines
+from tests.tui.engine import FakeEngine
+from tests.tui.lindenhof import lindenhof
+from tests.tui.piloting import opened, press
+
+FILE = Configuration(
+    source="config.toml",
+    was="0" * 64,
+    values=(
+        ConfigValue(key="price.fixed", value="0.10", default="0.10", help="per kWh"),
+        ConfigValue(key="price.retail", value="", default="", help="what the grid charges"),
+    ),
+    houses=("test1", "test2"),
+)
+
+
+@pytest.fixture
+def writing(engine: FakeEngine) -> FakeEngine:
+    engine.written = FILE
+    return engine
+
+
+def _drawn(pilot: Pilot[str]) -> str:
+    return pilot.app.screen.query_one("#form", Lines).text
+
+
+async def test_the_form_shows_what_the_file_says(writing: FakeEngine) -> None:
+    async with opened(writing, "C", size=(80, 24)) as pilot:
+        assert "▸ price.fixed" in _drawn(pilot)
+        assert "0.10" in _drawn(pilot)
+        assert "Nothing is changed yet." in _drawn(pilot)
+
+
+async def test_a_value_is_typed_previewed_asked_and_written(writing: FakeEngine) -> None:
+    async with opened(writing, "C") as pilot:
+        await press(pilot, "enter", *"0.20", "enter")
+        assert "0.20" in _drawn(pilot)
+        await press(pilot, "w")
+        assert isinstance(pilot.app.screen, ConfirmScreen)
+        await press(pilot, "tab", "enter")
+        assert not isinstance(pilot.app.screen, SettingsScreen)
+    assert [change.preview for change in writing.changes] == [True, False]
+    assert writing.changes[-1].values == {"price.fixed": "0.20"}
+    assert writing.changes[-1].was == FILE.was
+
+
+async def test_cancel_has_the_focus(writing: FakeEngine) -> None:
+    async with opened(writing, "C") as pilot:
+        await press(pilot, "enter", "5", "enter", "w", "enter")
+        assert isinstance(pilot.app.screen, SettingsScreen)
+    assert [change.preview for change in writing.changes] == [True]
+
+
+async def test_nothing_is_asked_where_nothing_is_changed(writing: FakeEngine) -> None:
+    async with opened(writing, "C") as pilot:
+        await press(pilot, "enter", "enter", "w")
+    assert writing.changes == []
+
+
+async def test_a_house_is_added_field_by_field(writing: FakeEngine) -> None:
+    async with opened(writing, "C") as pilot:
+        await press(pilot, "up", "enter", *"h7", "enter", "enter", *"http", "enter", "enter")
+        assert "h7 homewizard-v1 http" in _drawn(pilot)
+        await press(pilot, "w", "tab", "enter")
+    assert writing.changes[-1].houses == (NewHouse(id="h7", profile="homewizard-v1", url="http"),)
+
+
+async def test_esc_leaves_the_typing_then_the_form(writing: FakeEngine) -> None:
+    async with opened(writing, "C") as pilot:
+        await press(pilot, "enter", "9", "escape")
+        assert isinstance(pilot.app.screen, SettingsScreen)
+        assert "Nothing is changed yet." in _drawn(pilot)
+        await press(pilot, "escape")
+        assert not isinstance(pilot.app.screen, SettingsScreen)
+
+
+async def test_a_refusal_is_told_and_nothing_is_lost(writing: FakeEngine) -> None:
+    async with opened(writing, "C") as pilot:
+        await press(pilot, "enter", "7", "enter")
+        writing.refusal = Refused("the file has changed meanwhile.")
+        await press(pilot, "w")
+        assert "the file has changed meanwhile" in _drawn(pilot)
+        assert " 7 " in _drawn(pilot)
+
+
+async def test_without_a_file_the_screen_says_so(engine: FakeEngine) -> None:
+    async with opened(engine, "C") as pilot:
+        assert not isinstance(pilot.app.screen, SettingsScreen)
+
+
+async def test_a_watcher_has_no_form() -> None:
+    seen = lindenhof()
+    place = msgspec.structs.replace(seen.place, access=Access.WATCH)
+    engine = FakeEngine(msgspec.structs.replace(seen, place=place))
+    engine.written = FILE
+    async with opened(engine, "C") as pilot:
+        assert not isinstance(pilot.app.screen, SettingsScreen)
