@@ -20,6 +20,12 @@ from console.sockets import sockets_of
 LEAST_FREE = 200 << 20
 """Free space below which the data folder's disk is called full, bytes."""
 
+NOT_RUNNING = "not running"
+"""What is found where no engine answers."""
+
+LOCKED = "locked"
+"""How what is found of an engine without its key begins."""
+
 METERS_AT_ONCE = 32
 """How many meters are asked at the same time."""
 
@@ -50,7 +56,7 @@ def check_configuration(settings: Settings) -> list[Finding]:
     houses = len(settings.members)
     text = f"{settings.source}: {settings.community.id}, {houses} houses"
     if not houses:
-        text += "; add a [[house]] for every member"
+        text += "; add one with: mosaic houses add NAME"
     costs = "private, on this computer; it costs no fees"
     return [
         Finding(good=bool(houses), what="configuration", text=text),
@@ -100,15 +106,17 @@ def check_key(settings: Settings) -> list[Finding]:
 def _way_to_a_key(settings: Settings) -> str:
     if (settings.engine.data / "store.db").exists():
         return "restore this community's own from its 24 words: mosaic key import"
-    return "make one with: mosaic init"
+    return "the first start makes one: mosaic run"
 
 
 def check_engine(settings: Settings) -> Finding:
     """Look whether an engine answers; none is no fault."""
     socket = sockets_of(settings).operator
-    answers = asking.answers(socket)
-    text = f"answers at {socket}" if answers else "not running"
-    return Finding(good=True, what="engine", text=text)
+    if not asking.answers(socket):
+        return Finding(good=True, what="engine", text=NOT_RUNNING)
+    if asking.command(settings, lambda client: client.status()).locked:
+        return Finding(good=False, what="engine", text=f"{LOCKED}; give it its passphrase")
+    return Finding(good=True, what="engine", text=f"answers at {socket}")
 
 
 def check_meters(settings: Settings) -> list[Finding]:

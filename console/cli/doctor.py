@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import typer
 
 from console.cli import checks
 from console.cli.checks import Finding
 from console.cli.options import ConfigFile, settings_of
+from console.cli.surroundings import command
 from console.cli.versions import check_versions
+from console.config import find
 from console.errors import ConfigError
 from console.safe_text import safe_text
+from console.settings import Settings
 
 
 def doctor(context: typer.Context, config: ConfigFile = None) -> int:
@@ -19,7 +25,12 @@ def doctor(context: typer.Context, config: ConfigFile = None) -> int:
         settings = settings_of(context, config)
     except ConfigError as error:
         findings.append(Finding(good=False, what="configuration", text=error.paragraph))
-        _print(findings, "mosaic demo needs no configuration; mosaic alone shows how to write one")
+        _print(
+            findings,
+            "correct the file, then: mosaic doctor"
+            if _is_there(context, config)
+            else "mosaic init; or, to look around first, mosaic demo",
+        )
         return error.exit_status
     findings += checks.check_configuration(settings)
     findings += checks.check_data(settings)
@@ -27,12 +38,32 @@ def doctor(context: typer.Context, config: ConfigFile = None) -> int:
     findings += checks.check_key(settings)
     engine = checks.check_engine(settings)
     findings += [engine, *checks.check_meters(settings)]
+    _print(findings, _next(findings, settings, engine))
+    return 0 if all(finding.good for finding in findings) else 1
+
+
+def _next(findings: list[Finding], settings: Settings, engine: Finding) -> str:
+    """Return the one command that brings this community on."""
+    source = settings.source
+    if not settings.members:
+        return command("houses add NAME", source)
+    if engine.text.startswith(checks.LOCKED):
+        return command("unlock", source)
     missing = [finding for finding in findings if not finding.good]
+    if not os.path.lexists(settings.key_file) and len(missing) == 1:
+        return command("run", source)
     if missing:
-        _print(findings, "put right what is marked with !, then: mosaic doctor")
-        return 1
-    _print(findings, "mosaic run" if not engine.text.startswith("answers") else "mosaic status")
-    return 0
+        return f"put right what is marked with !, then: {command('doctor', source)}"
+    return command("run" if engine.text == checks.NOT_RUNNING else "status", source)
+
+
+def _is_there(context: typer.Context, config: Path | None) -> bool:
+    """Return whether there is a configuration at all, however wrong."""
+    try:
+        find(config or (context.obj if isinstance(context.obj, Path) else None))
+    except ConfigError:
+        return False
+    return True
 
 
 def _print(findings: list[Finding], following: str) -> None:

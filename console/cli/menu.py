@@ -11,37 +11,19 @@ from console import __version__
 from console.cli import asking
 from console.cli.attaching import attach, require_terminal
 from console.cli.demo import demo
+from console.cli.doctor import doctor
+from console.cli.houses import add
+from console.cli.init import init
+from console.cli.questions import say
 from console.config import find, read
-from console.errors import ConfigError
+from console.errors import ConfigError, MosaicError
 from console.sockets import sockets_of
-
-LEAST_CONFIG = """[community]
-id = "lindenhof"
-timezone = "Europe/Helsinki"
-currency = "EUR"
-
-[[house]]
-id = "house1"
-meter = { profile = "simulated" }
-"""
-"""The least that a configuration says."""
 
 _CHOICES = """Mosaic Console {version}: {reason}
 
   1  try the demo               mosaic demo
-  2  set up my neighbourhood    mosaic doctor
+  2  set up my neighbourhood    {setup}
   3  help                       mosaic --help
-"""
-
-_SET_UP = """To set up a neighbourhood, write this into ./config.toml and change it: an id that
-is never changed again, your time zone, and a [[house]] for every member with its meter.
-
-{config}
-Then: mosaic doctor says what is missing, and mosaic run starts.
-"""
-
-_SET_UP_GOES_ON = """Your configuration is {source}. mosaic doctor says what is missing,
-and mosaic run starts.
 """
 
 
@@ -67,20 +49,44 @@ def offer(
                 require_terminal("mosaic status")
                 return attach(socket, ascii=ascii, calm=calm, theme=theme, mouse=mouse)
     reason = "no engine is running." if source else "there is no configuration yet."
-    typer.echo(_CHOICES.format(version=__version__, reason=reason))
+    setup = "mosaic doctor" if source else "mosaic init"
+    typer.echo(_CHOICES.format(version=__version__, reason=reason, setup=setup))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return 0
     answer = typer.prompt("1, 2 or 3, or enter to leave", default="", show_default=False)
     match answer.strip():
         case "1":
             return demo(ascii=ascii, calm=calm, theme=theme, mouse=mouse)
-        case "2" if source:
-            typer.echo(_SET_UP_GOES_ON.format(source=source))
         case "2":
-            typer.echo(_SET_UP.format(config=LEAST_CONFIG))
+            return lead(context, source)
         case "3":
             typer.echo(context.get_help())
     return 0
+
+
+def lead(context: typer.Context, source: Path | None) -> int:
+    """Lead from wherever the setting up stands to its next step: the file, the houses, the start.
+
+    Args:
+        context: the command's.
+        source: the configuration; None where there is none yet.
+    """
+    if source is None:
+        if status := init(context):
+            return status
+        source = find()
+    while not read(source).members or typer.confirm("Add another house?", default=False):
+        name = typer.prompt(
+            "\nName of a house, or enter to go on later", default="", show_default=False
+        )
+        if not name.strip():
+            break
+        try:
+            add(context, name.strip(), config=source)
+        except MosaicError as error:
+            # a wrong turn with one house leads back to the question
+            say(error.paragraph)
+    return doctor(context, source)
 
 
 def _found(config: Path | None) -> Path | None:

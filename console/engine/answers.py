@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
+
 from console.engine.books import Books, told
+from console.engine.differences import Differences
 from console.engine.parts import Parts
 from console.errors import Refused
 from console.model.alarm import urgent
@@ -38,6 +41,7 @@ class Answers:
         """Read the parts; decide previews with the books."""
         self._parts = parts
         self._books = books
+        self._differences = Differences(parts, books)
 
     def interval(self, name: str) -> Interval:
         """Return the interval of a name.
@@ -87,7 +91,8 @@ class Answers:
             return self._unsettled(interval)
         plan = await store.plan(interval, settlement.revision)
         if plan is not None:
-            return self._books.preview(settlement, plan)
+            found = await self._differences.of(settlement, plan)
+            return msgspec.structs.replace(self._books.preview(settlement, plan), differences=found)
         if not settlement.plan_known:
             return Preview(
                 settlement=settlement, plan=None, note="taken from the chain, plan unknown"

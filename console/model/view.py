@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from console.model.difference import Difference
 from console.model.entry import Entry
 from console.model.event import Event
 from console.model.interval import Interval
@@ -41,6 +42,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """The network's fee, micro-XYM; 0 on the embedded chain."""
     note: str = ""
     """Why there is no plan, who is left out, or what comes next; one sentence."""
+    differences: tuple[Difference, ...] = ()
+    """Of a settled one: what its revision changed; of the first, what late data would."""
     token: str = ""
     """Names this very plan; `Settle` hands it back and is refused where the plan has changed."""
 

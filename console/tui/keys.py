@@ -100,6 +100,8 @@ TABLE: tuple[Key, ...] = (
     _moves("settlement", "↑↓", "interval", "Choose an interval."),
     _moves("settlement", "←→", "", "The day before, the day after.", rank=0),
     _pages("settlement"),
+    Key("settlement", "t", (("t", "jump"),), "go to",
+        "Go to a day or an interval: 2026-06-21, yesterday, 2026-06-21 13:00.", rank=2),
     Key("settlement", "enter", (("enter", "open"),), "rows",
         "Show the interval's rows in the ledger.", rank=9),
     Key("settlement", "P", (("P", "provisional"),), "provisional",

@@ -7,7 +7,17 @@ import os
 import sys
 
 from console.clock import SystemClock
-from tests.benchmarks import commit, deciding, poll, replay, screen, signing, start, stream
+from tests.benchmarks import (
+    commit,
+    deciding,
+    ledger,
+    poll,
+    replay,
+    screen,
+    signing,
+    start,
+    stream,
+)
 from tests.benchmarks.page import PAGE, machine, page
 
 BENCHMARKS = {
@@ -18,6 +28,7 @@ BENCHMARKS = {
     "signing": signing.measure,
     "deciding": deciding.measure,
     "stream": stream.measure,
+    "ledger": ledger.measure,
     "start": start.measure,
     "screen": screen.measure,
 }

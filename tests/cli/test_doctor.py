@@ -36,7 +36,7 @@ def test_all_is_well_before_the_first_start(capsys: Capture) -> None:
 @pytest.mark.usefixtures("folder")
 def test_a_key_that_is_missing_is_told_with_the_way_to_it(folder: Path, capsys: Capture) -> None:
     assert main(["doctor"]) == 1
-    assert "make one with: mosaic init" in capsys.readouterr().out
+    assert "the first start makes one: mosaic run" in capsys.readouterr().out
     (folder / "data").mkdir()
     (folder / "data" / "store.db").touch()
     assert main(["doctor"]) == 1
@@ -77,3 +77,17 @@ def test_a_broken_configuration_is_shown_with_its_lines(folder: Path, capsys: Ca
     (folder / "config.toml").write_text('[community]\nid = "a b"\n')
     assert main(["doctor"]) == 78
     assert "config.toml:2: [community] id" in capsys.readouterr().out
+
+
+def test_without_a_configuration_the_next_command_is_init(folder: Path, capsys: Capture) -> None:
+    (folder / "config.toml").unlink()
+    assert main(["doctor"]) == 78
+    assert "Next: mosaic init" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("sealed")
+def test_without_houses_the_next_command_adds_one(folder: Path, capsys: Capture) -> None:
+    file = folder / "config.toml"
+    file.write_text(file.read_text().partition("[[house]]")[0])
+    assert main(["doctor"]) == 1
+    assert capsys.readouterr().out.endswith("Next: mosaic houses add NAME\n")

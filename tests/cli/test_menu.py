@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import io
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from console.__main__ import main
-from console.cli.menu import LEAST_CONFIG
-from console.config import parse
 
 Capture = pytest.CaptureFixture[str]
 
 
-def choose(monkeypatch: pytest.MonkeyPatch, capsys: Capture, answer: str) -> str:
+def choose(monkeypatch: pytest.MonkeyPatch, capsys: Capture, answer: str, status: int = 0) -> str:
     for name, stream in (("stdin", io.StringIO(answer)),):
         monkeypatch.setattr(stream, "isatty", lambda: True)
         monkeypatch.setattr(f"sys.{name}", stream)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    assert main([]) == 0
+    assert main([]) == status
     return capsys.readouterr().out
 
 
@@ -28,14 +25,10 @@ def test_without_a_terminal_it_prints_the_three_and_leaves(folder: Path, capsys:
     (folder / "config.toml").unlink()
     assert main([]) == 0
     told = capsys.readouterr().out
-    assert [word in told for word in ("mosaic demo", "mosaic doctor", "mosaic --help")] == [
-        True
-    ] * 3
+    assert [word in told for word in ("mosaic demo", "mosaic init", "mosaic --help")] == [True] * 3
 
 
-@pytest.mark.parametrize(
-    ("answer", "said"), [("\n", "leave"), ("2\n", "[[house]]"), ("3\n", "ledger")]
-)
+@pytest.mark.parametrize(("answer", "said"), [("\n", "leave"), ("3\n", "ledger")])
 def test_on_a_terminal_it_asks(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, answer: str, said: str
 ) -> None:
@@ -47,15 +40,13 @@ def test_with_a_configuration_it_says_how_to_go_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     assert (folder / "config.toml").is_file()
-    assert "Your configuration is config.toml" in choose(monkeypatch, capsys, "2\n")
+    assert "mosaic doctor" in choose(monkeypatch, capsys, "\n")
+    told = choose(monkeypatch, capsys, "2\nn\n", status=1)
+    assert "Add another house?" in told
+    assert "Next: mosaic run" in told
 
 
 def test_a_broken_configuration_is_told(folder: Path, capsys: Capture) -> None:
     (folder / "config.toml").write_text("[community]\n")
     assert main([]) == 78
     assert "config.toml:1:" in capsys.readouterr().err
-
-
-def test_the_least_configuration_is_one() -> None:
-    assert tomllib.loads(LEAST_CONFIG)
-    assert parse(LEAST_CONFIG, Path("config.toml")).houses[0].id == "house1"

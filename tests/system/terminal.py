@@ -48,7 +48,13 @@ class Terminal:
     """`mosaic` in a pty that is its controlling terminal."""
 
     def __init__(
-        self, *words: str, home: Path, columns: int = 80, rows: int = 24, **more: str
+        self,
+        *words: str,
+        home: Path,
+        columns: int = 80,
+        rows: int = 24,
+        program: tuple[str, ...] = (sys.executable, "-m", "console"),
+        **more: str,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -58,7 +64,7 @@ class Terminal:
         self.modes_before = termios.tcgetattr(slave)
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _TAKE_THE_TERMINAL, sys.executable, "-m", "console", *words],
+            [sys.executable, "-c", _TAKE_THE_TERMINAL, *program, *words],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -123,6 +129,11 @@ class Terminal:
             self._read(0.05)
         self._read(0)
         return self.process.returncode
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size, and tell the program as a kernel does."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the program alone."""

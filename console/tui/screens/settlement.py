@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from console.model.settlement import Settlement, State
@@ -19,9 +20,12 @@ from console.tui.screens.body import BodyScreen, moved
 from console.tui.screens.ledger import LedgerScreen
 from console.tui.screens.settling import ask_to_settle, switch_auto
 from console.tui.widgets.intervals import Listing
+from console.tui.widgets.jump import HELP_DAY, parse_time
+from console.tui.widgets.jumpline import JumpLine
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.settling import Settling, draw_settling, listed_at
 from console.tui.widgets.timeline import local_day
+from console.tui.widgets.words import FilterWords
 
 _WAITING = (State.CLOSED, State.FROZEN)
 
@@ -57,6 +61,34 @@ class SettlementScreen(BodyScreen):
         if snapshot is None:
             return []
         return draw_settling(self._settling(snapshot), room, height, self.look)
+
+    def compose_body(self) -> ComposeResult:
+        """Give the day and the jump."""
+        yield from super().compose_body()
+        yield JumpLine(HELP_DAY)
+
+    def on_jump_line_jumped(self, event: JumpLine.Jumped) -> None:
+        """Go to a day, or to an interval of one."""
+        snapshot = self.snapshot
+        if snapshot is None:
+            return
+        now, minutes = snapshot.head.now, snapshot.place.minutes
+        today = local_day(now, self.look.zone)
+        try:
+            start, end = parse_time(event.text, self.look.zone, minutes, today)
+        except FilterWords as error:
+            self.notice(str(error))
+            return
+        if start > now:
+            self.notice("That day has no intervals yet.")
+        elif end - start == timedelta(minutes=minutes):
+            self.choose_interval(start)
+        else:
+            self._go_to(local_day(start, self.look.zone))
+
+    def action_jump(self) -> None:
+        """Begin to type a day."""
+        self.query_one(JumpLine).open()
 
     def choose_interval(self, start: datetime) -> None:
         """Choose an interval, of another day too.
@@ -228,8 +260,14 @@ class SettlementScreen(BodyScreen):
         if wanted > today:
             self.notice("Tomorrow has no intervals yet.")
             return
-        self._day = None if wanted == today else wanted
-        self._chosen, self._settlements = "", ()
+        self._go_to(wanted)
+
+    def _go_to(self, day: date) -> None:
+        snapshot = self.snapshot
+        if snapshot is None:
+            return
+        self._day = None if day == local_day(snapshot.head.now, self.look.zone) else day
+        self._chosen, self._settlements, self._asked = "", (), ()
         self.arrive()
 
 

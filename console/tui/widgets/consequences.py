@@ -10,6 +10,7 @@ from console.model.view import Preview
 from console.tui import format as written
 from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
+from console.tui.widgets.differences import draw_differences
 from console.tui.widgets.flow import Flow, flow_of, shades
 from console.tui.widgets.matrix import Frame, draw_matrix
 
@@ -35,6 +36,11 @@ def draw_consequences(preview: Preview, room: int, height: int, look: Look) -> l
     if plan is None or not plan.trades:
         text = preview.note or _no_plan(preview.settlement, plan)
         return [*lines, Row().to(2).add(cut(text, room - 3)).segments]
+    if preview.differences:
+        lines += draw_differences(
+            preview.differences, preview.settlement.revision, room, height - 2, look
+        )
+        return [*lines, _sum(preview, plan, room, look)]
     flow = flow_of(plan, shades((), plan))
     if room >= _WIDE and height >= len(flow.givers) + 4:
         lines += draw_matrix(flow, room, height - 2, look, _MATRIX)

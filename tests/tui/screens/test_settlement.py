@@ -166,3 +166,14 @@ async def test_the_chosen_interval_is_copied() -> None:
     async with opened(ChainEngine(), "3") as pilot:
         await press(pilot, "y")
         assert pilot.app.clipboard.startswith("2026-06-21T08:15Z  held")
+
+
+async def test_a_jump_goes_to_a_day_or_an_interval() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "3") as pilot:
+        await press(pilot, "t", *"yesterday", "enter")
+        assert "settlements 2026-06-20" in engine.asked
+        await press(pilot, "t", *"2026-06-21", "space", *"13:00", "enter")
+        assert "13:00   ◐ sealed" in chosen(pilot)
+        assert "no intervals yet" in await press(pilot, "t", *"2026-06-22", "enter")
+        assert "go to:" in await press(pilot, "t", *"soon", "enter")
