@@ -76,7 +76,7 @@ TABLE: tuple[Key, ...] = (
         "Order by name, power, age or what was traded today; once turned round, then the next.",
         rank=7),
     Key("neighbourhood", "b", (("b", "group"),), "by state",
-        "Let givers, takers, balanced, stale and lost houses stand together.", rank=2),
+        "Let givers, takers, balanced, stale and lost houses stand together.", rank=0),
     Key("neighbourhood", "v", (("v", "view"),), "view", "Cards, rows or dots.", rank=7),
     Key("neighbourhood", "s", (("s", "settle"),), "settle",
         "Preview settling the oldest closed interval, then ask.", Needs.KEY, rank=6),
