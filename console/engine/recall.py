@@ -17,7 +17,7 @@ async def recall(parts: Parts, settler: Settler) -> None:
     if parts.key is None:
         await parts.log.raise_alarm(alarms.locked(parts.clock.now()))
     else:
-        await parts.log.clear_alarm(alarms.LOCKED, "started with its key")
+        await parts.log.clear_alarm(alarms.LOCKED, "started with its key", "operator")
     for halted in await store.in_state(State.HALTED):
         settler.halted = f"{parts.local_name(halted.interval)}: {halted.reason}"
         alarm = alarms.halted(halted.interval, settler.halted, halted.changed)

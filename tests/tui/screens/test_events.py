@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 from console.model.alarm import acknowledge, shelve
 from console.model.event import Alarm, Event, EventKind
 from console.model.snapshot import Access, Delta
+from console.tui.screens.events import EventsScreen
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import NOW
 from tests.tui.piloting import opened, press, settled, text
@@ -173,3 +174,14 @@ async def test_escape_goes_to_the_newest_then_leaves() -> None:
         await press(pilot, "down")
         assert "follows the newest" in await press(pilot, "escape")
         assert "1 Neighbourhood" in await press(pilot, "escape")
+
+
+async def test_the_filter_is_remembered() -> None:
+    async with opened(ChainEngine(), "6", (80, 24)) as pilot:
+        await press(pilot, "slash", *"meter", "enter")
+        screen = pilot.app.screen
+        assert isinstance(screen, EventsScreen)
+        assert screen.remembered() == {"filter": "meter"}
+        screen.recall({"filter": "stale", "unknown": "x"})
+        await settled(pilot)
+        assert "/ stale" in text(pilot)

@@ -13,7 +13,7 @@ from console.model.event import Alarm, Priority
 from console.tui.cells import text_of
 from console.tui.glyphs import ASCII
 from console.tui.look import Look
-from console.tui.widgets.alarmlist import Flood, counted, draw_items, listed, numbers_of
+from console.tui.widgets.alarmlist import Flood, badge, counted, draw_items, listed, numbers_of
 from tests.tui.lindenhof import NOW, lindenhof
 
 LOOK = Look(zone=ZoneInfo("Europe/Helsinki"))
@@ -111,6 +111,17 @@ def test_alarms_are_counted(seen: int, words: str) -> None:
     assert counted([*(acknowledge(a, ANNA, NOW) for a in alarms[:seen]), *alarms[seen:]]) == words
     assert counted(()) == "0 alarms"
     assert counted((HELD,)) == "1 alarm"
+
+
+def test_the_top_bar_counts_what_is_off_the_shelf() -> None:
+    one, two, three = many(3)
+    shelved = shelve(three, ANNA, "why", NOW)
+    seen = acknowledge(two, ANNA, NOW)
+    [(long, ink)] = badge((one, seen, shelved), LOOK, spelled=True)
+    assert (long, ink) == ("! 2 alarms, 1 not seen", LOOK.ink.alarm)
+    [(short, _)] = badge((one, seen, shelved), LOOK, spelled=False)
+    assert short == "! 1/2"
+    assert badge((shelved,), LOOK, spelled=False) == (("! 0", LOOK.ink.dim),)
 
 
 @given(st.text(max_size=200), st.integers(1, 220))

@@ -152,3 +152,10 @@ def test_without_intervals_it_is_asking() -> None:
 def test_it_never_outgrows_its_space(room: int, height: int) -> None:
     lines = draw_settling(SHOWN, room, height, LOOK)
     assert all(Segment.get_line_length(line) <= max(room, 104) for line in lines)
+
+
+def test_a_held_interval_says_who_lets_it_wait() -> None:
+    waits = msgspec.structs.replace(
+        settlement(HELD), waits_by="anna (uid 1000)", waits_since=NOW, reason="test9 is missing"
+    )
+    assert note_of(waits, LISTING, LOOK) == "anna waits since 13:22: test9 is missing"
