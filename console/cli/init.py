@@ -128,8 +128,8 @@ def set_up(
     """
     if questions.asks:
         say(
-            "Setting up a neighbourhood. Enter takes what stands in brackets; ctrl+c leaves all\n"
-            "as it was.\n"
+            "Setting up a neighbourhood. Enter takes what stands in brackets;\n"
+            "ctrl+c leaves all as it was.\n"
         )
     first = _answers(source, questions, given)
     settings = first.settings(source)
@@ -216,8 +216,8 @@ def _make_key(key: Path, store: Path, questions: Questions, passphrase_fd: int |
     from console.chain.keystore import restore
     from console.chain.phrase import phrase_of
 
-    say("\nThe operator's key signs every settlement. A passphrase seals it: whoever starts the\n"
-        "engine needs it.")  # fmt: skip
+    say("\nThe operator's key signs every settlement. A passphrase seals it:\n"
+        "whoever starts the engine needs it.")  # fmt: skip
     passphrase = _passphrase(questions, passphrase_fd)
     phrase = phrase_of(secrets.token_bytes(32))
     if questions.asks:

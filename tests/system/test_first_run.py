@@ -86,7 +86,8 @@ def test_the_readme_leads_from_an_empty_folder_to_two_live_houses(
     set_up(short_folder)
     add(short_folder, roof, lan.plug_in(4000, 90_000, -3600))
     add(short_folder, east, lan.plug_in(70_000, 0, 1200))
-    settings = read(short_folder / "config.toml")
+    settings_file = short_folder / "config.toml"
+    settings = read(settings_file)
     assert all(ADDRESS.fullmatch(house.wallet) for house in settings.houses)
     try:
         with Terminal("run", home=short_folder, columns=120, rows=36) as terminal:
@@ -99,6 +100,11 @@ def test_the_readme_leads_from_an_empty_folder_to_two_live_houses(
         status = json.loads(run("status", "--json", home=short_folder).stdout)
         assert (status["live"], status["lost"], status["locked"]) == (2, 0, False)
         assert (status["giving_w"], status["taking_w"]) == (3600, 1200)
+        words = ("houses", "add", "west", "--new-wallet", "--meter-url")
+        later = run(*words, lan.plug_in(100, 0, 500), home=short_folder)
+        assert (later.returncode, "The wallet of west" in later.stdout) == (0, True)
+        assert "It holds from " in later.stderr
+        assert [house.id for house in read(settings_file).houses] == ["roof", "east", "west"]
     finally:
         if answers(sockets_of(settings).operator):
             assert run("stop", home=short_folder).returncode == 0
