@@ -41,8 +41,8 @@ class Shown(NamedTuple):
 def tour(folder: Path, mode: str, least: int) -> Shown:
     """Walk through all views, batch after batch, until so many words were told."""
     report = folder / f"{mode}.json"
-    with Terminal(mode, str(report), home=folder, columns=120, rows=36,
-                  program=(sys.executable, "-m", "tests.system.hostile_child")) as terminal:  # fmt: skip
+    child = (sys.executable, "-m", "tests.system.hostile_child")
+    with Terminal(mode, str(report), home=folder, columns=120, rows=36, program=child) as terminal:
         terminal.wait_for("1 Neighbourhood")
         batches = 0
         while batches * 150 < least:
