@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from console.clock import SystemClock
-from console.engine import loops
+from console.engine import loops, service
 from console.engine.api import operate_app, stand_app, watch_app
 from console.engine.build import build, open_node
 from console.engine.changing import Changing
@@ -23,6 +23,7 @@ from console.engine.demo import Demo, DemoOptions
 from console.engine.engine import Engine
 from console.engine.hardening import forbid_dumps
 from console.engine.lock import FOLDER_MODE, EngineLock
+from console.engine.logfile import LogFile
 from console.engine.passphrase import Given
 from console.engine.server import GROUP_MODE, OPERATOR_MODE, Served
 from console.engine.sources import Exchange, configured_source
@@ -75,6 +76,7 @@ def _first(errors: BaseExceptionGroup[MosaicError]) -> MosaicError:
 async def _serve(settings: Settings, given: Given | None) -> None:
     lock = EngineLock.take(settings.engine.data)
     try:
+        log = LogFile.take(settings.engine.data)
         custody = Custody.of_settings(settings, given)
         if given is not None or custody.key is None:
             sys.stderr.writelines(f"mosaic: {note}\n" for note in custody.notes)
@@ -94,7 +96,14 @@ async def _serve(settings: Settings, given: Given | None) -> None:
             served.add(operate_app(engine, engine.audience, writer), sockets.operator, mode, group)
             served.add(watch_app(engine, engine.audience), sockets.watch, GROUP_MODE, group)
             await engine.parts.log.say(EventKind.ENGINE, f"engine started, process {os.getpid()}")
-            await loops.run(engine, served, source.run(engine.intake.emit), writer.run())
+            await loops.run(
+                engine,
+                served,
+                source.run(engine.intake.emit),
+                writer.run(),
+                log.run(),
+                service.report(served, engine.stopping),
+            )
         finally:
             await engine.close()
     finally:
@@ -103,6 +112,7 @@ async def _serve(settings: Settings, given: Given | None) -> None:
 
 async def _serve_demo(options: DemoOptions, data: Path, parent: int) -> None:
     lock = EngineLock.take(data)
+    log = LogFile.take(data)
     demo = await Demo.open(options, data, day_behind=True)
     engine = demo.engine
     try:
@@ -117,7 +127,7 @@ async def _serve_demo(options: DemoOptions, data: Path, parent: int) -> None:
         served.add(application, sockets.operator, OPERATOR_MODE)
         served.add(watch_app(engine, engine.audience), sockets.watch, OPERATOR_MODE)
         asyncio.get_running_loop().add_reader(parent, engine.request_stop)
-        await loops.run(engine, served, demo.pace())
+        await loops.run(engine, served, demo.pace(), log.run())
     finally:
         await engine.close()
         lock.release()

@@ -39,7 +39,15 @@ class PeerProtocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that leaves the signals to the engine."""
+    """A uvicorn server that tells when it answers and leaves the signals to the engine."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answering = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.answering.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -105,6 +113,11 @@ class Served:
             timeout_graceful_shutdown=LINGER_SECONDS,
         )
         self._servers.append((_Server(config), bind(path, mode, group), path))
+
+    async def answering(self) -> None:
+        """Return once every application answers."""
+        for server, _listening, _path in self._servers:
+            await server.answering.wait()
 
     async def run(self) -> None:
         """Serve until `stop`."""

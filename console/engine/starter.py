@@ -16,6 +16,7 @@ import msgspec
 
 from console.config import demo_settings
 from console.engine.demo import DemoOptions
+from console.engine.logfile import LOG_MODE, LOG_NAME
 from console.errors import EngineBusy, EngineError
 from console.settings import Settings
 from console.sockets import Sockets, sockets_of
@@ -27,8 +28,6 @@ LOOK_SECONDS = 0.05
 MOST_OF_A_LOG = 4096
 MOST_OF_A_PASSPHRASE = 4096
 """The longest passphrase that is passed on, bytes; a keystore's is shorter."""
-
-LOG_NAME = "engine.log"
 
 
 def answers(path: Path) -> bool:
@@ -58,7 +57,7 @@ def start_detached(settings: Settings, passphrase: str | None = None) -> Sockets
     command = [sys.executable, "-m", "console", "engine"]
     if settings.source is not None:
         command += ["-c", os.fspath(settings.source.absolute())]
-    descriptor = os.open(data / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    descriptor = os.open(data / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, LOG_MODE)
     with os.fdopen(descriptor, "ab") as output:
         began = output.tell()
         child = _start(command, output, passphrase)
@@ -150,7 +149,8 @@ def _wait(child: subprocess.Popen[bytes], path: Path, log: Path, began: int) -> 
 
 def _ended(status: int, log: Path, began: int) -> EngineError:
     with log.open("rb") as file:
-        file.seek(began)
+        # an engine that found its log long has begun a new one
+        file.seek(began if began <= file.seek(0, os.SEEK_END) else 0)
         said = file.read(MOST_OF_A_LOG).decode("utf-8", "replace").strip()
     if status == EngineBusy.exit_status:
         return EngineBusy(said.removeprefix(f"{EngineBusy.title}: "), advice="")

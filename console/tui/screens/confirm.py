@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 
 from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
+from console.tui.screens.steady import Steady
 from console.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _choice(dialog: Dialog, cells: int) -> Row:
     return row.add(f"[ {_CANCEL} ]", ink.accent).add(f"    {verb}", ink.text)
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(Steady, ModalScreen[bool]):
     """Asks; answers True only after the focus was moved to the word that does it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -13,6 +13,7 @@ from textual.worker import WorkType
 from console.tui.save import save_text, text_in_sight
 from console.tui.screens.help import HelpScreen
 from console.tui.screens.settings import SettingsScreen
+from console.tui.screens.steady import Steady
 from console.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
     from console.tui.look import Look
 
 
-class Everywhere(Screen[None]):
+class SteadyPalette(Steady, CommandPalette):
+    """The command palette, at any size."""
+
+
+class Everywhere(Steady, Screen[None]):
     """A screen's common actions, one for each common row of the key table."""
 
     NAME: ClassVar[str] = ""
@@ -68,7 +73,7 @@ class Everywhere(Screen[None]):
     def action_palette(self) -> None:
         """Open the command palette."""
         if not self.mosaic.kiosk:
-            self.app.push_screen(CommandPalette(placeholder="ledger, house test3, interval 10:15"))
+            self.app.push_screen(SteadyPalette(placeholder="ledger, house test3, interval 10:15"))
 
     def action_help(self) -> None:
         """Show the keys of this screen."""

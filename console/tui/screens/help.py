@@ -14,6 +14,7 @@ from console.tui.cells import Line, Row, width
 from console.tui.keys import EVERY, Key, Needs, keys_of
 from console.tui.look import Look
 from console.tui.screens import REGISTRY, entry_of
+from console.tui.screens.steady import Steady
 from console.tui.widgets.lines import Lines
 
 _SENTENCE = 22
@@ -100,7 +101,7 @@ def _signs(label: str, signs: list[str], look: Look, cells: int) -> list[Line]:
     return [row.segments for row in rows]
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Steady, ModalScreen[None]):
     """Shows the keys; any of esc, ? and q leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -15,6 +15,7 @@ from console.errors import MosaicError
 from console.model.change import ConfigChanged, Configuration, NewHouse
 from console.tui.cells import cut
 from console.tui.screens.confirm import ConfirmScreen, Question
+from console.tui.screens.steady import Steady
 from console.tui.widgets.form import Drawn, Form, draw_form
 from console.tui.widgets.lines import Lines
 
@@ -30,7 +31,7 @@ _FIELDS = (
 )
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(Steady, ModalScreen[None]):
     """Shows what can be changed while the engine runs; nothing is written without a question."""
 
     AUTO_FOCUS = ""

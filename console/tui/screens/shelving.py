@@ -15,6 +15,7 @@ from console.safe_text import safe_text
 from console.tui.cells import Line
 from console.tui.look import Look
 from console.tui.screens.confirm import Dialog, Question, draw_dialog
+from console.tui.screens.steady import Steady
 from console.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def draw_form(form: Form, cells: int) -> list[Line]:
     return draw_dialog(Dialog(question, form.place is Place.SHELVE, form.look), cells)
 
 
-class ShelvingScreen(ModalScreen[Shelf | None]):
+class ShelvingScreen(Steady, ModalScreen[Shelf | None]):
     """Asks why and for how long; answers only after the focus was moved to the word that does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
