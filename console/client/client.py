@@ -14,6 +14,7 @@ from console.client.wire import decoded
 from console.model.backup import BackupStep
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
+from console.model.history import HouseHistory
 from console.model.settlement import Settlement
 from console.model.tending import (
     Acknowledge,
@@ -65,6 +66,11 @@ class Client(Connection):
     async def house(self, house: str, day: date | None = None) -> HouseDay:
         """Return one house over a local day."""
         return await self.get(f"/houses/{_segment(house)}", HouseDay, **_day(day))
+
+    async def history(self, house: str, last: date | None, days: int) -> HouseHistory:
+        """Return what a house did on each of some local days, up to the last one."""
+        path = f"/houses/{_segment(house)}/history"
+        return await self.get(path, HouseHistory, **_day(last), days=str(days))
 
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         """Return a page of the ledger."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
+from console.model.history import HouseHistory
 from console.model.snapshot import Line
 from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
 from console.model.view import (
@@ -43,6 +44,9 @@ class Engine(Protocol):
 
     async def house(self, house: str, day: date | None = None) -> HouseDay:
         """Return one house over a local day."""
+
+    async def history(self, house: str, last: date | None, days: int) -> HouseHistory:
+        """Return what a house did on each of some local days, up to the last one."""
 
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         """Return a page of the ledger."""

@@ -11,11 +11,13 @@ import msgspec
 
 from console.engine.books import Books, told
 from console.engine.differences import Differences
+from console.engine.history import house_history
 from console.engine.parts import Parts
 from console.errors import Refused
 from console.model.alarm import urgent
 from console.model.entry import Entry
 from console.model.event import Alarm
+from console.model.history import HouseHistory
 from console.model.interval import Interval
 from console.model.observed import Delivered, Sealed
 from console.model.settlement import Plan, Settlement, State
@@ -149,6 +151,14 @@ class Answers:
                 if holdings.get(mosaic)
             },
         )
+
+    async def history(self, house: str, last: date | None, days: int) -> HouseHistory:
+        """Return what a house did on each of some local days, the last one today by default.
+
+        Raises:
+            Refused: there is no such house.
+        """
+        return await house_history(self._parts, house, last or self._parts.today(), days)
 
     async def _house_interval(
         self, house: str, settlement: Settlement, entries: list[Entry]

@@ -87,13 +87,14 @@ class Changing:
         draft.apply(change)
         settings = draft.check()
         self._check(settings)
+        members = await self._members(settings)
         difference = draft.difference()
         if change.preview or not difference:
             edge = self._edge() if difference else None
             return ConfigChanged(difference=difference, written=False, effective=edge)
         async with self._turn:
             await asyncio.to_thread(draft.write)
-            edge = await self._take(settings, draft.text, actor, difference)
+            edge = await self._take(settings, members, draft.text, actor, difference)
         return ConfigChanged(difference=difference, written=True, effective=edge)
 
     async def reload(self, actor: str) -> None:
@@ -102,13 +103,14 @@ class Changing:
             draft = await asyncio.to_thread(Draft.open, self._source)
             settings = draft.check()
             self._check(settings)
+            members = await self._members(settings)
             lines = difflib.unified_diff(
                 self._text.splitlines(), draft.text.splitlines(), lineterm="", n=1
             )
             difference = "\n".join(list(lines)[2:])
             async with self._turn:
                 if difference:
-                    await self._take(settings, draft.text, actor, difference)
+                    await self._take(settings, members, draft.text, actor, difference)
         except MosaicError as error:
             now = self._parts.clock.now()
             await self._parts.log.raise_alarm(alarms.bad_configuration(error.message, now))
@@ -143,22 +145,29 @@ class Changing:
                 advice="A member who leaves gets until = DATE; its rows stay in the ledger.",
             )
 
+    async def _members(self, settings: Settings) -> Members:
+        """Return the members of new settings.
+
+        Raises:
+            ConfigError: wallets or mosaic ids clash.
+        """
+        parts, known = self._parts, await known_wallets(self._parts.store)
+        network = parts.network.identifier
+        return Members.of(
+            settings.community.id,
+            settings.houses,
+            parts.operator_key,
+            network,
+            wallets_of(settings, parts.key, network, known),
+            await former_wallets(parts.store, settings),
+        )
+
     async def _take(
-        self, settings: Settings, text: str, actor: str, difference: str
+        self, settings: Settings, members: Members, text: str, actor: str, difference: str
     ) -> datetime | None:
         """Let new settings hold: members and meters at once, agreements from the next edge on."""
         parts, before = self._parts, self._parts.settings
         settings, waiting = _runnable(before, settings)
-        members = Members.of(
-            settings.community.id,
-            settings.houses,
-            parts.operator_key,
-            parts.network.identifier,
-            wallets_of(
-                settings, parts.key, parts.network.identifier, await known_wallets(parts.store)
-            ),
-            await former_wallets(parts.store, settings),
-        )
         edge = self._edge()
         await parts.agreements.agree(parts.store.audit, settings, edge)
         await remember(parts.store, members, parts.operator_key)

@@ -14,7 +14,7 @@ from console.model.house_now import Moved, changed, lasting
 from console.model.interval import Interval
 from console.model.settlement import Settlement, State
 
-API = 1
+API = 2
 """The version of the stream and the routes; a console of another one shows status only."""
 
 

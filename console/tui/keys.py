@@ -87,6 +87,8 @@ TABLE: tuple[Key, ...] = (
     _moves("house", "←→", "day", "The day before, the day after."),
     _moves("house", "↑↓", "", "Choose an interval.", rank=0),
     _pages("house"),
+    Key("house", "w", (("w", "span"),), "week", "The day, its week or its month.", rank=8),
+    Key("house", "L", (("L", "ledger"),), "ledger", "The house's rows in the ledger.", rank=0),
     Key("house", "enter", (("enter", "open"),), "interval",
         "Show the chosen interval on screen 3.", rank=8),
     # 2 Flows
@@ -101,7 +103,7 @@ TABLE: tuple[Key, ...] = (
     _moves("settlement", "←→", "", "The day before, the day after.", rank=0),
     _pages("settlement"),
     Key("settlement", "t", (("t", "jump"),), "go to",
-        "Go to a day or an interval: 2026-06-21, yesterday, 2026-06-21 13:00.", rank=2),
+        "Go to a day or an interval: 2026-06-21, yesterday, 2026-06-21 13:00.", rank=0),
     Key("settlement", "enter", (("enter", "open"),), "rows",
         "Show the interval's rows in the ledger.", rank=9),
     Key("settlement", "P", (("P", "provisional"),), "provisional",
@@ -121,7 +123,7 @@ TABLE: tuple[Key, ...] = (
         "Only some rows: test1 producer:test1 13:00 2026-06-21 block:9 state:sealed; !word turns it"
         " round.", rank=8),
     Key("ledger", "t", (("t", "jump"),), "go to",
-        "Go to a row's number, a percentage, a day or an interval.", rank=6),
+        "Go to a row's number, a percentage, a day or an interval.", rank=0),
     Key("ledger", "o", (("o", "order"),), "order", "Newest or oldest first.", rank=3),
     Key("ledger", "w", (("w", "write"),), "write",
         "Write the rows that pass into a CSV and a JSON lines file.", rank=7),
@@ -138,7 +140,7 @@ TABLE: tuple[Key, ...] = (
         "Put it aside with a reason and an end; on the shelf: take it off.", Needs.OPERATE,
         rank=8),
     Key("events", "v", (("v", "view"),), "shelved", "List what is shelved, or what stands.",
-        rank=6),
+        rank=0),
     Key("events", "/", (("slash", "filter"),), "filter",
         "Only lines with these words; !word turns it round.", rank=7),
     # the stand

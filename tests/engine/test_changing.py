@@ -192,6 +192,17 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(
     assert len(running.engine.parts.members.houses) == 6
 
 
+async def test_a_wallet_of_another_house_is_refused_before_anything_is_written(
+    running: Running,
+) -> None:
+    before = running.file.read_text()
+    taken = running.engine.parts.members.wallets["h2"]
+    with pytest.raises(ConfigError, match="same wallet"):
+        await running.writer.change(ConfigChange(wallets={"h1": taken}), "anna")
+
+    assert running.file.read_text() == before
+
+
 async def test_a_broken_file_raises_an_alarm_and_a_mended_one_ends_it(running: Running) -> None:
     running.file.write_text(FILE.replace("0.10", "0.1x") + HOUSES)
     await running.writer.reload("hangup signal")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from console.errors import EngineAbsent, MosaicError, Refused
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
+from console.model.history import DaySum, HouseHistory
 from console.model.settlement import Settlement
 from console.model.snapshot import Line, Snapshot
 from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
@@ -90,6 +91,26 @@ class FakeEngine:
     async def house(self, house: str, day: date | None = None) -> HouseDay:
         self._note(f"house {house} {day}")
         return house_day(day or date(2026, 6, 21))
+
+    async def history(self, house: str, last: date | None, days: int) -> HouseHistory:
+        self._note(f"history {house} {last} {days}")
+        end = last or date(2026, 6, 21)
+        first = end - timedelta(days=days - 1)
+        return HouseHistory(
+            house=house,
+            days=tuple(
+                DaySum(
+                    day=first + timedelta(days=number),
+                    imported_wh=None if number == 1 else 7000 + number,
+                    exported_wh=0,
+                    bought_wh=4930,
+                    sold_wh=0,
+                    owes_nano=493_000_000,
+                    earned_nano=0,
+                )
+                for number in range(days)
+            ),
+        )
 
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         self._note("ledger")

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from console.engine.answers import Answers
 from console.engine.audience import Audience
+from console.engine.history import MOST_DAYS
 from console.engine.routes.wire import day_of, decoded, json
 from console.errors import Refused, UsageError
 from console.model.snapshot import Access
@@ -46,6 +47,7 @@ class Reading:
             Route("/due", self._due),
             Route("/preview/{interval}", self._preview),
             Route("/houses/{house}", self._house),
+            Route("/houses/{house}/history", self._history),
             Route("/ledger", self._ledger),
             Route("/ledger/totals", self._totals),
             Route("/proof/{interval}/{revision:int}/{producer}/{consumer}", self._proof),
@@ -76,6 +78,13 @@ class Reading:
 
     async def _house(self, request: Request) -> Response:
         return json(await self._answers.house(request.path_params["house"], day_of(request)))
+
+    async def _history(self, request: Request) -> Response:
+        days = request.query_params.get("days", "7")
+        if days not in map(str, range(1, MOST_DAYS + 1)):
+            raise UsageError(f"`days` is a number from 1 to {MOST_DAYS}.")
+        house, last = request.path_params["house"], day_of(request)
+        return json(await self._answers.history(house, last, int(days)))
 
     async def _ledger(self, request: Request) -> Response:
         query = decoded(request.query_params.get("query", "{}"), LedgerQuery)

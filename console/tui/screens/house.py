@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
@@ -9,11 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Resize
 
+from console.model.history import HouseHistory
 from console.model.snapshot import HouseNow, Snapshot
 from console.model.view import HouseDay
 from console.tui import keys
 from console.tui.screens.screen import ConsoleScreen
-from console.tui.widgets.houseday import Portrait, draw_house
+from console.tui.widgets.houseday import SPANS, Portrait, draw_house
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.timeline import local_day
 
@@ -30,8 +32,10 @@ class HouseScreen(ConsoleScreen):
         self._house = house
         self._day: HouseDay | None = None
         self._wanted: date | None = None
-        self._asked: tuple[int, datetime, date | None] | None = None
+        self._asked: tuple[int, datetime, date | None, int] | None = None
         self._chosen: datetime | None = None
+        self._days = 1
+        self._history: HouseHistory | None = None
 
     def compose_body(self) -> ComposeResult:
         """Give the one body."""
@@ -48,33 +52,77 @@ class HouseScreen(ConsoleScreen):
         if house is None:
             return
         body = self.query_one("#house", Lines)
-        body.show(
-            Portrait(
-                now=snapshot.head.now,
-                minutes=snapshot.place.minutes,
-                house=house,
-                day=self._day,
-                chosen=self._chosen,
-                height=body.size.height,
-                look=self.look,
-            )
+        body.show(self._portrait(snapshot, house, body.size.height))
+
+    def _portrait(self, snapshot: Snapshot, house: HouseNow, height: int) -> Portrait:
+        return Portrait(
+            now=snapshot.head.now,
+            minutes=snapshot.place.minutes,
+            house=house,
+            day=self._day,
+            chosen=self._chosen,
+            history=self._history if self._days > 1 else None,
+            days=self._days,
+            height=height,
+            look=self.look,
         )
 
     def _now(self, snapshot: Snapshot) -> HouseNow | None:
         return next((house for house in snapshot.houses if house.id == self._house), None)
 
     def _ask_if_changed(self, snapshot: Snapshot) -> None:
-        state = (snapshot.head.ledger_version, snapshot.head.open.start, self._wanted)
+        state = (snapshot.head.ledger_version, snapshot.head.open.start, self._wanted, self._days)
         if state == self._asked or self.mosaic.silent_since is not None:
             return
         self._asked = state
-        wanted = self._wanted
+        wanted, days = self._wanted, self._days
+        if days > 1:
+            self.ask(
+                lambda: self.mosaic.engine.history(self._house, wanted, days),
+                self._told,
+                group="history",
+            )
         self.ask(lambda: self.mosaic.engine.house(self._house, wanted), self._answered)
 
     def _answered(self, day: HouseDay) -> None:
         self._day = day
         if self.snapshot is not None:
             self.show(self.snapshot)
+
+    def _told(self, history: HouseHistory) -> None:
+        self._history = history
+        if self.snapshot is not None:
+            self.show(self.snapshot)
+
+    def remembered(self) -> dict[str, str]:
+        """Return how many days are shown."""
+        return {"days": str(self._days)}
+
+    def recall(self, kept: Mapping[str, str]) -> None:
+        """Take how many days were shown.
+
+        Args:
+            kept: what `remembered` gave; anything else is ignored.
+        """
+        if (days := kept.get("days", "")) in [str(span) for span in SPANS]:
+            self._days = int(days)
+
+    def label(self, action: str) -> str:
+        """Return which span `w` brings."""
+        return SPANS[_next(self._days)] if action == "span" else super().label(action)
+
+    def action_span(self) -> None:
+        """Show the day, its week or its month."""
+        self._days = _next(self._days)
+        self._history = None
+        self.arrive()
+
+    def action_ledger(self) -> None:
+        """Show the house's rows in the ledger."""
+        mosaic, words = self.mosaic, f"house:{self._house}"
+        mosaic.open_screen("ledger")
+        if isinstance(mosaic.screen, ConsoleScreen):
+            mosaic.call_after_refresh(mosaic.screen.filter_by, words)
 
     def reason(self, action: str) -> str:
         """Return why there is no interval to show."""
@@ -114,7 +162,7 @@ class HouseScreen(ConsoleScreen):
         if self.snapshot is None:
             return
         today = local_day(self.snapshot.head.now, self.look.zone)
-        wanted = (self._wanted or today) + timedelta(days=days)
+        wanted = (self._wanted or today) + timedelta(days=days * self._days)
         if wanted > today:
             self.notice("Tomorrow is not known yet.")
             return
@@ -142,3 +190,9 @@ class HouseScreen(ConsoleScreen):
     def action_leave(self) -> None:
         """Go back to where the house was opened."""
         self.app.pop_screen()
+
+
+def _next(days: int) -> int:
+    """Return the number of days that comes after, in the order of the spans."""
+    every = list(SPANS)
+    return every[(every.index(days) + 1) % len(every)]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from console.model.history import HouseHistory
 from console.model.settlement import State
 from console.model.snapshot import HouseNow
 from console.model.view import HouseDay, HouseInterval
@@ -14,11 +15,14 @@ from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
 from console.tui.widgets.bearing import age_of, power_of, sign, traded
 from console.tui.widgets.hours import hours_in
+from console.tui.widgets.housedays import Days, draw_days
 from console.tui.widgets.housetable import draw_table
 from console.tui.widgets.spark import add_spark, top_of
 from console.tui.widgets.timeline import local_day
 
 _LABEL = 11
+SPANS = {1: "day", 7: "week", 31: "month"}
+"""How many days may be shown, and what they are called."""
 _UNKNOWN_STATES = frozenset({State.HELD, State.HALTED})
 
 
@@ -33,6 +37,10 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True):
     """The house at this moment."""
     day: HouseDay | None
     """Its day; None until the engine has answered."""
+    history: HouseHistory | None
+    """What is shown instead of the day; None until the engine has answered."""
+    days: int
+    """How many days are shown, one of `SPANS`."""
     chosen: datetime | None
     """The chosen interval's start; None before one was chosen."""
     height: int
@@ -62,9 +70,11 @@ def draw_house(portrait: Portrait, cells: int) -> list[Line]:
     day = portrait.day
     if day is None:
         waiting = Row().to(3).add("Asking the engine.", portrait.look.ink.dim).segments
-        return [_head(portrait), waiting]
-    head = [_head(portrait), *_plots(portrait, day, cells), []]
+        return [_head(portrait, cells), waiting]
     foot = [[], _meter(portrait, day), _wallet(portrait, day, cells)]
+    if portrait.days > 1:
+        return [_head(portrait, cells), *_several(portrait, cells, len(foot)), *foot]
+    head = [_head(portrait, cells), *_plots(portrait, day, cells), []]
     room = portrait.height - len(head) - len(foot)
     selling = sells(day)
     table = draw_table(
@@ -73,7 +83,16 @@ def draw_house(portrait: Portrait, cells: int) -> list[Line]:
     return [*head, *table, *foot]
 
 
-def _head(portrait: Portrait) -> Line:
+def _several(portrait: Portrait, cells: int, foot: int) -> list[Line]:
+    look, history = portrait.look, portrait.history
+    if history is None:
+        return [Row().to(3).add("Asking the engine.", look.ink.dim).segments]
+    today = local_day(portrait.now, look.zone)
+    room = portrait.height - foot - 1
+    return draw_days(Days(history=history, today=today, height=room, look=look), cells)
+
+
+def _head(portrait: Portrait, cells: int) -> Line:
     """Who it is; what it does now, or on another day that day; what it traded."""
     house, look, day = portrait.house, portrait.look, portrait.day
     row = Row().add(" ").add(cut(house.name or house.id, 32, look.glyphs.more), look.ink.strong)
@@ -86,7 +105,11 @@ def _head(portrait: Portrait) -> Line:
         row.add(f"   {format.day(day.day)}    ")
         verb, energy, money_verb, nano = _traded_that_day(day)
     money = f"{money_verb} {format.money(nano, 3)} {look.currency}"
-    return row.add(f"{verb} {energy} kWh   {money}").segments
+    row.add(f"{verb} {energy} kWh   {money}")
+    spans = " ".join(f"[{s}]" if n == portrait.days else s for n, s in SPANS.items())
+    if row.length + 2 + len(spans) < cells:
+        row.end(spans, cells - 1)
+    return row.segments
 
 
 def _traded_that_day(day: HouseDay) -> tuple[str, str, str, int]:
