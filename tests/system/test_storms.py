@@ -110,9 +110,12 @@ async def test_eight_viewers_who_press_every_key_write_nothing(community: Commun
                 # an escape that is followed at once is part of another key
                 viewers[0].keep_reading(0.15 if sign == "\x1b" else 0.02)
                 for viewer in viewers[1:]:
-                    viewer.keep_reading(0)
+                    viewer.keep_reading(0.005)
         for viewer in viewers:
-            viewer.press("1")
+            # what is still open is left, each escape apart from the next key
+            for sign in ("\x1b", "\x1b", "\x1b", "1"):
+                viewer.press(sign)
+                viewer.keep_reading(0.3)
             assert "WATCH" in viewer.wait_for("1 Neighbourhood")
             assert viewer.process.poll() is None
             assert b"Traceback" not in viewer.raw
