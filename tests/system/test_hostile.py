@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import pytest
 
 from tests.system.terminal import Terminal
 
@@ -84,8 +83,3 @@ def expect_nothing_of_theirs(folder: Path, least: int) -> None:
 
 def test_a_tour_through_hostile_words(tmp_path: Path) -> None:
     expect_nothing_of_theirs(tmp_path, 150)
-
-
-@pytest.mark.soak
-def test_ten_thousand_hostile_words(tmp_path: Path) -> None:
-    expect_nothing_of_theirs(tmp_path, 10_000)

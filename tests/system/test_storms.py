@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 from contextlib import ExitStack
 from pathlib import Path
@@ -31,7 +32,12 @@ def community(short_folder: Path) -> Community:
     return Community(short_folder)
 
 
-@pytest.mark.parametrize("rounds", [pytest.param(12), pytest.param(300, marks=[pytest.mark.soak])])
+STORMS = {"slice": 30, "full": 300}
+"""How many sizes a soak takes."""
+SOAK = STORMS[os.environ.get("SOAK", "full")]
+
+
+@pytest.mark.parametrize("rounds", [12, pytest.param(SOAK, marks=[pytest.mark.soak])])
 def test_resize_storms_down_to_one_cell_are_weathered(community: Community, rounds: int) -> None:
     chance = random.Random(7)
     with EngineProcess(community) as engine:
