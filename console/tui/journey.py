@@ -7,7 +7,7 @@ from datetime import datetime
 from textual.app import App
 from textual.reactive import var
 
-from console.model.snapshot import Snapshot
+from console.model.snapshot import Mode, Snapshot
 from console.tui.memory import Memory
 from console.tui.screens import entry_of
 from console.tui.screens.house import HouseScreen
@@ -27,8 +27,12 @@ class Journey(App[str]):
 
     @property
     def community(self) -> str:
-        """The community's id; empty before the first snapshot."""
-        return self.snapshot.place.community if self.snapshot is not None else ""
+        """The community whose screens are remembered.
+
+        It is empty before the first snapshot, and in a demo, which begins anew each time.
+        """
+        place = self.snapshot.place if self.snapshot is not None else None
+        return "" if place is None or place.mode is Mode.DEMO else place.community
 
     def open_screen(self, name_or_digit: str) -> None:
         """Open a screen and leave what stands over it."""

@@ -6,11 +6,14 @@ import os
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from console.model.snapshot import Mode
 from console.tui.app import MosaicApp
 from console.tui.memory import MOST_BYTES, MOST_COMMUNITIES, Memory, memory_file
 from tests.tui.engine import FakeEngine
+from tests.tui.lindenhof import lindenhof
 from tests.tui.piloting import press, settled, text
 
 
@@ -99,8 +102,27 @@ def test_where_it_lies(environment: dict[str, str], file: Path | None) -> None:
     assert memory_file(environment) == file
 
 
-async def test_a_screen_is_found_as_it_was_left(tmp_path: Path, engine: FakeEngine) -> None:
+def _private() -> FakeEngine:
+    """An engine of a community that is no demo."""
+    seen = lindenhof()
+    place = msgspec.structs.replace(seen.place, mode=Mode.PRIVATE)
+    return FakeEngine(msgspec.structs.replace(seen, place=place))
+
+
+async def test_a_demo_begins_anew_each_time(tmp_path: Path, engine: FakeEngine) -> None:
     file = tmp_path / "console.json"
+    memory = Memory(file)
+    memory.keep_front("lindenhof", "ledger")
+    memory.save()
+    async with MosaicApp(engine, calm=True, memory=Memory(file)).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "1 Neighbourhood" in text(pilot)
+        await press(pilot, "2", "q")
+    assert Memory(file).screen("lindenhof") == "ledger"
+
+
+async def test_a_screen_is_found_as_it_was_left(tmp_path: Path) -> None:
+    file, engine = tmp_path / "console.json", _private()
     async with MosaicApp(engine, calm=True, memory=Memory(file)).run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await press(pilot, "2", "m")
@@ -108,7 +130,7 @@ async def test_a_screen_is_found_as_it_was_left(tmp_path: Path, engine: FakeEngi
     kept = Memory(file)
     assert kept.screen("lindenhof") == "flows"
     assert kept.of("lindenhof", "flows") == {"view": "matrix"}
-    app = MosaicApp(FakeEngine(), calm=True, memory=Memory(file))
+    app = MosaicApp(_private(), calm=True, memory=Memory(file))
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert "2 Flows" in text(pilot)
