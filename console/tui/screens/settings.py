@@ -14,7 +14,8 @@ from textual.widgets import Input
 from console.errors import MosaicError
 from console.model.change import ConfigChanged, Configuration, NewHouse
 from console.tui.cells import cut
-from console.tui.screens.confirm import ConfirmScreen, Question
+from console.tui.screens.confirm import ConfirmScreen
+from console.tui.screens.dialog import Question
 from console.tui.screens.steady import Steady
 from console.tui.widgets.form import Drawn, Form, draw_form
 from console.tui.widgets.lines import Lines

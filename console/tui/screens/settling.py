@@ -8,7 +8,8 @@ from console.model.snapshot import Snapshot
 from console.model.view import Preview, Receipt, Settle
 from console.tui import format
 from console.tui.look import Look
-from console.tui.screens.confirm import ConfirmScreen, Question
+from console.tui.screens.confirm import ConfirmScreen
+from console.tui.screens.dialog import Question
 from console.tui.screens.screen import ConsoleScreen
 
 

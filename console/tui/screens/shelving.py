@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 import msgspec
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Key, Paste
-from textual.screen import ModalScreen
 
 from console.safe_text import safe_text
 from console.tui.cells import Line
 from console.tui.look import Look
-from console.tui.screens.confirm import Dialog, Question, draw_dialog
-from console.tui.screens.steady import Steady
-from console.tui.widgets.lines import Lines
-
-if TYPE_CHECKING:
-    from console.tui.app import MosaicApp
+from console.tui.screens.dialog import Dialog, DialogScreen, Question, draw_dialog
 
 SPANS = (("30 min", 1800), ("1 hour", 3600), ("4 hours", 14400), ("1 day", 86400),
          ("7 days", 604800))  # fmt: skip
@@ -29,7 +22,6 @@ LONGEST_REASON = 120
 """The longest reason, characters."""
 
 _SEEN = 44
-_HEIGHT = 6
 
 
 class Place(IntEnum):
@@ -88,7 +80,7 @@ def draw_form(form: Form, cells: int) -> list[Line]:
     return draw_dialog(Dialog(question, form.place is Place.SHELVE, form.look), cells)
 
 
-class ShelvingScreen(Steady, ModalScreen[Shelf | None]):
+class ShelvingScreen(DialogScreen[Form, Shelf | None]):
     """Asks why and for how long; answers only after the focus was moved to the word that does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -100,34 +92,21 @@ class ShelvingScreen(Steady, ModalScreen[Shelf | None]):
         Binding("enter", "take", show=False),
         Binding("backspace", "erase", show=False),
     ]
-    DEFAULT_CSS: ClassVar[str] = """
-    ShelvingScreen { align: center middle; background: $background 60%; }
-    ShelvingScreen #dialog { width: 66; }
-    """
 
     def __init__(self, title: str) -> None:
         """Take what is to be put aside; the focus is on Cancel."""
-        super().__init__()
+        super().__init__(draw_form)
         self._asked = title
         self._form: Form | None = None
 
-    def compose(self) -> ComposeResult:
-        """Give the one widget."""
-        yield Lines[Form](draw_form, id="dialog", ascii=self._look.glyphs.ascii)
-
     def on_mount(self) -> None:
         """Draw the empty form."""
-        self.query_one("#dialog", Lines).styles.height = _HEIGHT
-        self._change(title=self._asked)
+        self._change()
 
     @property
     def form(self) -> Form:
         """The form as it stands."""
-        return self._form or Form(self._asked, self._look)
-
-    @property
-    def _look(self) -> Look:
-        return cast("MosaicApp", self.app).look
+        return self._form or Form(self._asked, self.look)
 
     def on_key(self, event: Key) -> None:
         """Take what is typed into the reason, wherever the focus is."""
@@ -188,4 +167,4 @@ class ShelvingScreen(Steady, ModalScreen[Shelf | None]):
 
     def _change(self, **changes: object) -> None:
         self._form = msgspec.structs.replace(self.form, **changes)
-        self.query_one("#dialog", Lines).show(self._form)
+        self.draw(self._form)
