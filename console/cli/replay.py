@@ -26,7 +26,9 @@ def replay(
             show_default=False,
         ),
     ] = None,
-    rule: Annotated[str, typer.Option(metavar="R", help="Who gets what.")] = "pro-rata",
+    rule: Annotated[
+        str, typer.Option(metavar="R", help="pro-rata, equal, static, static-rounds, priority.")
+    ] = "pro-rata",
     price: Annotated[
         str,
         typer.Option(
@@ -46,7 +48,11 @@ def replay(
     ] = "pairs",
     keys: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The shares of a static rule.", show_default=False),
+        typer.Option(
+            metavar="FILE",
+            help="The shares of a static rule: lines of house,key.",
+            show_default=False,
+        ),
     ] = None,
     ledger: Annotated[
         Path | None,
@@ -61,8 +67,6 @@ def replay(
     """Settle a recording from start to end on a private embedded chain, to finality."""
     if as_json and ledger is not None and str(ledger) == "-":
         raise UsageError("--ledger - and --json would both write to standard output.")
-    if keys is not None:
-        raise UsageError("--keys belongs to the static rule, which is not supported yet.")
     from console.engine.headless import ReplayOptions, run_replay
 
     options = ReplayOptions(
@@ -73,6 +77,7 @@ def replay(
         retail=retail,
         feed_in=feed_in,
         matching=matching,
+        keys=keys,
         ledger=ledger,
     )
     summary = run_replay(options, progress())

@@ -22,6 +22,11 @@ CHANGEABLE = (
     Changeable("price.fixed", "0.10", "per kWh, under the kind fixed"),
     Changeable("price.retail", "", "what the grid charges, per kWh"),
     Changeable("price.feed_in", "", "what the grid pays, per kWh"),
+    Changeable(
+        "settlement.rule",
+        '"pro-rata"',
+        '"pro-rata", "equal", "static", "static-rounds" or "priority"',
+    ),
     Changeable("settlement.matching", '"pairs"', '"pairs" or "compact"'),
     Changeable("settlement.self_netting", "false", "net each house's own import and export first"),
     Changeable("settlement.grace_seconds", "300", "how long readings may come late, s"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 from pathlib import Path
 
 from console.config import values
-from console.config.sections import LATER_RULES, RULES, SIMULATED
+from console.config.sections import RULES, SIMULATED
 from console.errors import UsageError
 from console.model.house import House
 from console.model.interval import LENGTHS
@@ -83,6 +83,7 @@ def recording_settings(
     retail: str | None = None,
     feed_in: str | None = None,
     matching: str = "pairs",
+    keys: Mapping[str, int] | None = None,
     poll_seconds: float = 60.0,
 ) -> Settings:
     """Return the settings that settle a recording; its wallets are made for it.
@@ -96,6 +97,7 @@ def recording_settings(
         retail: what the grid charges, a decimal per kWh.
         feed_in: what the grid pays, a decimal per kWh.
         matching: `pairs` or `compact`.
+        keys: the houses' shares under a static rule, billionths by id.
         poll_seconds: the recording's median step, s.
 
     Raises:
@@ -117,7 +119,10 @@ def recording_settings(
         chain=ChainSettings(),
         engine=EngineSettings(data=data, poll_seconds=poll_seconds),
         members=tuple(
-            Member(house=House(id=house, fuse_a=None), meter=MeterSettings(profile="recording"))
+            Member(
+                house=House(id=house, fuse_a=None, key_billionths=(keys or {}).get(house)),
+                meter=MeterSettings(profile="recording"),
+            )
             for house in houses
         ),
     )
@@ -127,13 +132,13 @@ def _check_options(minutes: int | None, rule: str, matching: str) -> None:
     if minutes is not None and minutes not in LENGTHS:
         lengths = ", ".join(map(str, LENGTHS))
         raise UsageError(f"--minutes must be one of {lengths}, not {minutes}.")
-    _take("--rule", rule, choice=RULES, later=LATER_RULES)
+    _take("--rule", rule, choice=RULES)
     _take("--matching", matching, choice=("pairs", "compact"))
 
 
-def _take(option: str, value: str, *, choice: tuple[str, ...], later: tuple[str, ...] = ()) -> None:
+def _take(option: str, value: str, *, choice: tuple[str, ...]) -> None:
     try:
-        values.choice(*choice, later=later)(value)
+        values.choice(*choice)(value)
     except values.Wrong as wrong:
         raise UsageError(f"{option} {wrong}.") from None
 

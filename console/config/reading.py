@@ -9,6 +9,7 @@ from pathlib import Path
 import tomli
 
 from console.config import sections
+from console.config.keys import STATIC_RULES, wrong_sum
 from console.config.places import Places
 from console.config.table import Mistakes, Table, parse_number
 from console.errors import ConfigError
@@ -141,14 +142,21 @@ def _settings(root: Table, source: Path) -> Settings:
     folder = source.absolute().parent
     community = sections.read_community(root.table("community", required=True))
     state = _home() / ".local" / "state" / "mosaic" / community.id
+    rules = root.table("settlement")
+    settlement = sections.read_settlement(rules)
+    members = sections.read_members(root, folder)
+    if settlement.rule in STATIC_RULES and (
+        wrong := wrong_sum([member.house for member in members])
+    ):
+        rules.refuse("rule", f'"{settlement.rule}": {wrong}')
     settings = Settings(
         source=source,
         community=community,
-        settlement=sections.read_settlement(root.table("settlement")),
+        settlement=settlement,
         price=sections.read_price(root.table("price")),
         chain=sections.read_chain(root.table("chain"), folder),
         engine=sections.read_engine(root.table("engine"), folder, state),
-        members=sections.read_members(root, folder),
+        members=members,
         tariffs=sections.read_tariffs(root),
         profiles=sections.read_profiles(root.table("profiles"), folder),
     )

@@ -18,11 +18,8 @@ from console.settings import (
     TariffSettings,
 )
 
-RULES = ("pro-rata",)
-"""The allocation rules that are built."""
-
-LATER_RULES = ("equal", "static", "priority")
-"""Those that are planned."""
+RULES = ("pro-rata", "equal", "static", "static-rounds", "priority")
+"""The allocation rules."""
 
 SIMULATED = "simulated"
 """The meter profile without an address."""
@@ -52,7 +49,7 @@ def read_settlement(table: Table) -> SettlementSettings:
     most_wh = values.whole(1, _MOST_WH)
     settings = SettlementSettings(
         minutes=table.get("minutes", values.minutes, default.minutes),
-        rule=table.get("rule", values.choice(*RULES, later=LATER_RULES), default.rule),
+        rule=table.get("rule", values.choice(*RULES), default.rule),
         matching=table.get("matching", values.choice("pairs", "compact"), default.matching),
         self_netting=table.get("self_netting", values.switch, default.self_netting),
         grace_seconds=table.get(
@@ -157,10 +154,10 @@ def _read_member(table: Table, folder: Path) -> Member:
         ask_micro_per_kwh=table.get("ask", values.price, default.ask_micro_per_kwh),
         since=table.get("since", values.day, default.since),
         until=table.get("until", values.day, default.until),
+        key_billionths=table.get("key", values.key_share, default.key_billionths),
         fuse_a=table.get("fuse_a", values.whole(1, 10_000), default.fuse_a),
         phases=table.get("phases", values.whole(1, 3), default.phases),
     )
-    table.get("key", values.key_share, None)
     if house.since and house.until and house.until <= house.since:
         table.refuse("until", f"must be later than since, {house.since}")
     meter = _read_meter(table.table("meter", required=True), folder)

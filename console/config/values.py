@@ -101,12 +101,16 @@ def price(value: object) -> int:
     return int(micro)
 
 
-def key_share(value: object) -> Decimal:
-    """Take a house's share under a static rule: a number from 0 to 1000000."""
-    exact = _finite(value)
-    if exact is None or not 0 <= exact <= 1_000_000:
-        raise Wrong(f"must be a number from 0 to 1000000, not {shown(value)}")
-    return exact
+def key_share(value: object) -> int:
+    """Take a house's share of all, a number or a decimal in quotes; return billionths."""
+    decimal = isinstance(value, str) and _DECIMAL.fullmatch(value)
+    exact = Decimal(str(value)) if decimal else _finite(value)
+    if exact is None or not 0 <= exact <= 1:
+        raise Wrong(f"must be a share from 0 to 1 such as 0.25, not {shown(value)}")
+    billionths = _EXACT.multiply(exact, Decimal(10**9)) if _short(exact) else Decimal("0.5")
+    if billionths != billionths.to_integral_value():
+        raise Wrong(f"must have nine decimals at most, not {shown(value)}")
+    return int(billionths)
 
 
 def minutes(value: object) -> int:

@@ -9,8 +9,10 @@ import msgspec
 
 from console.chain.codec import Transaction, serialize
 from console.chain.posting import compose
+from console.config.keys import STATIC_RULES
 from console.engine.parts import Parts
 from console.model.balance import Balance, IntervalBalances, Missing
+from console.model.house import House
 from console.model.interval import Interval
 from console.model.reading import Quality
 from console.model.settlement import Plan, Settlement, Share
@@ -39,6 +41,7 @@ class Books:
             community=settings.community.id,
             currency=settings.community.currency,
             rule=settings.settlement.rule,
+            keys=_keys(settings.settlement.rule, settings.houses),
             matching=settings.settlement.matching,
             self_netting=settings.settlement.self_netting,
             price=settings.price.kind,
@@ -160,6 +163,15 @@ class Books:
             note=note,
             token=token_of(plan),
         )
+
+
+def _keys(rule: str, houses: Iterable[House]) -> dict[str, int]:
+    """Return what a rule knows of each house: its key, or its place in the order of the file."""
+    if rule == "priority":
+        return {house.id: place for place, house in enumerate(houses, 1)}
+    if rule not in STATIC_RULES:
+        return {}
+    return {house.id: house.key_billionths for house in houses if house.key_billionths}
 
 
 def _is_of(share: Share, balance: Balance | None) -> bool:

@@ -15,6 +15,7 @@ import msgspec
 
 from console.clock import FrozenClock
 from console.config import recording_settings
+from console.config.keys import check_keys, read_keys
 from console.engine.build import build, open_node
 from console.engine.demo import STARTS, Demo, DemoOptions
 from console.engine.engine import Engine
@@ -50,6 +51,8 @@ class ReplayOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What the grid pays, a decimal per kWh."""
     matching: str = "pairs"
     """`pairs` or `compact`."""
+    keys: Path | None = None
+    """The file of the houses' shares, for the static rules."""
     ledger: Path | None = None
     """Where the rows go as JSON lines; `-` is standard output."""
 
@@ -86,6 +89,8 @@ async def _replay(
     options: ReplayOptions, recording: Recording, data: Path, progress: Progress
 ) -> Summary:
     began = time.perf_counter()
+    keys = read_keys(options.keys, recording.houses) if options.keys else {}
+    check_keys(options.rule, keys, options.keys)
     settings = recording_settings(
         recording.houses,
         data,
@@ -95,6 +100,7 @@ async def _replay(
         retail=options.retail,
         feed_in=options.feed_in,
         matching=options.matching,
+        keys=keys,
         poll_seconds=recording.step.total_seconds(),
     )
     minutes = settings.settlement.minutes

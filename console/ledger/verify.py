@@ -6,7 +6,7 @@ Nothing of how plans are decided or rows are derived is used here, only the word
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from console.ledger.evidence import Evidence
 from console.ledger.readback import Readback, row_of
@@ -19,8 +19,8 @@ from console.model.view import Verification
 MOST_FINDINGS = 100
 """How many differences are told in words."""
 
-CAPPED_RULES = frozenset({"static"})
-"""Rules that may share less than the smaller of surplus and demand (design section 5)."""
+_NANO = 10**9
+_KEYED_RULES = frozenset({"static", "static-rounds"})
 
 _UNSOLD = frozenset({Quality.ESTIMATED, Quality.SUBSTITUTED})
 
@@ -40,23 +40,38 @@ def residual_wh(verification: Verification) -> int:
 
 
 def shared_wh(plan: Plan, balances: Iterable[Balance]) -> int:
-    """Return A, the energy that an interval shares, from its balances: min(S, D).
+    """Return A, the energy that an interval shares, from its balances.
 
-    The plan only says which houses took part, whether their own use was netted first, and what a
-    rule that caps made of it.
+    It is min(S, D), or less where fixed keys leave something to the grid (design section 5). The
+    plan only says which houses took part with which keys and carry, and whether their own use was
+    netted first.
     """
     known = {balance.house: balance for balance in balances}
     left_out = {missing.house for missing in plan.left_out}
-    surplus = demand = 0
+    surplus, wanted = 0, dict[str, int]()
     for share in plan.shares:
         balance = known.get(share.house)
         if balance is not None and share.quality is not Quality.MISSING:
             own = min(balance.imported_wh, balance.exported_wh) if plan.self_netting else 0
-            demand += balance.imported_wh - own
+            wanted[share.house] = balance.imported_wh - own
             if share.house not in left_out and share.quality not in _UNSOLD:
                 surplus += balance.exported_wh - own
-    most = min(surplus, demand)
-    return min(plan.shared_wh, most) if plan.rule in CAPPED_RULES else most
+    if plan.rule in _KEYED_RULES:
+        wanted = {house: wh for house, wh in wanted.items() if plan.keys.get(house)}
+    if plan.rule == "static":
+        wanted = _by_key(plan, wanted, surplus)
+    return min(surplus, sum(wanted.values()))
+
+
+def _by_key(plan: Plan, wanted: Mapping[str, int], surplus: int) -> dict[str, int]:
+    """Return what each house's fixed key gives it of a surplus in one round, Wh."""
+    given = {}
+    for share in plan.shares:
+        if share.house in wanted:
+            demand = wanted[share.house]
+            exact = min(demand * _NANO, plan.keys[share.house] * surplus)
+            given[share.house] = min(max((exact + share.bought_carry_in_nwh) // _NANO, 0), demand)
+    return given
 
 
 class _Comparison:

@@ -22,6 +22,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     """Its address, 39 characters of base32; empty where the embedded chain makes one."""
     ask_micro_per_kwh: int | None = None
     """What it asks for its surplus, in micro-units of the currency per kWh."""
+    key_billionths: int | None = None
+    """Its share under the static rules, in billionths; None where it has none."""
     since: date | None = None
     """The first local day of its membership."""
     until: date | None = None

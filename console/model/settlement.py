@@ -96,6 +96,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The currency's code, as in the chain message."""
     rule: str
     """The allocation rule's name."""
+    keys: dict[str, int] = {}
+    """What the rule knew of each house: its share in billionths, or its place from 1."""
     matching: str
     """`pairs` or `compact`, as applied."""
     self_netting: bool

@@ -14,7 +14,8 @@ from console.model.trade import Trade
 from console.settlement.matching import compact, pairs, parts
 from console.settlement.pricing import prices
 from console.settlement.proof import plan_leaves, root
-from console.settlement.rules import Dealt, Side, allocate
+from console.settlement.rules import allocate
+from console.settlement.sharing import Dealt, Side
 from console.settlement.terms import Terms
 
 MOST_PARTS = 2
@@ -75,7 +76,7 @@ def decide(
         raise _incomplete(balances.interval.name, left_out)
     members = _members(balances, terms)
     carries = [carry.get(member.balance.house, _NO_CARRY) for member in members]
-    bought, sold = _allocate(members, carries, terms.rule)
+    bought, sold = _allocate(members, carries, terms)
     demand_wh = sum(member.demand_wh for member in members)
     surplus_wh = sum(member.surplus_wh for member in members)
     producers = [
@@ -89,6 +90,7 @@ def decide(
         revision=revision,
         currency=terms.currency,
         rule=terms.rule,
+        keys=_keys(members, terms),
         matching=matching,
         self_netting=terms.self_netting,
         prices=tariff,
@@ -147,7 +149,7 @@ def _surplus_wh(one: Balance, terms: Terms) -> int:
 
 
 def _allocate(
-    members: Sequence[_Member], carries: Sequence[Carry], rule: str
+    members: Sequence[_Member], carries: Sequence[Carry], terms: Terms
 ) -> tuple[Dealt, Dealt]:
     houses = tuple(member.balance.house for member in members)
     buyers = Side(
@@ -160,7 +162,14 @@ def _allocate(
         caps_wh=tuple(member.surplus_wh for member in members),
         carries_nwh=tuple(one.sold_nwh for one in carries),
     )
-    return allocate(rule, buyers, sellers)
+    keys = tuple(terms.keys.get(house, 0) for house in houses)
+    return allocate(terms.rule, buyers, sellers, keys)
+
+
+def _keys(members: Sequence[_Member], terms: Terms) -> dict[str, int]:
+    """Return what the rule knows of the members of this interval."""
+    houses = (member.balance.house for member in members)
+    return {house: terms.keys[house] for house in houses if house in terms.keys}
 
 
 def _matching(terms: Terms, tariff: Mapping[str, int], consumers: int) -> str:

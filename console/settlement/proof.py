@@ -42,11 +42,15 @@ def leaf(share: Share, salt: bytes) -> bytes:
 
 
 def rules_leaf(plan: Plan) -> bytes:
-    """Return the hash of the leaf that all members share: rules, prices, S, D and A."""
+    """Return the hash of the leaf that all members share: rules, prices, S, D and A.
+
+    The houses' keys are among the parameters of the rules that have keys.
+    """
+    keys = [[[house, key] for house, key in sorted(plan.keys.items())]] if plan.keys else []
     fields = [
         FORMAT,
         plan.rule,
-        [plan.matching, plan.self_netting],
+        [plan.matching, plan.self_netting, *keys],
         [[house, price] for house, price in sorted(plan.prices.items())],
         plan.surplus_wh,
         plan.demand_wh,

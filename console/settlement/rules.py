@@ -1,48 +1,37 @@
-"""The rules: who gets how much of what is shared, in whole Wh, with a carry that forgets nothing.
+"""The rules: who gets how much of what is shared, in whole Wh.
 
-A share is exact as a numerator over a denominator that all houses have in common; a house's
-fraction of a Wh waits in its carry, in nano-Wh, for the next interval.
+A rule says each buyer's exact share; `sharing` cuts it to whole Wh. Whatever the rule, a producer
+sells in proportion to its surplus.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from heapq import heapify, heappop, heapreplace
+from fractions import Fraction
 
 import msgspec
 
-from console.errors import Refused, invariant
+from console.errors import Refused
+from console.settlement.sharing import NANO, Dealt, Side, cut, share, whole
 
-NANO = 10**9
-"""Nano-Wh in a Wh."""
+Keys = Sequence[int]
+"""What a rule knows of each house, in the order of the side: its share in billionths under the
+static rules, its place from 1 under priority (0 for none)."""
 
-
-class Side(msgspec.Struct, frozen=True, kw_only=True):
-    """One side of the street, buying or selling; all tuples in the order of `houses`."""
-
-    houses: tuple[str, ...]
-    """The houses' ids, each once."""
-    caps_wh: tuple[int, ...]
-    """The most that each may get: its demand or its surplus, Wh."""
-    carries_nwh: tuple[int, ...]
-    """Each house's fraction from before, nano-Wh."""
-
-
-class Dealt(msgspec.Struct, frozen=True, kw_only=True):
-    """What a side gets; both tuples in the order of its houses."""
-
-    got_wh: tuple[int, ...]
-    """What each house buys or sells, whole Wh."""
-    carries_nwh: tuple[int, ...]
-    """Each house's fraction for the next interval, nano-Wh."""
-
-
-Rule = Callable[[Side, int], Dealt]
+Rule = Callable[[Side, int, Keys], Dealt]
 """What the buying side gets of a surplus in Wh; the sum is what is shared."""
 
 
-def allocate(rule: str, buyers: Side, sellers: Side) -> tuple[Dealt, Dealt]:
+def allocate(
+    rule: str, buyers: Side, sellers: Side, keys: Keys | None = None
+) -> tuple[Dealt, Dealt]:
     """Return what the buyers buy by a rule, and what the sellers sell: the same sum.
+
+    Args:
+        rule: its name, one of `RULES`.
+        buyers: the houses with their demand.
+        sellers: the same houses with their surplus.
+        keys: what the rule knows of each house; none for the rules that need none.
 
     Raises:
         Refused: there is no such rule.
@@ -52,114 +41,100 @@ def allocate(rule: str, buyers: Side, sellers: Side) -> tuple[Dealt, Dealt]:
             f"No allocation rule is named {rule}.", advice=f"There is: {', '.join(RULES)}."
         )
     supply = sum(sellers.caps_wh)
-    bought = RULES[rule](buyers, supply)
+    bought = RULES[rule](buyers, supply, keys or (0,) * len(buyers.houses))
     shared = sum(bought.got_wh)
     return bought, share([shared * cap for cap in sellers.caps_wh], supply, sellers, shared)
 
 
-def pro_rata(buyers: Side, surplus_wh: int) -> Dealt:
+def pro_rata(buyers: Side, surplus_wh: int, _keys: Keys = ()) -> Dealt:
     """Share by demand: consumer j gets M·d_j/D (AT ElWOG 16e dynamic, FR decree 2017-676)."""
     demand = sum(buyers.caps_wh)
     shared = min(demand, surplus_wh)
     return share([shared * cap for cap in buyers.caps_wh], demand, buyers, shared)
 
 
+def equal(buyers: Side, surplus_wh: int, _keys: Keys = ()) -> Dealt:
+    """Share alike: consumer j gets min(d_j, L), the level L so that the sum is M (Sibelga)."""
+    return _fill(buyers, surplus_wh, (1,) * len(buyers.houses))
+
+
+def static(buyers: Side, surplus_wh: int, keys: Keys) -> Dealt:
+    """Share by fixed keys in one round: consumer j gets min(d_j, k_j·S); the rest is the grid's.
+
+    A house's share does not wait for the others, so what is shared may be less than M (AT static;
+    BE "clé fixe, 1 tour"; ES RD 244/2019).
+    """
+    side = _with_keys(buyers, keys)
+    targets = [
+        min(cap * NANO, key * surplus_wh) + carry
+        for cap, key, carry in zip(side.caps_wh, keys, side.carries_nwh, strict=True)
+    ]
+    return cut(targets, side, min(sum(whole(targets, side)), surplus_wh))
+
+
+def static_rounds(buyers: Side, surplus_wh: int, keys: Keys) -> Dealt:
+    """Share by fixed keys in rounds: what is left goes by the keys of those who want more.
+
+    A house without a key gets nothing (Sibelga "plusieurs tours").
+    """
+    return _fill(buyers, surplus_wh, keys)
+
+
+def priority(buyers: Side, surplus_wh: int, keys: Keys) -> Dealt:
+    """Share in order: each house takes min(d_j, what is left); a house without a place comes last.
+
+    Houses of one place follow by id (LU weshareenergy, FR dynamic simple).
+    """
+    order = sorted(
+        range(len(buyers.houses)),
+        key=lambda index: (not keys[index], keys[index], buyers.houses[index]),
+    )
+    left = total = min(surplus_wh, sum(buyers.caps_wh))
+    exact = [0] * len(order)
+    for index in order:
+        exact[index] = min(buyers.caps_wh[index], left)
+        left -= exact[index]
+    return share(exact, 1, buyers, total)
+
+
 RULES: dict[str, Rule] = {
     "pro-rata": pro_rata,
+    "equal": equal,
+    "static": static,
+    "static-rounds": static_rounds,
+    "priority": priority,
 }
 """The rules by the name that the configuration gives them."""
 
 
-def share(numerators: Sequence[int], denominator: int, side: Side, total_wh: int) -> Dealt:
-    """Cut exact shares to whole Wh that sum to the total, within caps, and carry the rest on.
+def _fill(buyers: Side, surplus_wh: int, weights: Sequence[int]) -> Dealt:
+    """Fill all houses to one level for each unit of weight, each up to its demand.
 
-    For every house, carry out = carry in + exact share − what it got, to the nano-Wh.
-
-    Args:
-        numerators: each house's exact share, in Wh times `denominator`; they sum to
-            `total_wh` times `denominator`.
-        denominator: of all shares; not used where the total is 0.
-        side: the houses, their caps (no exact share is above its own) and their carry.
-        total_wh: what is dealt out, Wh.
+    Repeated rounds over those who want more end at this level too: what a house has got before
+    its demand is met is in proportion to its weight in every round.
     """
-    if total_wh == 0:
-        return Dealt(got_wh=(0,) * len(side.houses), carries_nwh=side.carries_nwh)
-    ranks = _ranks(side)
-    exact = _in_nano(numerators, denominator, ranks, total_wh)
-    targets = [part + carry for part, carry in zip(exact, side.carries_nwh, strict=True)]
-    got = [
-        min(max(target // NANO, 0), cap) for target, cap in zip(targets, side.caps_wh, strict=True)
+    side = _with_keys(buyers, weights)
+    caps = side.caps_wh
+    total = left = min(sum(caps), surplus_wh)
+    wanting = [index for index, cap in enumerate(caps) if cap]
+    weight = sum(weights[index] for index in wanting)
+    exact = [0] * len(caps)
+    for index in sorted(wanting, key=lambda index: Fraction(caps[index], weights[index])):
+        if caps[index] * weight > weights[index] * left:
+            break
+        exact[index] = caps[index]
+        left -= caps[index]
+        weight -= weights[index]
+    if not weight:
+        return share(exact, 1, side, total)
+    numerators = [
+        part * weight if part or not cap else own * left
+        for part, cap, own in zip(exact, caps, weights, strict=True)
     ]
-    missing = total_wh - sum(got)
-    if missing > 0:
-        _raise(got, targets, side.caps_wh, ranks, missing)
-    elif missing < 0:
-        _lower(got, targets, ranks, -missing)
-    carries = tuple(target - NANO * wh for target, wh in zip(targets, got, strict=True))
-    return Dealt(got_wh=tuple(got), carries_nwh=carries)
+    return share(numerators, weight, side, total)
 
 
-def _ranks(side: Side) -> list[int]:
-    """Return each house's place among equals: larger cap first, then by id."""
-    order = sorted(
-        range(len(side.houses)), key=lambda index: (-side.caps_wh[index], side.houses[index])
-    )
-    ranks = [0] * len(order)
-    for rank, index in enumerate(order):
-        ranks[index] = rank
-    return ranks
-
-
-def _in_nano(
-    numerators: Sequence[int], denominator: int, ranks: list[int], total_wh: int
-) -> list[int]:
-    """Return the shares in nano-Wh: cut, and what then misses by largest remainder."""
-    nano: list[int] = []
-    remainders: list[int] = []
-    for numerator in numerators:
-        whole, remainder = divmod(numerator * NANO, denominator)
-        nano.append(whole)
-        remainders.append(remainder)
-    missing = total_wh * NANO - sum(nano)
-    invariant(0 <= missing < max(len(nano), 1), "exact shares do not sum to what is shared")
-    order = sorted(range(len(nano)), key=lambda index: (-remainders[index], ranks[index]))
-    for index in order[:missing]:
-        nano[index] += 1
-    return nano
-
-
-def _raise(
-    got: list[int], targets: list[int], caps: Sequence[int], ranks: list[int], missing: int
-) -> None:
-    """Give one Wh at a time to the house that is furthest behind, below its cap."""
-    heap = [
-        (NANO * got[index] - targets[index], ranks[index], index)
-        for index in range(len(got))
-        if got[index] < caps[index]
-    ]
-    heapify(heap)
-    for _ in range(missing):
-        invariant(heap, "the caps hold less than what is shared")
-        ahead, rank, index = heap[0]
-        got[index] += 1
-        if got[index] < caps[index]:
-            heapreplace(heap, (ahead + NANO, rank, index))
-        else:
-            heappop(heap)
-
-
-def _lower(got: list[int], targets: list[int], ranks: list[int], surplus: int) -> None:
-    """Take one Wh at a time from the house that is furthest ahead, not below 0."""
-    heap = [
-        (targets[index] - NANO * got[index], -ranks[index], index)
-        for index in range(len(got))
-        if got[index] > 0
-    ]
-    heapify(heap)
-    for _ in range(surplus):
-        behind, rank, index = heap[0]
-        got[index] -= 1
-        if got[index] > 0:
-            heapreplace(heap, (behind + NANO, rank, index))
-        else:
-            heappop(heap)
+def _with_keys(buyers: Side, keys: Keys) -> Side:
+    """Return the side in which a house without a key may get nothing."""
+    caps = (cap if key else 0 for cap, key in zip(buyers.caps_wh, keys, strict=True))
+    return msgspec.structs.replace(buyers, caps_wh=tuple(caps))

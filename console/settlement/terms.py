@@ -14,6 +14,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """The currency's code."""
     rule: str = "pro-rata"
     """The allocation rule, one of `rules.RULES`."""
+    keys: dict[str, int] = {}
+    """What the rule knows of each house: its share in billionths, or its place from 1."""
     matching: str = "pairs"
     """`pairs` or `compact`."""
     self_netting: bool = False

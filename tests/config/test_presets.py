@@ -53,7 +53,6 @@ def test_prices_between_the_grids_need_the_grids() -> None:
     ("option", "value"),
     [
         ("minutes", 7),
-        ("rule", "static"),
         ("rule", "fair"),
         ("matching", "all"),
         ("price", "cheap"),

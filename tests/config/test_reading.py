@@ -73,7 +73,10 @@ meter = { profile = "simulated", secret = "hunter2" }
     [
         ("[settlement]\nminutes = 15.0", "6: [settlement] minutes"),
         ("[settlement]\nself_netting = 1", "6: [settlement] self_netting"),
-        ('[settlement]\nrule = "static"', '6: [settlement] rule: "static" is not supported yet'),
+        (
+            '[settlement]\nrule = "static"',
+            '6: [settlement] rule: "static": the houses\' keys sum to 0;',
+        ),
         ("[settlement]\nmax_wh_per_day = 0", "6: [settlement] max_wh_per_day"),
         ("[settlement]\ndeadline_days = 9999999", "6: [settlement] deadline_days"),
         ("[price]\nfixed = 0.1000001", "whole number of millionths"),

@@ -209,9 +209,17 @@ def test_a_is_the_smaller_of_surplus_and_demand(balances_of: BalancesOf, plan_of
     assert shared_wh(plan, balances_of(0, {**FLOWS, "H01": (20, 80)}).balances) == 80
     netted = plan_of(0, self_netting=True)
     assert shared_wh(netted, balances_of(0, {**FLOWS, "H01": (20, 80)}).balances) == 60
-    capped = plan_of(0, rule="static", shared_wh=40)
-    assert shared_wh(capped, balances_of(0).balances) == 40
-    assert shared_wh(capped, balances_of(0, {**FLOWS, "H01": (0, 3)}).balances) == 3
+
+
+def test_a_is_what_the_keys_allow(balances_of: BalancesOf, plan_of: PlanOf) -> None:
+    keys = {"H01": 0, "H02": 255_000_000, "H03": 745_000_000}
+    once = plan_of(0, rule="static", keys=keys)
+    assert shared_wh(once, balances_of(0).balances) == 25 + 30
+    ahead = msgspec.structs.replace(once.shares[1], bought_carry_in_nwh=500_000_000)
+    carried = msgspec.structs.replace(once, shares=(once.shares[0], ahead, once.shares[2]))
+    assert shared_wh(carried, balances_of(0).balances) == 26 + 30
+    rounds = plan_of(0, rule="static-rounds", keys={"H02": 1_000_000_000})
+    assert shared_wh(rounds, balances_of(0).balances) == 60
 
 
 def test_who_was_left_out_sells_nothing(balances_of: BalancesOf, plan_of: PlanOf) -> None:

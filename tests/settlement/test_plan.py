@@ -16,7 +16,7 @@ from console.model.reading import Quality
 from console.model.settlement import Carry, Plan
 from console.settlement.check import check
 from console.settlement.plan import decide, waiting_for
-from console.settlement.rules import NANO
+from console.settlement.sharing import NANO
 from console.settlement.terms import Terms
 
 Salt = Callable[[str], bytes]

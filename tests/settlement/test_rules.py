@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.errors import Refused
-from console.settlement.rules import NANO, Dealt, Side, allocate, pro_rata, share
+from console.settlement.rules import (
+    RULES,
+    allocate,
+    equal,
+    priority,
+    pro_rata,
+    static,
+    static_rounds,
+)
+from console.settlement.sharing import NANO, Dealt, Side
 
 
 def side(*caps: int, carries: tuple[int, ...] | None = None) -> Side:
@@ -64,18 +73,6 @@ def test_sellers_share_what_was_bought() -> None:  # V2d
     assert sold.got_wh == (3000, 2000, 0)
 
 
-def test_equal_houses_take_the_missing_watt_hour_by_name_and_give_it_back_from_the_last() -> None:
-    assert share([1, 1], 2, side(1, 1), 1).got_wh == (1, 0)
-    ahead = side(1, 1, carries=(NANO // 2, NANO // 2))
-    assert share([1, 1], 2, ahead, 1).got_wh == (1, 0)
-
-
-def test_equal_remainders_go_to_the_larger_cap() -> None:
-    assert share([3, 3], 2, side(2, 5), 3).got_wh == (1, 2)
-    ahead = side(2, 5, carries=(NANO // 2, NANO // 2))
-    assert share([3, 3], 2, ahead, 3).got_wh == (1, 2)
-
-
 def test_a_house_without_demand_keeps_its_carry() -> None:
     dealt = pro_rata(side(0, 5, 5, carries=(1_700_000_000, 0, -1_700_000_000)), 5)
     assert dealt.got_wh[0] == 0
@@ -95,6 +92,60 @@ def test_nothing_to_share_leaves_all_as_it_was() -> None:
         Dealt(got_wh=(), carries_nwh=()),
         Dealt(got_wh=(), carries_nwh=()),
     )
+
+
+@pytest.mark.parametrize(
+    ("demand", "surplus", "bought"),
+    [
+        ((2000, 8000, 5000), 10000, (2000, 4000, 4000)),  # V3a
+        ((19, 8, 5, 9, 38, 11, 8, 1, 3, 24), 36, None),  # V3b: four, but for the two that want less
+        ((5000, 3000, 4000), 20000, (5000, 3000, 4000)),  # V3c
+        ((0, 10000), 5000, (0, 5000)),
+    ],
+)
+def test_equal_vectors(
+    demand: tuple[int, ...], surplus: int, bought: tuple[int, ...] | None
+) -> None:
+    four = tuple(min(wh, 4) for wh in demand)
+    assert equal(side(*demand), surplus).got_wh == (bought or four)
+
+
+def test_equal_leaves_the_fraction_of_the_level_in_the_carry() -> None:
+    dealt = equal(side(19, 8, 5, 9, 38, 11, 8, 1, 3, 24), 33)  # level 3.625, as the reference says
+    assert dealt.got_wh[7:9] == (1, 3)
+    others = [index for index in range(10) if index not in (7, 8)]
+    assert sorted(dealt.got_wh[index] for index in others) == [3, 3, 3, 4, 4, 4, 4, 4]
+    assert {dealt.carries_nwh[index] for index in others} == {625_000_000, -375_000_000}
+
+
+@pytest.mark.parametrize(
+    ("need", "surplus", "keys", "bought"),
+    [
+        ((200, 0), 100, (600_000_000, 400_000_000), (60, 0)),  # V4a
+        ((7000,), 2000, (400_000_000,), (800,)),  # V4c
+        ((800,), 2000, (400_000_000,), (800,)),
+        ((500,), 800, (200_000_000,), (160,)),  # V4d
+        ((700,), 20000, (NANO,), (700,)),  # V4f
+        ((50, 50), 100, (0, NANO), (0, 50)),
+    ],
+)
+def test_static_vectors(
+    need: tuple[int, ...], surplus: int, keys: tuple[int, ...], bought: tuple[int, ...]
+) -> None:
+    assert static(side(*need), surplus, keys).got_wh == bought
+
+
+def test_static_in_rounds_deals_out_what_the_first_round_leaves() -> None:
+    halves = (500_000_000, 250_000_000, 250_000_000)
+    assert static_rounds(side(10, 90, 90), 100, halves).got_wh == (10, 45, 45)
+    assert static_rounds(side(10, 20, 90), 100, halves).got_wh == (10, 20, 70)
+    assert static_rounds(side(10, 90, 90), 100, (500_000_000, 500_000_000, 0)).got_wh == (10, 90, 0)
+
+
+def test_priority_serves_in_order() -> None:
+    assert priority(side(400, 800), 1000, (1, 2)).got_wh == (400, 600)  # V8
+    assert priority(side(400, 800), 1000, (2, 1)).got_wh == (200, 800)
+    assert priority(side(400, 800, 100), 1000, (0, 0, 1)).got_wh == (400, 500, 100)
 
 
 def test_an_unknown_rule_is_refused() -> None:
@@ -127,15 +178,36 @@ def assert_fair(before: Side, dealt: Dealt, total: int) -> None:
         assert sum(dealt.carries_nwh) == sum(before.carries_nwh)
 
 
-@settings(max_examples=25, deadline=None)
+def keys_for(rule: str, random: Random, houses: int) -> tuple[int, ...]:
+    """Keys that sum to one, some of them none; or places in some order."""
+    if rule == "priority":
+        return tuple(random.sample(range(houses), houses))
+    cuts = sorted(random.choice((0, random.randint(0, NANO))) for _ in range(houses - 1))
+    return tuple(high - low for low, high in zip((0, *cuts), (*cuts, NANO), strict=True))
+
+
+def assert_static(before: Side, dealt: Dealt, surplus: int, keys: tuple[int, ...]) -> None:
+    """Every house has its own key's share, whatever the others do."""
+    for index, key in enumerate(keys):
+        cap = before.caps_wh[index]
+        exact = min(cap * NANO, key * surplus) if key else 0
+        carried = before.carries_nwh[index] + exact - NANO * dealt.got_wh[index]
+        assert dealt.carries_nwh[index] == carried
+
+
+@pytest.mark.parametrize("rule", RULES)
+@settings(max_examples=12, deadline=None)
 @given(
     houses=st.integers(1, 60),
     seed=st.integers(0, 2**32 - 1),
     idle=st.sampled_from((0.0, 0.3, 0.7)),
 )
-def test_random_streets_over_two_hundred_intervals(houses: int, seed: int, idle: float) -> None:
+def test_random_streets_over_two_hundred_intervals(
+    rule: str, houses: int, seed: int, idle: float
+) -> None:
     random = Random(seed)
     names = tuple(f"H{index:02d}" for index in range(houses))
+    keys = keys_for(rule, random, houses)
     bought_carry: tuple[int, ...] = (0,) * houses
     sold_carry: tuple[int, ...] = (0,) * houses
     bound = NANO * (1 + log(houses)) + 1
@@ -144,9 +216,29 @@ def test_random_streets_over_two_hundred_intervals(houses: int, seed: int, idle:
         surplus = tuple(energy(random, 0.6) for _ in names)
         buyers = Side(houses=names, caps_wh=demand, carries_nwh=bought_carry)
         sellers = Side(houses=names, caps_wh=surplus, carries_nwh=sold_carry)
-        bought, sold = allocate("pro-rata", buyers, sellers)
-        total = min(sum(demand), sum(surplus))
-        assert_fair(buyers, bought, total)
+        bought, sold = allocate(rule, buyers, sellers, keys)
+        total = shared(rule, bought, demand, sum(surplus), keys)
+        assert sum(bought.got_wh) == total
+        assert all(0 <= got <= cap for got, cap in zip(bought.got_wh, demand, strict=True))
+        if rule == "static":
+            assert_static(buyers, bought, sum(surplus), keys)
+        elif total:
+            assert sum(bought.carries_nwh) == sum(bought_carry)
+        if rule == "pro-rata":
+            assert_fair(buyers, bought, total)
         assert_fair(sellers, sold, total)
         bought_carry, sold_carry = bought.carries_nwh, sold.carries_nwh
-        assert max(map(abs, (*bought_carry, *sold_carry))) <= bound
+        if rule in ("pro-rata", "equal"):
+            assert max(map(abs, (*bought_carry, *sold_carry))) <= bound
+
+
+def shared(
+    rule: str, bought: Dealt, demand: tuple[int, ...], surplus: int, keys: tuple[int, ...]
+) -> int:
+    """What is shared by a rule: all that can be, unless houses without a key are left."""
+    if rule == "static":
+        assert sum(bought.got_wh) <= surplus
+        return sum(bought.got_wh)
+    if rule == "static-rounds":
+        return min(surplus, sum(wh for wh, key in zip(demand, keys, strict=True) if key))
+    return min(surplus, sum(demand))
