@@ -84,6 +84,9 @@ class Engine(Protocol):
     async def auto(self, on: bool) -> Status:
         """Switch automatic settlement."""
 
+    async def unlock(self, passphrase: str) -> Status:
+        """Give a locked engine its passphrase."""
+
     async def stand(self, command: str) -> str:
         """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""
 

@@ -60,7 +60,7 @@ def locked(since: datetime) -> Alarm:
         since=since,
         title="LOCKED, nothing new is settled",
         text="the engine started without its passphrase; it reads, stores and follows",
-        advice="give it the passphrase in a shell: mosaic unlock",
+        advice="give it the passphrase: u here, or mosaic unlock in a shell",
     )
 
 

@@ -100,10 +100,13 @@ class Lock:
         self._busy = True
         try:
             key = await asyncio.to_thread(keystore.open_keystore, self._path, passphrase)
-        except KeyFileError:
+        except KeyFileError as error:
             self._wait = min(max(FIRST_WAIT_SECONDS, 2 * self._wait), LONGEST_WAIT_SECONDS)
             self._not_before = loop.time() + self._wait
-            raise
+            if not isinstance(error, WrongPassphrase):
+                raise
+            next_one = f"the next one is taken in {self._wait:.0f} s"
+            raise WrongPassphrase(f"{error.message}; {next_one}") from None
         finally:
             self._busy = False
         self._wait = 0.0

@@ -167,7 +167,9 @@ TABLE: tuple[Key, ...] = (
     Key(EVERY, "ctrl+s", (("ctrl+s", "save"),), "save", "Write the screen into a file.", rank=0),
     Key(EVERY, "space", (("space", "pause"),), "pause",
         "Stop the picture; the data flows on.", rank=0),
-    Key(EVERY, "u", (("u", "unlock"),), "unlock", "How to give the engine its key.", rank=0),
+    Key(EVERY, "u", (("u", "unlock"),), "unlock",
+        "Give a locked engine its passphrase; it is typed unseen and not kept here.",
+        Needs.OPERATE, rank=0),
     Key(EVERY, "esc", (("escape", "leave"),), "leave", "Leave what is open.", rank=0),
     Key(EVERY, "q", (("q", "quit"),), "quit", "Leave the console; the engine goes on.", rank=9),
 )  # fmt: skip

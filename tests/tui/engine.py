@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
+
 from console.errors import EngineAbsent, MosaicError, Refused
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import DaySum, HouseHistory
 from console.model.settlement import Settlement
-from console.model.snapshot import Line, Snapshot
+from console.model.snapshot import Delta, Line, Snapshot
 from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
 from console.model.view import (
     DaySettlements,
@@ -42,6 +44,7 @@ class FakeEngine:
         self.written: Configuration | None = None
         self.changes: list[ConfigChange] = []
         self.refusal: MosaicError | None = None
+        self.passphrases: list[str] = []
         self.previewed: Preview | None = None
         self.page = EventPage(events=(), next=None)
         self.rows = LedgerPage(entries=(), next="", rows=0, wh=0, amount_nano=0, all_rows=0)
@@ -165,6 +168,14 @@ class FakeEngine:
             last=head.last, height=1, final_height=1, houses=12, live=12, stale=0, lost=0,
             giving_w=0, taking_w=0, alarms=(), halted="",
         )  # fmt: skip
+
+    async def unlock(self, passphrase: str) -> Status:
+        self._note("unlock")
+        self.passphrases.append(passphrase)
+        head = msgspec.structs.replace(self.snapshot.head, locked=False)
+        self.snapshot = msgspec.structs.replace(self.snapshot, head=head)
+        self.lines.put_nowait(Delta(head=head))
+        return await self.auto(head.auto)
 
     async def stand(self, command: str) -> str:
         self._note(f"stand {command}")

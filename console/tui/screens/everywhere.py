@@ -14,6 +14,7 @@ from console.tui.save import save_text, text_in_sight
 from console.tui.screens.help import HelpScreen
 from console.tui.screens.settings import SettingsScreen
 from console.tui.screens.steady import Steady
+from console.tui.screens.unlocking import UnlockingScreen
 from console.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class Everywhere(Steady, Screen[None]):
         """The newest snapshot; None before the first."""
         return self.mosaic.snapshot
 
+    @property
+    def idle(self) -> frozenset[str]:
+        """The actions of the key table that cannot act now."""
+        return frozenset()
+
     def notice(self, text: str) -> None:
         """Say something for a while.
 
@@ -77,7 +83,7 @@ class Everywhere(Steady, Screen[None]):
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
-        self.app.push_screen(HelpScreen(self.NAME, self.look))
+        self.app.push_screen(HelpScreen(self.NAME, self.look, self.idle))
 
     def action_utc(self) -> None:
         """Show times in UTC, or local again."""
@@ -96,13 +102,13 @@ class Everywhere(Steady, Screen[None]):
         self.mosaic.paused = not self.mosaic.paused
 
     def action_unlock(self) -> None:
-        """Say how the engine gets its key."""
-        locked = self.snapshot is not None and self.snapshot.head.locked
-        self.notice(
-            "The key never passes through this console. In a shell: mosaic unlock"
-            if locked
-            else "The engine has its key."
-        )
+        """Ask for the passphrase and hand it to the engine."""
+
+        def answered(unlocked: bool | None) -> None:
+            if unlocked:
+                self.notice("Unlocked: the engine settles again.")
+
+        self.app.push_screen(UnlockingScreen(self.mosaic.engine.unlock), answered)
 
     def action_copy(self) -> None:
         """Copy what is chosen to the terminal's clipboard."""

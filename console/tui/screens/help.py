@@ -35,6 +35,8 @@ class Help(msgspec.Struct, frozen=True):
     """The screen's name in the key table."""
     look: Look
     """How to draw it."""
+    idle: frozenset[str] = frozenset()
+    """The actions that cannot act now; their keys are dim."""
 
 
 def draw_help(state: Help, cells: int) -> list[Line]:
@@ -45,10 +47,10 @@ def draw_help(state: Help, cells: int) -> list[Line]:
     own = [key for key in keys_of(state.screen) if key.screen != EVERY]
     common = [key for key in keys_of(state.screen) if key.screen == EVERY]
     lines = [Row().add(" Keys").add(f"   {title}", inks.strong).segments, []]
-    lines += [line for key in own for line in _key(key, state.look, cells)]
+    lines += [line for key in own for line in _key(key, state, cells)]
     if common:
         lines += [[], Row().add(" Everywhere", inks.dim).segments]
-        lines += [line for key in common for line in _key(key, state.look, cells)]
+        lines += [line for key in common for line in _key(key, state, cells)]
     return [
         *lines,
         [],
@@ -67,20 +69,23 @@ def _others(state: Help, cells: int) -> list[Line]:
         if entry.digit and entry.name != state.screen and own:
             title = f" {entry.digit} {entry.title}"
             lines += [[], Row().add(title, state.look.ink.dim).segments]
-            lines += [line for key in own for line in _key(key, state.look, cells)]
+            lines += [
+                line for key in own for line in _key(key, Help(entry.name, state.look), cells)
+            ]
     return lines
 
 
-def _key(key: Key, look: Look, cells: int) -> list[Line]:
+def _key(key: Key, state: Help, cells: int) -> list[Line]:
     """The keys and their sentence, on more lines where one is too narrow."""
-    shown = key.shown
+    look, shown = state.look, key.shown
+    ink = look.ink.dim if key.action in state.idle else look.ink.accent
     for sign, alternate in zip("↑↓←→", look.glyphs.arrows, strict=True):
         shown = shown.replace(sign, alternate)
     shown = shown.replace("–", look.glyphs.dash)
     sentence = key.help if key.needs is Needs.NOTHING else f"{key.help} Operators only."
     lines: list[Line] = []
     for part in wrap(sentence, max(20, cells - _SENTENCE - 1)):
-        row = Row().add("  ").add(shown if not lines else "", look.ink.accent)
+        row = Row().add("  ").add(shown if not lines else "", ink)
         lines.append(row.to(_SENTENCE).add(part).segments)
     return lines
 
@@ -115,10 +120,10 @@ class HelpScreen(Steady, ModalScreen[None]):
     HelpScreen { background: $background; padding: 1 2; }
     """
 
-    def __init__(self, screen: str, look: Look) -> None:
-        """Take the screen whose keys are shown, and how to draw them."""
+    def __init__(self, screen: str, look: Look, idle: frozenset[str] = frozenset()) -> None:
+        """Take the screen whose keys are shown, how to draw them, and which cannot act."""
         super().__init__()
-        self._help = Help(screen, look)
+        self._help = Help(screen, look, idle)
 
     def compose(self) -> ComposeResult:
         """Give the one widget."""

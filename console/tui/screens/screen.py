@@ -129,8 +129,15 @@ class ConsoleScreen(Everywhere):
         if self.snapshot.place.access is not Access.OPERATE:
             return "Watching only: commands need the operator's console, mosaic run."
         if key.needs is Needs.KEY and self.snapshot.head.locked:
-            return "Locked: the engine has no key. u says how to give it."
+            return "Locked: the engine has no key. u asks for its passphrase."
+        if action == "unlock" and not self.snapshot.head.locked:
+            return "The engine has its key."
         return ""
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """The actions of the screen's keys that cannot act now."""
+        return frozenset(key.action for key in self.keys if self.reason(key.action))
 
     def arrive(self) -> None:
         """Draw bars and body from what the app holds now."""
@@ -170,7 +177,7 @@ class ConsoleScreen(Everywhere):
             Keys(
                 keys=own,
                 labels={key.action: word for key in own if (word := self.label(key.action))},
-                idle=frozenset(key.action for key in own if self.reason(key.action)),
+                idle=self.idle,
                 look=self.look,
             )
         )
