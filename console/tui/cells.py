@@ -11,6 +11,7 @@ from rich.style import Style
 from console.safe_text import safe_text
 
 _MOST_CHARACTERS = 400
+_SPOT = "spot"
 
 Line = list[Segment]
 """One drawn line."""
@@ -29,6 +30,22 @@ def cell(text: object, ink: Style | None = None) -> Segment:
         ink: its style; the widget's own where left out.
     """
     return Segment(_clean(str(text)), ink)
+
+
+@lru_cache(maxsize=1024)
+def spot(action: str, ink: Style | None = None) -> Style:
+    """Return an ink whose cells do an action of their screen when they are clicked.
+
+    Args:
+        action: the action, one of ours and never of text from outside: `screen('6')`.
+        ink: what the cells look like.
+    """
+    return (ink or Style()) + Style(meta={_SPOT: action})
+
+
+def action_at(ink: Style) -> str:
+    """Return the action of cells of this ink; empty where a click does nothing of its own."""
+    return str(ink.meta.get(_SPOT, ""))
 
 
 def width(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
 import msgspec
@@ -45,12 +45,36 @@ class Key(msgspec.Struct, frozen=True):
         """The first action's name."""
         return self.binds[0][1].partition("(")[0]
 
+    @property
+    def pieces(self) -> Iterator[tuple[str, str]]:
+        """The parts of `shown`, each with what a click on it does; empty where that is nothing."""
+        if len(self.binds) == 1:
+            yield self.shown, _attempt(self.binds[0][1])
+            return
+        done = {name: _attempt(action) for names, action in self.binds for name in names.split(",")}
+        for sign in self.shown:
+            yield sign, done.get(_ARROWS.get(sign, sign), "")
+
+    @property
+    def beside(self) -> str:
+        """What a click on the label does: the key's own action, or the list of all screens."""
+        if self.action == "screen":
+            return _attempt("palette")
+        return _attempt(self.binds[0][1]) if len(self.binds) == 1 else ""
+
+
+_ARROWS = {"↑": "up", "↓": "down", "←": "left", "→": "right"}
+
+
+def _attempt(action: str) -> str:
+    """Return an action that first asks whether it can act; one with an argument always can."""
+    return action if "(" in action else f"attempt('{action}')"
+
 
 def _moves(screen: str, shown: str, label: str, help_: str, rank: int = 9) -> Key:
     """The arrows and hjkl; `shown` names those that do something on the screen."""
     names = (("up,k", "↑"), ("down,j", "↓"), ("left,h", "←"), ("right,l", "→"))
-    words = {"↑": "up", "↓": "down", "←": "left", "→": "right"}
-    binds = tuple((keys, f"move('{words[sign]}')") for keys, sign in names if sign in shown)
+    binds = tuple((keys, f"move('{_ARROWS[sign]}')") for keys, sign in names if sign in shown)
     return Key(screen, shown, binds, label, help_, Needs.NOTHING, rank)
 
 
@@ -207,5 +231,4 @@ def bindings(screen: str) -> list[BindingType]:
 def _bindings(keys: Iterable[Key]) -> Iterable[Binding]:
     for key in keys:
         for names, action in key.binds:
-            attempt = action if "(" in action else f"attempt('{action}')"
-            yield Binding(names, attempt, key.label, show=False)
+            yield Binding(names, _attempt(action), key.label, show=False)

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.events import MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Resize
 
 from console.tui.cells import Line
 from console.tui.screens.screen import ConsoleScreen
@@ -75,21 +75,6 @@ class BodyScreen(ConsoleScreen):
         """Draw again once the body has its new size; give it air where there is some."""
         self.set_class(event.size.width >= WIDE and event.size.height >= _HIGH, "roomy")
         self.call_after_refresh(self.redraw)
-
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """Move as the arrow does."""
-        self.action_move("down")
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """Move as the arrow does."""
-        self.action_move("up")
-
-    def action_move(self, way: str) -> None:
-        """Move the choice; a screen without one stays as it is.
-
-        Args:
-            way: `up`, `down`, `left`, `right`, `page_up`, `page_down`, `home` or `end`.
-        """
 
     def _drawn(self, room: int) -> list[Line]:
         return self.picture(room, self.rows)[: self.rows]

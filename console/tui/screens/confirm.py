@@ -13,7 +13,7 @@ class ConfirmScreen(DialogScreen[Dialog, bool]):
     """Asks; answers True only after the focus was moved to the word that does it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,n", "answer(False)", show=False),
+        Binding("escape,q,n", "leave", show=False),
         Binding("tab,shift+tab,left,right,h,l", "turn", show=False),
         Binding("enter", "take", show=False),
     ]
@@ -36,9 +36,16 @@ class ConfirmScreen(DialogScreen[Dialog, bool]):
         """Answer with the focused word."""
         self.dismiss(self._agreed)
 
-    def action_answer(self, agreed: bool) -> None:
-        """Answer at once."""
-        self.dismiss(agreed)
+    def action_verb(self) -> None:
+        """Take a click on the word that does it: the first moves the focus, the next answers."""
+        if self._agreed:
+            self.dismiss(True)
+        else:
+            self._turn(agreed=True)
+
+    def action_leave(self) -> None:
+        """Do nothing."""
+        self.dismiss(False)
 
     def _turn(self, *, agreed: bool) -> None:
         self._agreed = agreed

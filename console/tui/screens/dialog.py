@@ -9,7 +9,7 @@ import msgspec
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
-from console.tui.cells import Line, Row, cut, width
+from console.tui.cells import Line, Row, cut, spot, width
 from console.tui.look import Look
 from console.tui.screens.steady import Steady
 from console.tui.widgets.lines import Lines
@@ -71,15 +71,18 @@ def _choice(dialog: Dialog, cells: int) -> Row:
     hint = "enter does it" if dialog.agreed else "tab, then enter"
     start = cells - width(_CANCEL) - width(verb) - 8
     row = Row().add(hint, ink.dim).to(start)
+    cancel, does = spot("leave"), spot("verb")
     if dialog.agreed:
-        return row.add(f"  {_CANCEL}  ", ink.text).add(f"[ {verb} ]", ink.accent)
-    return row.add(f"[ {_CANCEL} ]", ink.accent).add(f"    {verb}", ink.text)
+        return row.add(f"  {_CANCEL}  ", ink.text + cancel).add(f"[ {verb} ]", ink.accent + does)
+    row.add(f"[ {_CANCEL} ]", ink.accent + cancel).add("    ")
+    return row.add(verb, ink.text + does)
 
 
 class DialogScreen(Steady, ModalScreen[Answer], Generic[State, Answer]):
     """A screen with one framed widget in its middle.
 
-    A subclass calls `draw` with each state of its form, and dismisses with the answer.
+    A subclass calls `draw` with each state of its form, and dismisses with the answer. A click on
+    Cancel is its action `leave`, a click on the other word its action `verb`.
     """
 
     DEFAULT_CSS: ClassVar[str] = f"""

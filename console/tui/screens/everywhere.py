@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.command import CommandPalette
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.screen import Screen
 from textual.worker import WorkType
 
@@ -67,6 +68,21 @@ class Everywhere(Steady, Screen[None]):
     def copy_text(self) -> str:
         """Return what `y` copies: what is chosen; empty where nothing is."""
         return ""
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Move as the arrow does."""
+        self.action_move("down")
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Move as the arrow does."""
+        self.action_move("up")
+
+    def action_move(self, way: str) -> None:
+        """Move the choice; a screen without one stays as it is.
+
+        Args:
+            way: `up`, `down`, `left`, `right`, `page_up`, `page_down`, `home` or `end`.
+        """
 
     def action_screen(self, digit: str) -> None:
         """Open a screen by its digit."""

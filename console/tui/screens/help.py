@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from console.tui.cells import Line, Row, width
+from console.tui.cells import Line, Row, spot, width
 from console.tui.keys import EVERY, Key, Needs, keys_of
 from console.tui.look import Look
 from console.tui.screens import REGISTRY, entry_of
@@ -57,7 +57,7 @@ def draw_help(state: Help, cells: int) -> list[Line]:
         *_legend(state.look, cells),
         *_others(state, cells),
         [],
-        Row().add(" esc leaves", inks.dim).segments,
+        Row().add(" ").add("esc leaves", spot("dismiss", inks.dim)).segments,
     ]
 
 

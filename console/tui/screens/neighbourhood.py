@@ -222,6 +222,10 @@ class NeighbourhoodScreen(ConsoleScreen):
         """Take the next view."""
         self._turn_to(self.street.view.next)
 
+    def action_turn_to(self, view: str) -> None:
+        """Take a view by its name."""
+        self._turn_to(View(view))
+
     def action_settle(self) -> None:
         """Preview settling the oldest closed interval, then ask."""
         if self.snapshot is None:

@@ -157,6 +157,13 @@ class ShelvingScreen(DialogScreen[Form, Shelf | None]):
             case Place.SHELVE:
                 self.dismiss(Shelf(self.form.reason.strip(), SPANS[self.form.span][1]))
 
+    def action_verb(self) -> None:
+        """Take a click on the word that does it: the first moves the focus, the next answers."""
+        if self.form.place is Place.SHELVE:
+            self.action_take()
+        else:
+            self._change(place=Place.SHELVE)
+
     def action_leave(self) -> None:
         """Put nothing aside."""
         self.dismiss(None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from console.tui.cells import Line, Row, width
+from console.tui.cells import Line, Row, spot, width
 from console.tui.keys import SHORT, Key
 from console.tui.look import Look
 
@@ -27,7 +27,11 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def draw_keys(state: Keys, cells: int) -> list[Line]:
-    """Draw the key line in at most so many cells; the least important keys go first."""
+    """Draw the key line in at most so many cells; the least important keys go first.
+
+    A click on a key is that key. Where one stands for several, a click on its sign is that one,
+    and a click beside them opens the palette.
+    """
     short = cells < ROOMY
     shown = [key for key in state.keys if key.rank > (_FEW if short else 0)]
     while _cells(shown, state, short) > cells and len(shown) > 1:
@@ -35,10 +39,29 @@ def draw_keys(state: Keys, cells: int) -> list[Line]:
         shown.remove(min(reversed(shown), key=lambda key: key.rank))
     row = Row().add(" ")
     for number, key in enumerate(shown):
-        word = _words(key, state, short)
-        ink = state.look.ink.dim if key.action in state.idle else None
-        row.add("  " if number else "").add(word, ink)
+        row.add("  " if number else "")
+        _put(row, key, state, short)
     return [row.segments]
+
+
+def _put(row: Row, key: Key, state: Keys, short: bool) -> None:
+    """Add a key, each of its signs with what a click on it does."""
+    ink = state.look.ink.dim if key.action in state.idle else None
+    for text, action in key.pieces:
+        row.add(_written(text, state.look), spot(action, ink) if action else ink)
+    if label := _label(key, state, short):
+        row.add(f" {label}", spot(key.beside, ink) if key.beside else ink)
+
+
+def _label(key: Key, state: Keys, short: bool) -> str:
+    label = state.labels.get(key.action, key.label)
+    return SHORT.get(label, label) if short else label
+
+
+def _written(shown: str, look: Look) -> str:
+    for sign, alternate in zip("↑↓←→", look.glyphs.arrows, strict=True):
+        shown = shown.replace(sign, alternate)
+    return shown.replace("–", look.glyphs.dash)
 
 
 def _cells(keys: list[Key], state: Keys, short: bool) -> int:
@@ -46,11 +69,4 @@ def _cells(keys: list[Key], state: Keys, short: bool) -> int:
 
 
 def _words(key: Key, state: Keys, short: bool) -> str:
-    label = state.labels.get(key.action, key.label)
-    if short:
-        label = SHORT.get(label, label)
-    shown = key.shown
-    for sign, alternate in zip("↑↓←→", state.look.glyphs.arrows, strict=True):
-        shown = shown.replace(sign, alternate)
-    shown = shown.replace("–", state.look.glyphs.dash)
-    return f"{shown} {label}".rstrip()
+    return f"{_written(key.shown, state.look)} {_label(key, state, short)}".rstrip()

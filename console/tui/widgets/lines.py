@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from console.tui.cells import Line, text_of
+from console.tui.cells import Line, action_at, text_of
 from console.tui.glyphs import plain
 
 State = TypeVar("State")
@@ -23,8 +23,11 @@ class Lines(ScrollView, Generic[State], can_focus=False):
     """A line-API widget over a pure function `(state, width) -> lines`.
 
     `show` draws the lines of a new state, compares text and style with what is on the screen and
-    refreshes the changed lines alone. It scrolls where there are more lines than rows.
+    refreshes the changed lines alone. It scrolls where there are more lines than rows. A click on
+    a spot does that spot's action; where the mouse merely passes nothing is drawn anew.
     """
+
+    auto_links = False
 
     DEFAULT_CSS: ClassVar[str] = """
     Lines { scrollbar-size: 0 0; width: 1fr; height: 1fr; background: $background; }
@@ -86,8 +89,11 @@ class Lines(ScrollView, Generic[State], can_focus=False):
         self._redraw()
 
     def on_click(self, event: Click) -> None:
-        """Tell which line was clicked."""
-        self.post_message(self.Clicked(self, event.y + self.scroll_offset.y, event.x))
+        """Do what the clicked spot does, or tell which line was clicked."""
+        if action := action_at(event.style):
+            self.screen.call_later(self.screen.run_action, action)
+        else:
+            self.post_message(self.Clicked(self, event.y + self.scroll_offset.y, event.x))
 
     def notify_style_update(self) -> None:
         """Forget the strips: their ground has changed."""

@@ -10,7 +10,7 @@ from console.tui import format as written
 from console.tui.look import Look
 from console.tui.widgets.bearing import BALANCED_W, power_of
 from console.tui.widgets.flow import spelled
-from console.tui.widgets.topbar import flow_of
+from console.tui.widgets.powers import flow_of
 
 
 def overview(snapshot: Snapshot) -> str:

@@ -7,7 +7,7 @@ from console.model.snapshot import Snapshot
 from console.tui import format
 from console.tui.daylight import next_surplus, sun_height
 from console.tui.look import Look
-from console.tui.widgets.topbar import flow_of
+from console.tui.widgets.powers import flow_of
 
 
 def lost_meters(snapshot: Snapshot, look: Look) -> str:

@@ -19,8 +19,8 @@ from console.tui.widgets import plainly
 from console.tui.widgets.bearing import power_of, sign, traded
 from console.tui.widgets.digits import draw_digits
 from console.tui.widgets.flow import flow_of, natural
+from console.tui.widgets.powers import flow_of as power_of_all
 from console.tui.widgets.ribbons import Ribbons, draw_ribbons
-from console.tui.widgets.topbar import flow_of as power_of_all
 
 SCENES = ("overview", "flows", "ledger", "street")
 """The pictures of the tour, in order."""

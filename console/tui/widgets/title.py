@@ -6,12 +6,13 @@ from enum import StrEnum
 
 import msgspec
 
-from console.tui.cells import Line, Row, cut
+from console.tui.cells import Line, Row, cut, spot
 from console.tui.look import Look
 from console.tui.widgets.order import Sorting
 
 WIDE = 120
 """From this width on the title spells its words out."""
+_FILTER = "attempt('filter')"
 
 
 class View(StrEnum):
@@ -58,21 +59,25 @@ def draw_title(title: Title, cells: int) -> list[Line]:
     if not title.everyone:
         return [row.segments]
     direction = look.glyphs.now if title.order.rises else look.glyphs.falling
-    row.add("   " if wide else "  ").add(f"order {title.order.order.value} {direction}")
+    row.add("   " if wide else "  ")
+    row.add(f"order {title.order.order.value} {direction}", spot("attempt('order')"))
     views = " ".join(f"[{v.value}]" if v is title.view else v.value for v in View)
     end = cells - 1
     _add_filter(row, title, wide, end - len(views) - 2)
     if title.groups and row.length + 3 + len(title.groups) + 2 + len(views) <= end:
-        row.add(f"   {title.groups}", look.ink.dim)
+        row.add("   ").add(title.groups, spot("attempt('group')", look.ink.dim))
     if title.span and row.length + 3 + len(title.span) + 2 + len(views) <= end:
         row.add(f"   {title.span}", look.ink.dim)
-    return [row.end(views, end).segments]
+    row.to(end - len(views))
+    for number, (view, word) in enumerate(zip(View, views.split(), strict=True)):
+        row.add(" " if number else "").add(word, spot(f"turn_to('{view.value}')"))
+    return [row.segments]
 
 
 def _add_filter(row: Row, title: Title, wide: bool, end: int) -> None:
     if title.filter:
         row.add("   filter " if wide else "  / ")
         text = cut(title.filter, max(1, end - row.length), title.look.glyphs.more)
-        row.add(text, title.look.ink.accent)
+        row.add(text, spot(_FILTER, title.look.ink.accent))
     elif wide and not title.groups:
-        row.add("   filter none")
+        row.add("   ").add("filter none", spot(_FILTER))

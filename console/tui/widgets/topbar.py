@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 from rich.style import Style
 
 from console.errors import OtherVersion
 from console.model.reading import MeterState
 from console.model.settlement import State
-from console.model.snapshot import Access, HouseNow, Mode, Snapshot
+from console.model.snapshot import Access, Mode, Snapshot
 from console.tui import format
-from console.tui.cells import Line, Row, cut, width
+from console.tui.cells import Line, Row, cut, spot, width
 from console.tui.look import Look
 from console.tui.widgets.alarmlist import badge
+from console.tui.widgets.powers import Flow, flow_of
 
 WIDE = 120
 """From this width on the bar spells its words out."""
 
 _LONGEST_NAME = 24
 _MIDDLE = 35
+_NEIGHBOURHOOD, _FLOWS, _SETTLEMENT, _LEDGER, _EVENTS = (f"screen('{n}')" for n in "12346")
 Words = tuple[tuple[str, Style | None], ...]
 """Texts with their styles, side by side."""
 
@@ -40,52 +40,6 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     """The ink of the line that says so, which never fades."""
     compare: str = "3, then enter"
     """The keys that compare the parts of a halted interval."""
-
-
-class Flow(msgspec.Struct, frozen=True):
-    """What the houses give and take together."""
-
-    giving_w: int | None
-    """Given by all, W; None where nothing is known."""
-    taking_w: int | None
-    """Taken by all, W."""
-    giving_old: bool = False
-    """Whether a part of it is stale or not known."""
-    taking_old: bool = False
-    """Likewise."""
-
-    @property
-    def shared_w(self) -> int | None:
-        """The smaller of the two, W."""
-        if self.giving_w is None or self.taking_w is None:
-            return None
-        return min(self.giving_w, self.taking_w)
-
-
-def flow_of(houses: Sequence[HouseNow]) -> Flow:
-    """Return what the houses give and take together."""
-    giving = taking = known = 0
-    giving_old = taking_old = False
-    for house in houses:
-        power = _power(house)
-        if power is None:
-            continue
-        known += 1
-        old = house.state is not MeterState.LIVE
-        if power < 0:
-            giving -= power
-            giving_old = giving_old or old
-        elif power > 0:
-            taking += power
-            taking_old = taking_old or old
-    if not known:
-        return Flow(None, None)
-    unknown = known < len(houses)
-    return Flow(giving, taking, unknown or giving_old, unknown or taking_old)
-
-
-def _power(house: HouseNow) -> int | None:
-    return None if house.state is MeterState.LOST else house.power_w
 
 
 def draw_bar(bar: Bar, cells: int) -> list[Line]:
@@ -127,7 +81,11 @@ def _halted(bar: Bar) -> list[Line]:
     colon = "" if why.startswith("at ") else ":"
     first = f" {sign} HALTED{colon} {why}. Nothing more is signed."
     second = f"   Compare them: {bar.compare}. To go on: mosaic settle --accept-partial"
-    return [Row().add(first, bar.alarm).segments, Row().add(second, bar.look.ink.text).segments]
+    inks = (bar.alarm, bar.look.ink.text)
+    return [
+        Row().add(words, spot(_SETTLEMENT, ink)).segments
+        for words, ink in zip((first, second), inks, strict=True)
+    ]
 
 
 def _first(snapshot: Snapshot, look: Look, cells: int, wide: bool) -> Line:
@@ -135,14 +93,13 @@ def _first(snapshot: Snapshot, look: Look, cells: int, wide: bool) -> Line:
     when = f"{format.day(look.day(now))} {look.seconds(now)}"
     identity = _identity(snapshot, look)
     room = cells - width(when) - 2
-    fitting = (
-        (*identity, ("  ", None), *power)
-        for power in (_powers(snapshot, look) if wide else ())
-        if 1 + _cells(identity) + 2 + _cells(power) <= room
-    )
-    row = _put(Row().add(" "), next(fitting, identity))
+    powers = _powers(snapshot, look) if wide else []
+    fitting = (words for words in powers if 1 + _cells(identity) + 2 + _cells(words) <= room)
+    row = _put(Row().add(" "), identity)
+    if words := next(fitting, ()):
+        _put(row.add("  "), words, _FLOWS)
     roomy = row.length < room
-    return row.end(when, cells - 1 if roomy else cells, look.ink.text).segments
+    return row.end(when, cells - 1 if roomy else cells, spot("utc", look.ink.text)).segments
 
 
 def _identity(snapshot: Snapshot, look: Look) -> Words:
@@ -158,7 +115,7 @@ def _identity(snapshot: Snapshot, look: Look) -> Words:
         ("  ", None),
         (mode, inks.warn if place.mode is Mode.MAINNET else inks.text),
         ("  ", None),
-        (f"{access:7}", colour),
+        (f"{access:7}", spot("attempt('unlock')", colour) if access == "LOCKED" else colour),
         ("  ", None),
         (auto, inks.text),
     )
@@ -214,27 +171,27 @@ def _short_powers(flow: Flow, look: Look) -> Words:
 def _second_wide(snapshot: Snapshot, look: Look, cells: int) -> Line:
     alarm = badge(snapshot.head.alarms, look, spelled=True)
     pieces = [
-        _open(snapshot, look, 14, spelled=True),
-        _last(snapshot, look),
-        (("chain ", look.ink.text), *_chain(snapshot, look)),
-        _meters(snapshot, look),
+        (_open(snapshot, look, 14, spelled=True), _SETTLEMENT),
+        (_last(snapshot, look), _LEDGER),
+        ((("chain ", look.ink.text), *_chain(snapshot, look)), _LEDGER),
+        (_meters(snapshot, look), _NEIGHBOURHOOD),
     ]
     row = Row().add(" ")
-    for number, piece in enumerate(pieces):
+    for number, (piece, leads) in enumerate(pieces):
         if row.length + 3 + _cells(piece) + 3 + _cells(alarm) > cells:
             break
-        _put(row.add("   " if number else ""), piece)
+        _put(row.add("   " if number else ""), piece, leads)
     roomy = row.length + 3 + _cells(alarm) <= cells - 1
-    return _put(row.to((cells - 1 if roomy else cells) - _cells(alarm)), alarm).segments
+    return _put(row.to((cells - 1 if roomy else cells) - _cells(alarm)), alarm, _EVENTS).segments
 
 
 def _second_narrow(snapshot: Snapshot, look: Look, cells: int) -> Line:
     alarm = badge(snapshot.head.alarms, look, spelled=False)
-    row = _put(Row().add(" "), _short_powers(flow_of(snapshot.houses), look))
+    row = _put(Row().add(" "), _short_powers(flow_of(snapshot.houses), look), _FLOWS)
     row.add("  ").to(_MIDDLE)
-    _put(row, _open(snapshot, look, 10, spelled=False)).add("    ")
-    _put(row, _chain(snapshot, look)).add("  ")
-    return _put(row.to(cells - 1 - _cells(alarm)), alarm).segments
+    _put(row, _open(snapshot, look, 10, spelled=False), _SETTLEMENT).add("    ")
+    _put(row, _chain(snapshot, look), _LEDGER).add("  ")
+    return _put(row.to(cells - 1 - _cells(alarm)), alarm, _EVENTS).segments
 
 
 def _open(snapshot: Snapshot, look: Look, bars: int, *, spelled: bool) -> Words:
@@ -289,7 +246,8 @@ def _cells(words: Words) -> int:
     return sum(width(text) for text, _ in words)
 
 
-def _put(row: Row, words: Words) -> Row:
+def _put(row: Row, words: Words, leads: str = "") -> Row:
+    """Add words, and what a click on them does where it does anything."""
     for text, ink in words:
-        row.add(text, ink)
+        row.add(text, spot(leads, ink) if leads else ink)
     return row

@@ -17,8 +17,9 @@ from console.tui.look import Look
 from console.tui.widgets.fresh import Fresh
 from console.tui.widgets.hours import hours_in
 from console.tui.widgets.order import Order, arranged
+from console.tui.widgets.powers import flow_of
 from console.tui.widgets.spark import level
-from console.tui.widgets.topbar import Bar, draw_bar, flow_of
+from console.tui.widgets.topbar import Bar, draw_bar
 from tests.tui.lindenhof import MIDNIGHT, NOW, lindenhof
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
