@@ -116,6 +116,14 @@ class Chain(Protocol):
             from_height: leave out what stands below this block.
         """
 
+    async def entries(self, operator_key: bytes, offset: str = "") -> Page:
+        """Return a page of the entries that an account made on itself, seals among them.
+
+        Args:
+            operator_key: the account's public key (32 bytes).
+            offset: where the page before ended; empty for the first.
+        """
+
     async def transaction(self, hash_: bytes) -> TransactionDetail | None:
         """Return a confirmed transaction with what it did, None where no block holds it."""
 

@@ -16,7 +16,7 @@ from console.chain.chain import (
     Page,
     TransactionDetail,
 )
-from console.chain.codec import address_bytes, address_of, address_text
+from console.chain.codec import Kind, address_bytes, address_of, address_text
 from console.chain.connection import Connection
 from console.chain.transaction_answers import Status, TransactionInfo, TransactionPage
 from console.chain.wire import MOST_SECONDS, Absent, Wire
@@ -30,6 +30,7 @@ HASHES_AT_ONCE = 100
 """Hashes in one question."""
 
 _KINDS = "".join(f"&type={int(kind)}" for kind in reading.RECORDED)
+_ENTRIES = f"&type={int(Kind.ACCOUNT_METADATA)}"
 
 
 class SymbolChain:
@@ -146,13 +147,22 @@ class SymbolChain:
             offset: where the page before ended; empty for the first.
             from_height: leave out what stands below this block.
         """
+        more = f"&fromHeight={from_height}" if from_height > 1 else ""
+        return await self._records(operator_key, offset, _KINDS + more)
+
+    async def entries(self, operator_key: bytes, offset: str = "") -> Page:
+        """Return a page of the entries that an account made on itself, seals among them.
+
+        Args:
+            operator_key: the account's public key (32 bytes).
+            offset: where the page before ended; empty for the first.
+        """
+        return await self._records(operator_key, offset, _ENTRIES)
+
+    async def _records(self, operator_key: bytes, offset: str, wanted: str) -> Page:
         network = await self.network()
-        path = (
-            f"/transactions/confirmed?embedded=true&signerPublicKey={_name(operator_key)}{_KINDS}"
-        )
-        path += f"&order=asc&pageSize={PAGE_SIZE}"
-        if from_height > 1:
-            path += f"&fromHeight={from_height}"
+        path = f"/transactions/confirmed?embedded=true&signerPublicKey={_name(operator_key)}"
+        path += f"{wanted}&order=asc&pageSize={PAGE_SIZE}"
         if offset:
             path += f"&offset={reading.unhex(offset, 12).hex().upper()}"
         answer = await self._connection.get(path, TransactionPage)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.chain.seal import COMMUNITY_KEY, seal_key
+from console.chain.succession import predecessor_key, successor_key
 from console.engine.parts import Parts
 from console.engine.settler import Settler
 from console.ledger.seals import SealedInterval, find_seals
@@ -42,8 +43,10 @@ class Adoption:
         seals = find_seals(records, self._key_of)
         for seal in seals.unexplained:
             await self._tell(seal.place, f"a seal {seal.key:016X} that no message explains")
+        community = self._parts.settings.community.id
+        ours = {COMMUNITY_KEY, predecessor_key(community), successor_key(community)}
         for record in records:
-            if isinstance(record, Noted) and record.key != COMMUNITY_KEY:
+            if isinstance(record, Noted) and record.key not in ours:
                 await self._tell(record.place, f"an entry {record.key:016X} that is not ours")
         decided = tip.final_height
         for sealed in seals.intervals:

@@ -5,6 +5,7 @@ The same class answers in a running engine and, on a read-only store, while none
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import msgspec
@@ -136,7 +137,9 @@ class Answers:
         latest = (await parts.store.readings.latest()).get(house)
         wallet = parts.members.wallets[house]
         holdings = await parts.chain.holdings(wallet) if wallet else {}
-        producers = parts.members.house_of_mosaic
+        held: Counter[str] = Counter()
+        for mosaic, producer in parts.members.house_of_mosaic.items():
+            held[producer] += holdings.get(mosaic, 0)
         return HouseDay(
             house=house,
             day=day or parts.today(),
@@ -145,11 +148,7 @@ class Answers:
             export_wh=latest.export_wh if latest else None,
             gaps=sum(one.imported_wh is None for one in intervals),
             wallet=wallet,
-            holdings={
-                producer: holdings[mosaic]
-                for mosaic, producer in producers.items()
-                if holdings.get(mosaic)
-            },
+            holdings={producer: wh for producer, wh in held.items() if wh},
         )
 
     async def history(self, house: str, last: date | None, days: int) -> HouseHistory:

@@ -95,12 +95,12 @@ class Books:
         """Return a plan's inputs root computed again from what was measured.
 
         It is zeros where the plan's registers are not those of the readings, which is seen without
-        the key; None where they are and the engine is locked, so that the salts are unknown.
+        the key; None where they are and the key that signed is not open: its salts are unknown.
         """
         known = {one.house: one for one in measured.balances}
         if not all(_is_of(share, known.get(share.house)) for share in plan.shares):
             return bytes(32)
-        if self._parts.key is None:
+        if self._parts.key_of(plan.interval) is None:
             return None
         return root(plan_leaves(plan, self.salt(plan.interval, plan.revision)))
 
@@ -123,11 +123,11 @@ class Books:
         )
 
     def salt(self, interval: Interval, revision: int = 0) -> Callable[[str], bytes]:
-        """Return the salts of an interval's leaves by house id; a locked engine knows only zeros.
+        """Return the salts of an interval's leaves by house id; zeros where its key is not open.
 
         A plan with zero salts is for show: the settler freezes nothing while the engine is locked.
         """
-        key = self._parts.key
+        key = self._parts.key_of(interval)
         community = self._parts.settings.community.id
         if key is None:
             return lambda _house: bytes(32)
@@ -139,7 +139,7 @@ class Books:
         return compose(
             plan,
             audit_head,
-            operator_key=self._parts.operator_key,
+            operator_key=self._parts.signer(plan.interval).public_key,
             network=network.identifier,
             wallets=self._parts.members.wallets,
             most_inner=network.most_inner,

@@ -12,10 +12,10 @@ from console.clock import Clock
 from console.engine.agreements import Agreements
 from console.engine.custody import Custody
 from console.engine.engine import Engine
+from console.engine.lineage import find_line
 from console.engine.log import Log
-from console.engine.members import Members, wallets_of
 from console.engine.parts import Parts
-from console.engine.remembered import former_wallets, known_wallets, pin_key, pin_network, remember
+from console.engine.remembered import gather_members, pin_network, remember
 from console.meters.source import Source
 from console.model.event import EventKind
 from console.model.snapshot import Mode
@@ -94,16 +94,16 @@ async def _join(
     chain = SymbolChain(httpx.ASGITransport(node.app, raise_app_exceptions=False))
     network = await chain.network()
     await pin_network(store, network.generation_hash)
-    await pin_key(store, custody.public_key, custody.path)
-    members = Members.of(
+    line = await find_line(
+        store.audit,
+        chain,
         settings.community.id,
-        settings.houses,
-        custody.public_key,
         network.identifier,
-        wallets_of(settings, custody.key, network.identifier, await known_wallets(store)),
-        await former_wallets(store, settings),
+        custody.public_key,
+        custody.path,
     )
-    await remember(store, members, custody.public_key)
+    members = await gather_members(store, settings, line, custody.keys, network.identifier)
+    await remember(store, members)
     parts = Parts(
         settings=settings,
         clock=clock,
@@ -111,8 +111,8 @@ async def _join(
         log=Log(store.events, clock),
         chain=chain,
         network=network,
-        operator_key=custody.public_key,
-        key=custody.key,
+        line=line,
+        keys=dict(custody.keys),
         members=members,
         agreements=await Agreements.load(store.audit, settings),
         close=2 * source.period,

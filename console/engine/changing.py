@@ -13,9 +13,9 @@ import msgspec
 from console.config.changeable import CHANGEABLE, CHANGEABLE_KEYS
 from console.config.writing import Draft
 from console.engine import alarms
-from console.engine.members import Members, wallets_of
+from console.engine.members import Members
 from console.engine.parts import Parts
-from console.engine.remembered import former_wallets, known_wallets, remember
+from console.engine.remembered import gather_members, remember
 from console.engine.sources import Exchange
 from console.errors import ConfigError, MosaicError, Refused, UsageError
 from console.model.change import ConfigChange, ConfigChanged, Configuration, ConfigValue
@@ -151,15 +151,9 @@ class Changing:
         Raises:
             ConfigError: wallets or mosaic ids clash.
         """
-        parts, known = self._parts, await known_wallets(self._parts.store)
-        network = parts.network.identifier
-        return Members.of(
-            settings.community.id,
-            settings.houses,
-            parts.operator_key,
-            network,
-            wallets_of(settings, parts.key, network, known),
-            await former_wallets(parts.store, settings),
+        parts = self._parts
+        return await gather_members(
+            parts.store, settings, parts.line, parts.keys, parts.network.identifier
         )
 
     async def _take(
@@ -170,7 +164,7 @@ class Changing:
         settings, waiting = _runnable(before, settings)
         edge = self._edge()
         await parts.agreements.agree(parts.store.audit, settings, edge)
-        await remember(parts.store, members, parts.operator_key)
+        await remember(parts.store, members)
         parts.take(settings, members)
         self._text = text
         waiting = "; ".join(filter(None, (waiting, await self._exchange.take(before, settings))))

@@ -1,4 +1,4 @@
-"""The custody: where an engine's key comes from, and the unlocking of one that is locked."""
+"""The custody: where an engine's keys come from, and the unlocking of one that is locked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from console.chain import keystore
 from console.chain.keyfile import OperatorKey, load, load_or_create
+from console.chain.keyring import Keyring, open_all
 from console.engine.passphrase import Given
 from console.errors import KeyFileError, Refused, WrongPassphrase
 from console.settings import Settings
@@ -21,14 +22,14 @@ LONGEST_WAIT_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Custody:
-    """An operator's key, or its public part while it is locked."""
+    """An operator's key with those beside it, or its public part while it is locked."""
 
     public_key: bytes
-    """The public key, 32 bytes."""
-    key: OperatorKey | None
-    """The key; None while it is locked."""
+    """The public key in the key file, 32 bytes."""
+    keys: dict[bytes, OperatorKey]
+    """The open keys by public key; empty while it is locked."""
     path: Path
-    """Its file."""
+    """The key file."""
     notes: tuple[str, ...] = ()
     """What the operator should know of how it came, each a sentence for the log."""
 
@@ -40,7 +41,7 @@ class Custody:
             KeyFileError: the file is too open, or cannot be made.
         """
         key = load_or_create(settings.key_file)
-        return cls(key.public_key, key, settings.key_file)
+        return cls(key.public_key, {key.public_key: key}, settings.key_file)
 
     @classmethod
     def of_settings(cls, settings: Settings, given: Given | None) -> Custody:
@@ -59,17 +60,17 @@ class Custody:
         if keystore.is_plain(path):
             key = load(path)
             note = f"the key in {path} is not sealed; seal it with: mosaic key import"
-            return cls(key.public_key, key, path, (note,))
+            return cls(key.public_key, {key.public_key: key}, path, (note,))
         public_key = keystore.public_part(path).public_key
         if given is None:
-            return cls(public_key, None, path, ("locked: give the passphrase with mosaic unlock",))
+            return cls(public_key, {}, path, ("locked: give the passphrase with mosaic unlock",))
         notes = (given.warning,) if given.warning else ()
         try:
-            opened = keystore.open_keystore(path, given.passphrase)
+            opened = open_all(path, given.passphrase)
         except WrongPassphrase:
             wrong = f"locked: the passphrase from {given.source} does not open {path}"
-            return cls(public_key, None, path, (*notes, wrong))
-        return cls(public_key, opened, path, notes)
+            return cls(public_key, {}, path, (*notes, wrong))
+        return cls(public_key, opened.keys, path, (*notes, *opened.notes))
 
 
 class Lock:
@@ -82,8 +83,8 @@ class Lock:
         self._wait = 0.0
         self._not_before = 0.0
 
-    async def open(self, passphrase: str) -> OperatorKey:
-        """Return the key; half a second of work is done beside the loop.
+    async def open(self, passphrase: str) -> Keyring:
+        """Return the keys; half a second of work for each is done beside the loop.
 
         Raises:
             WrongPassphrase: it does not open with this passphrase.
@@ -99,7 +100,7 @@ class Lock:
             )
         self._busy = True
         try:
-            key = await asyncio.to_thread(keystore.open_keystore, self._path, passphrase)
+            keys = await asyncio.to_thread(open_all, self._path, passphrase)
         except KeyFileError as error:
             self._wait = min(max(FIRST_WAIT_SECONDS, 2 * self._wait), LONGEST_WAIT_SECONDS)
             self._not_before = loop.time() + self._wait
@@ -110,4 +111,4 @@ class Lock:
         finally:
             self._busy = False
         self._wait = 0.0
-        return key
+        return keys

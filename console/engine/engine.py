@@ -21,7 +21,7 @@ from console.engine.outbox import Outbox
 from console.engine.parts import Parts
 from console.engine.picture import Picture
 from console.engine.recall import recall
-from console.engine.remembered import take_key
+from console.engine.remembered import take_keys
 from console.engine.settler import Settler
 from console.engine.tending import Tending
 from console.engine.verification import verify
@@ -75,7 +75,7 @@ class Engine:
         await self.parts.log.load()
         await self.intake.load()
         self.settler.auto = await self.parts.store.audit.fact("auto") == "on"
-        await self.outbox.check_community()
+        await self.outbox.check_community(self.parts.operator)
         await self.follow()
         await recall(self.parts, self.settler)
 
@@ -161,7 +161,7 @@ class Engine:
         """
         if self.parts.key is None:
             try:
-                key = await self._lock.open(passphrase)
+                opened = await self._lock.open(passphrase)
             except KeyFileError as error:
                 await self._audit(actor, "unlock refused", None)
                 wrong = isinstance(error, WrongPassphrase)
@@ -169,11 +169,13 @@ class Engine:
                 await self.parts.log.say(EventKind.OPERATOR, text, actor=actor)
                 raise
             async with self.turn:
-                await take_key(self.parts, key)
+                await take_keys(self.parts, opened.keys)
                 self.follower.look_again()
                 self.settler.hurry()
                 await self._audit(actor, "unlock", None)
             await self.parts.log.say(EventKind.OPERATOR, "unlocked", actor=actor)
+            for note in opened.notes:
+                await self.parts.log.say(EventKind.ENGINE, note)
             await self.parts.log.clear_alarm(alarms.LOCKED, "unlocked", actor)
             await self.refresh()
         return await self.status()

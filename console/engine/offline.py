@@ -103,16 +103,17 @@ async def open_reader(settings: Settings) -> Reader:
     store = await Store.open(data / "store.db", read_only=True)
     node = EmbeddedNode.open(data / "chain.db", clock, read_only=True)
     chain = SymbolChain(httpx.ASGITransport(node.app, raise_app_exceptions=False))
-    members, operator_key = await recall(store, settings.houses)
+    network = await chain.network()
+    members, line = await recall(store, settings, network.identifier)
     parts = Parts(
         settings=settings,
         clock=clock,
         store=store,
         log=Log(store.events, clock),
         chain=chain,
-        network=await chain.network(),
-        operator_key=operator_key,
-        key=None,
+        network=network,
+        line=line,
+        keys={},
         members=members,
         agreements=await Agreements.load(store.audit, settings),
         close=2 * timedelta(seconds=settings.engine.poll_seconds),

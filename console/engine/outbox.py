@@ -5,22 +5,20 @@ Nothing is announced that is not stored. Whatever a node answers to an announcem
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
-from console.chain.codec import Transaction, address_of, address_text, sign
+from console.chain.codec import address_of, address_text
 from console.chain.posting import compose_setup
 from console.chain.seal import COMMUNITY_KEY, seal_text
 from console.engine.books import Books
 from console.engine.parts import Parts
-from console.errors import ChainError, Refused, WrongNetwork
+from console.engine.signing import Signing
+from console.errors import ChainError, WrongNetwork
+from console.model.operator import Operator
 from console.model.settlement import Plan, Settlement, State
 from console.model.transaction import Outgoing, TransactionState
-
-LIFETIME = timedelta(hours=2)
-"""How long after the chain's present a transaction may still confirm; the network may ask less."""
-
 
 COMMUNITY = "*"
 """Stands for the community's own entry in the leg of a registration; no house can be named so."""
@@ -33,8 +31,9 @@ class Outbox:
         """Sign with the parts' key and announce to the parts' chain."""
         self._parts = parts
         self._books = books
-        self._defined: set[str] = set()
-        self._entered = False
+        self._signing = Signing(parts)
+        self._defined: set[int] = set()
+        self._entered: set[Operator] = set()
 
     async def post(self, settlement: Settlement, plan: Plan) -> Settlement:
         """Sign and announce all parts of a frozen interval that have no living transaction.
@@ -46,16 +45,18 @@ class Outbox:
             Refused: the engine is locked.
             ChainError: the node does not tell its time; nothing was signed.
         """
-        deadline = await self._deadline()
-        await self._prepare(plan, deadline)
+        signer = self._parts.signer(plan.interval)
+        deadline = await self._signing.deadline()
+        await self._prepare(signer, plan, deadline)
         legs = await self._parts.store.settlements.legs(plan.interval, plan.revision)
         living = {leg.part for leg in legs if leg.state is not TransactionState.DEAD}
         attempts = {leg.part: leg.attempt for leg in legs}
         transactions = self._books.transactions(
-            plan, settlement.audit_head, self._milliseconds(deadline)
+            plan, settlement.audit_head, self._signing.milliseconds(deadline)
         )
         signed = [
-            self._sign(
+            self._signing.sign(
+                signer,
                 transaction,
                 deadline,
                 leg=seal_text(plan.community, plan.interval, plan.revision, part),
@@ -99,14 +100,15 @@ class Outbox:
                 # the follower announces again and again, and tells when the node stays away
                 return
 
-    async def check_community(self) -> None:
-        """Compare the community's id on the operator's account with the settings'.
+    async def check_community(self, operator: Operator) -> None:
+        """Compare the community's id on an operator's account with the settings'.
 
         Raises:
             WrongNetwork: the account serves another community.
         """
         parts = self._parts
-        noted = await parts.chain.note(self._account(), COMMUNITY_KEY)
+        address = address_of(operator.public_key, parts.network.identifier)
+        noted = await parts.chain.note(address_text(address), COMMUNITY_KEY)
         community = parts.settings.community.id
         if noted is not None and noted != community.encode("ascii"):
             other = noted.decode("ascii", "replace")
@@ -114,27 +116,32 @@ class Outbox:
                 f"the operator's account serves the community {other!r}, not {community!r}.",
                 advice="One key serves one community: use another key, or mend [community] id.",
             )
-        self._entered = noted is not None
+        if noted is not None:
+            self._entered.add(operator)
 
-    async def _prepare(self, plan: Plan, deadline: datetime) -> None:
+    async def _prepare(self, signer: Operator, plan: Plan, deadline: datetime) -> None:
         """Enter the community and define the mosaics that a plan needs and the chain lacks.
 
         A definition that is on its way is never sent twice: at supply 0 it would flip the flags.
         """
-        setups = await self._setups()
+        setups = await self._setups(signer)
         living = [out for out in setups if out.state is not TransactionState.DEAD]
         coming = {name for out in living for name in out.leg.split("|")[3].split("+")}
-        if not self._entered:
-            await self.check_community()
-        wanted = [] if self._entered or COMMUNITY in coming else [COMMUNITY]
-        for house in sorted({trade.producer for trade in plan.trades} - self._defined - coming):
-            if await self._parts.chain.mosaic(self._parts.members.mosaics[house]) is None:
+        if signer not in self._entered:
+            await self.check_community(signer)
+        entered = signer in self._entered or COMMUNITY in coming
+        wanted = [] if entered else [COMMUNITY]
+        mosaics = self._parts.members.mosaics[signer.public_key]
+        for house in sorted({trade.producer for trade in plan.trades} - coming):
+            if mosaics[house] in self._defined:
+                continue
+            if await self._parts.chain.mosaic(mosaics[house]) is None:
                 wanted.append(house)
             else:
-                self._defined.add(house)
+                self._defined.add(mosaics[house])
         most = self._parts.network.most_inner
         signed = [
-            self._sign_setup(plan.community, wanted[first : first + most], deadline, setups)
+            self._sign_setup(signer, wanted[first : first + most], deadline, setups)
             for first in range(0, len(wanted), most)
         ]
         await self._parts.store.settlements.sign(None, signed)
@@ -142,53 +149,42 @@ class Outbox:
         await self.announce([*waiting, *signed])
 
     def _sign_setup(
-        self, community: str, names: list[str], deadline: datetime, setups: list[Outgoing]
+        self, signer: Operator, names: list[str], deadline: datetime, setups: list[Outgoing]
     ) -> Outgoing:
-        leg = f"E1|{community}|setup|{'+'.join(names)}"
+        parts = self._parts
+        community = parts.settings.community.id
+        leg = f"E1|{community}|setup|{'+'.join(names)}{self._mark(signer)}"
         [transaction] = compose_setup(
             community,
             [name for name in names if name != COMMUNITY],
             register=COMMUNITY in names,
-            operator_key=self._parts.operator_key,
-            network=self._parts.network.identifier,
-            most_inner=self._parts.network.most_inner,
-            deadline_ms=self._milliseconds(deadline),
-            fee_multiplier=self._parts.network.fee_multiplier,
+            operator_key=signer.public_key,
+            network=parts.network.identifier,
+            most_inner=parts.network.most_inner,
+            deadline_ms=self._signing.milliseconds(deadline),
+            fee_multiplier=parts.network.fee_multiplier,
         )
         attempt = 1 + sum(out.leg == leg for out in setups)
-        return self._sign(transaction, deadline, leg=leg, attempt=attempt)
+        return self._signing.sign(signer, transaction, deadline, leg=leg, attempt=attempt)
 
-    async def _setups(self) -> list[Outgoing]:
-        """Return all registrations but the final ones, which nothing can take back."""
+    async def _setups(self, signer: Operator) -> list[Outgoing]:
+        """Return an operator's registrations but the final ones, which nothing can take back."""
         unsure = [state for state in TransactionState if state is not TransactionState.FINAL]
-        known = await self._parts.store.settlements.outbox(*unsure)
-        return [out for out in known if out.interval is None]
+        mark = self._mark(signer)
+        return [
+            out
+            for out in await self._parts.store.settlements.outbox(*unsure)
+            if out.interval is None and out.leg.startswith("E1|") and _mark_of(out.leg) == mark
+        ]
 
-    def _sign(self, transaction: Transaction, deadline: datetime, **facts: object) -> Outgoing:
-        key = self._parts.key
-        if key is None:
-            raise Refused("the operator's key is locked.", advice="Unlock it with: mosaic unlock")
-        signed = sign(transaction, self._parts.network.generation_hash, key.sign)
-        return msgspec.structs.replace(
-            Outgoing(
-                hash=signed.hash,
-                payload=signed.payload,
-                deadline=deadline,
-                generation_hash=self._parts.network.generation_hash,
-                leg="",
-            ),
-            **facts,
-        )
+    def _mark(self, signer: Operator) -> str:
+        """Return what tells a later operator's registrations from those of the first."""
+        if signer.since is None:
+            return ""
+        address = address_of(signer.public_key, self._parts.network.identifier)
+        return f"|{address_text(address)}"
 
-    async def _deadline(self) -> datetime:
-        network = self._parts.network
-        lifetime = min(LIFETIME, timedelta(seconds=network.longest_lifetime_seconds))
-        now = await self._parts.chain.now()
-        return (now + lifetime).replace(microsecond=now.microsecond // 1000 * 1000)
 
-    def _milliseconds(self, deadline: datetime) -> int:
-        return (deadline - self._parts.network.epoch) // timedelta(milliseconds=1)
-
-    def _account(self) -> str:
-        parts = self._parts
-        return address_text(address_of(parts.operator_key, parts.network.identifier))
+def _mark_of(leg: str) -> str:
+    """Return the mark of a registration's leg."""
+    return "".join(f"|{field}" for field in leg.split("|")[4:])

@@ -14,6 +14,7 @@ from console.engine.agreements import Agreements
 from console.engine.log import Log
 from console.engine.members import Members
 from console.model.interval import Interval
+from console.model.operator import Line, Operator
 from console.settings import Member, Settings
 from console.store.store import Store
 
@@ -28,15 +29,33 @@ class Parts:
     log: Log
     chain: Chain
     network: Network
-    operator_key: bytes
-    """The operator's public key; the only part of it that a locked engine knows."""
-    key: OperatorKey | None
-    """The operator's key; None while the engine is locked."""
+    line: Line
+    """The community's operators, the public part of each: all that a locked engine knows."""
+    keys: dict[bytes, OperatorKey]
+    """The operators' keys that are open, by public key; empty while the engine is locked."""
     members: Members
     agreements: Agreements
     """By what each interval is decided."""
     close: timedelta
     """How near two readings around an edge must be for it to count as measured."""
+
+    @property
+    def operator(self) -> Operator:
+        """Who signs what begins now."""
+        return self.line.at(self.clock.now()) or self.line.newest
+
+    @property
+    def key(self) -> OperatorKey | None:
+        """The key of who signs now; None while the engine is locked."""
+        return self.keys.get(self.operator.public_key)
+
+    def signer(self, interval: Interval) -> Operator:
+        """Return who signs an interval; the newest operator where nobody may."""
+        return self.line.at(interval.start) or self.line.newest
+
+    def key_of(self, interval: Interval) -> OperatorKey | None:
+        """Return the key that signs an interval; None where it is not open."""
+        return self.keys.get(self.signer(interval).public_key)
 
     def member(self, house: str) -> Member:
         """Return a house with its meter."""

@@ -5,15 +5,16 @@ They hold no secret: a reader at rest knows the members by them without the oper
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
 import msgspec
 
 from console.chain.keyfile import OperatorKey
-from console.engine.members import Members, wallets_of
+from console.engine.lineage import kept_line
+from console.engine.members import Members, mosaics_of, wallets_of
 from console.engine.parts import Parts
 from console.errors import KeyFileError, StoreError, WrongNetwork
-from console.model.house import House
+from console.model.operator import Line
 from console.settings import Settings
 from console.store.store import Store
 
@@ -35,22 +36,6 @@ async def pin_network(store: Store, generation_hash: bytes) -> None:
         )
 
 
-async def pin_key(store: Store, operator_key: bytes, path: Path) -> None:
-    """Compare the operator's public key with the one of all earlier starts.
-
-    Raises:
-        KeyFileError: it is another one, whose account holds nothing of this community.
-    """
-    pinned = await store.audit.fact("operator_key")
-    if pinned is not None and pinned != operator_key.hex():
-        raise KeyFileError(
-            f"{path} holds another key ({operator_key.hex()[:8].upper()}…) than the one that this "
-            f"community settled with ({pinned[:8].upper()}…)",
-            advice="Move that file away and restore the community's own key from its 24 words: "
-            "mosaic key import",
-        )
-
-
 async def known_wallets(store: Store) -> dict[str, str]:
     """Return the wallet addresses by house id as a former engine left them."""
     wallets = await store.audit.fact("wallets")
@@ -69,12 +54,36 @@ async def former_wallets(store: Store, settings: Settings) -> dict[str, str]:
     return former
 
 
-async def remember(store: Store, members: Members, operator_key: bytes) -> None:
-    """Keep who owns which wallet and mosaic, and the operator's public key."""
+async def gather_members(
+    store: Store, settings: Settings, line: Line, keys: Mapping[bytes, OperatorKey], network: int
+) -> Members:
+    """Return the members of some settings, with what is known of their wallets.
+
+    Args:
+        store: what former engines left.
+        settings: the settings.
+        line: the community's operators.
+        keys: the open keys by public key.
+        network: the network byte.
+
+    Raises:
+        ConfigError: wallets or mosaic ids clash.
+    """
+    first = keys.get(line.first.public_key)
+    return Members.of(
+        settings.community.id,
+        settings.houses,
+        line,
+        network,
+        wallets_of(settings, first, network, await known_wallets(store)),
+        await former_wallets(store, settings),
+    )
+
+
+async def remember(store: Store, members: Members) -> None:
+    """Keep who owns which wallet."""
     facts = {
-        "operator_key": operator_key.hex(),
         "wallets": msgspec.json.encode(members.known_wallets).decode(),
-        "mosaics": msgspec.json.encode(members.mosaics).decode(),
         "former_wallets": msgspec.json.encode(members.former).decode(),
     }
     for name, value in facts.items():
@@ -82,41 +91,42 @@ async def remember(store: Store, members: Members, operator_key: bytes) -> None:
             await store.audit.set_fact(name, value)
 
 
-async def take_key(parts: Parts, key: OperatorKey) -> None:
-    """Give a locked engine's parts their key, and with it the wallets that only it knows.
+async def take_keys(parts: Parts, keys: Mapping[bytes, OperatorKey]) -> None:
+    """Give a locked engine's parts their keys, and with them the wallets that only one knows.
 
     Raises:
-        KeyFileError: it is another key than the locked engine serves.
+        KeyFileError: there is another key than the locked engine serves.
         ConfigError: wallets clash.
     """
-    if key.public_key != parts.operator_key:
+    if parts.line.holder.public_key not in keys:
         raise KeyFileError(
             "the keystore was exchanged while the engine ran: it holds another key",
             advice="Start the engine again.",
         )
-    network = parts.network.identifier
-    parts.members.complete_with(wallets_of(parts.settings, key, network, {}))
-    await remember(parts.store, parts.members, parts.operator_key)
-    parts.key = key
+    first = keys.get(parts.line.first.public_key)
+    if first is not None:
+        make_wallet = wallets_of(parts.settings, first, parts.network.identifier, {})
+        parts.members.complete_with(make_wallet)
+    await remember(parts.store, parts.members)
+    parts.keys = dict(keys)
 
 
-async def recall(store: Store, houses: tuple[House, ...]) -> tuple[Members, bytes]:
-    """Return the members and the operator's public key as a former engine left them.
+async def recall(store: Store, settings: Settings, network: int) -> tuple[Members, Line]:
+    """Return the members and the operators as a former engine left them.
 
     Raises:
         StoreError: no engine ever ran on this store.
     """
-    operator_key = await store.audit.fact("operator_key")
+    line = await kept_line(store.audit)
     wallets = await store.audit.fact("wallets")
-    mosaics = await store.audit.fact("mosaics")
-    if operator_key is None or wallets is None or mosaics is None:
+    if line is None or wallets is None:
         raise StoreError("no engine ever ran on it.", advice="Start one with: mosaic run")
     known = msgspec.json.decode(wallets, type=dict[str, str])
     former = await store.audit.fact("former_wallets") or "{}"
     members = Members(
-        [house for house in houses if house.id in known],
+        [house for house in settings.houses if house.id in known],
         known,
-        msgspec.json.decode(mosaics, type=dict[str, int]),
+        mosaics_of(settings.community.id, known, line, network),
         msgspec.json.decode(former, type=dict[str, str]),
     )
-    return members, bytes.fromhex(operator_key)
+    return members, line

@@ -78,7 +78,7 @@ async def _serve(settings: Settings, given: Given | None) -> None:
     try:
         log = LogFile.take(settings.engine.data)
         custody = Custody.of_settings(settings, given)
-        if given is not None or custody.key is None:
+        if given is not None or not custody.keys:
             sys.stderr.writelines(f"mosaic: {note}\n" for note in custody.notes)
         clock = SystemClock()
         node = open_node(settings, clock)

@@ -11,6 +11,7 @@ from console.engine.books import Books, token_of, told
 from console.engine.calendar import ended, next_due
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
+from console.engine.signing import require_key
 from console.errors import ChainError, DiskFull, InvariantBroken, Refused
 from console.model.balance import IntervalBalances
 from console.model.event import EventKind
@@ -188,6 +189,7 @@ class Settler:
         if self._parts.key is None or self.halted:
             return
         try:
+            require_key(self._parts, settlement.interval)
             plan = await self._books.decide(balances, provisional=provisional)
             await self._freeze(settlement, balances, plan, "engine")
         except Refused as refused:
@@ -201,8 +203,7 @@ class Settler:
         parts = self._parts
         if self.halted:
             raise Refused(f"nothing is signed: {self.halted}.")
-        if parts.key is None:
-            raise Refused("the operator's key is locked.", advice="Unlock it with: mosaic unlock")
+        require_key(parts, plan.interval)
         check(plan)
         await self._keep_limits(plan)
         idle = plan.shared_wh == 0
@@ -241,7 +242,7 @@ class Settler:
     async def _post(self, settlement: Settlement, plan: Plan | None = None) -> Settlement:
         """Sign and announce a frozen interval; a silent node leaves it frozen for the next turn."""
         plan = plan or await self._parts.store.settlements.plan(settlement.interval)
-        if plan is None or self._parts.key is None or self.halted:
+        if plan is None or self._parts.key_of(settlement.interval) is None or self.halted:
             return settlement
         try:
             return await self._outbox.post(settlement, plan)

@@ -82,6 +82,12 @@ class FaultyChain:
         shown = tuple(record for record in page.records if self._shows(record.place.height))
         return Page(records=shown, offset=page.offset)
 
+    async def entries(self, operator_key: bytes, offset: str = "") -> Page:
+        self._ask()
+        page = await self._chain.entries(operator_key, offset)
+        shown = tuple(record for record in page.records if self._shows(record.place.height))
+        return Page(records=shown, offset=page.offset)
+
     async def transaction(self, hash_: bytes) -> TransactionDetail | None:
         self._ask()
         detail = await self._chain.transaction(hash_)

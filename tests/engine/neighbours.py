@@ -16,6 +16,7 @@ from console.clock import FrozenClock
 from console.config import recording_settings
 from console.engine.build import build, open_node
 from console.engine.engine import Engine
+from console.engine.follower import read_records
 from console.engine.stepper import Stepper
 from console.errors import MosaicError
 from console.meters.source import Emit, Playground
@@ -131,10 +132,8 @@ class Neighbourhood:
 
     async def seals(self) -> list[int]:
         """Return the keys of all seals on the chain, in its order."""
-        parts = self.engine.parts
-        page = await parts.chain.records(parts.operator_key)
-        assert not page.offset
-        return [record.key for record in page.records if isinstance(record, Sealed)]
+        records = await read_records(self.engine.parts, 1)
+        return [record.key for record in records if isinstance(record, Sealed)]
 
     async def hashes(self) -> list[bytes]:
         """Return the hash of every transaction on the chain, in its order."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.engine.outbox import LIFETIME
+from console.engine.signing import LIFETIME
 from console.errors import ChainError
 from console.model.settlement import State
 from console.model.transaction import Outgoing, TransactionState
@@ -205,7 +205,7 @@ async def test_a_locked_engine_announces_what_was_signed(tmp_path: Path) -> None
         here.chain.loses = True
         await here.live(RIPE)
     async with neighbourhood(tmp_path, at=here.clock.now()) as locked:
-        locked.engine.parts.key = None
+        locked.engine.parts.keys = {}
         await locked.beat(until_final=True)
         await locked.beat(until_final=True)
         assert (await locked.get(0)).state is State.FINAL

@@ -247,13 +247,13 @@ async def test_settling_again_changes_nothing(tmp_path: Path) -> None:
 
 async def test_a_locked_engine_settles_nothing(tmp_path: Path) -> None:
     async with neighbourhood(tmp_path) as here:
-        here.engine.parts.key, key = None, here.engine.parts.key
+        here.engine.parts.keys, keys = {}, here.engine.parts.keys
         await here.live(30 + RIPE)
         assert await here.states() == ["closed"] * 3
         with pytest.raises(Refused, match="key is locked"):
             await settle(here, 0)
         assert here.node.pending == 0
-        here.engine.parts.key = key
+        here.engine.parts.keys = keys
         here.engine.settler.hurry()
         await here.beat()
         assert await here.states() == ["sealed"] * 3
