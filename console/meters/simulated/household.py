@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 from random import Random
+from string import digits
 
 import msgspec
 
@@ -109,8 +110,9 @@ def outdoor_temperature(day: date) -> float:
     return 6 - 12 * math.cos(math.tau * (day.timetuple().tm_yday - 25) / 365)
 
 
-def settle_in(house: str, seed: int, *, with_roof: bool) -> Household:
+def settle_in(house: str, seed: int) -> Household:
     """Return the household that lives in a house, the same for the same house and seed."""
+    with_roof = has_roof(house, seed)
     draw = Random(f"{seed}|{house}|household")
     people = draw.choice((1, 2, 2, 3, 4, 4, 5))
     export_start = draw.randint(2_000_000, 9_000_000)
@@ -134,6 +136,17 @@ def settle_in(house: str, seed: int, *, with_roof: bool) -> Household:
         import_start_wh=draw.randint(3_000_000, 30_000_000),
         export_start_wh=export_start if with_roof else 0,
     )
+
+
+def has_roof(house: str, seed: int) -> bool:
+    """Return whether a house has panels: one of three that are numbered in a row, by its id alone.
+
+    So a street has its roofs spread along it, and no newcomer takes one from a neighbour.
+    """
+    street = house.rstrip(digits)
+    place = int(house[len(street) :] or 1) - 1
+    draw = Random(f"sun on the roof|{seed}|{street}|{place // 3 * 3 + 1}")
+    return draw.randrange(3) == place % 3
 
 
 def _add(load: list[int], start: int, minutes: int, watts: int) -> None:

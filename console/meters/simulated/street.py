@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from random import Random
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -45,7 +44,7 @@ class MeterNow(msgspec.Struct, frozen=True, kw_only=True):
 class SimulatedStreet:
     """All houses, the same for the same seed, however often and at whichever instants asked.
 
-    It is also a playground: an effect changes nothing at or before the instant of its command.
+    A house is what its id and the seed make of it: neighbours who come or go change nothing. It is also a playground: an effect changes nothing at or before the instant of its command.
     """
 
     def __init__(
@@ -61,7 +60,7 @@ class SimulatedStreet:
         """Settle the houses.
 
         Args:
-            houses: their ids; about a third of them get a roof with panels.
+            houses: their ids; about a third of them have a roof with panels.
             seed: what everything random is drawn from.
             latitude: degrees north.
             longitude: degrees east.
@@ -76,11 +75,7 @@ class SimulatedStreet:
         self._clouds: list[tuple[int, int]] = []
         self._charges: dict[str, list[tuple[int, int]]] = {house: [] for house in houses}
         self._cars = 0
-        roofs = _with_roofs(self.houses, seed)
-        self._meters = {
-            house: _Meter(settle_in(house, seed, with_roof=house in roofs), self)
-            for house in houses
-        }
+        self._meters = {house: _Meter(settle_in(house, seed), self) for house in houses}
 
     @property
     def producers(self) -> tuple[str, ...]:
@@ -276,14 +271,6 @@ def demo_street(
     return SimulatedStreet(
         houses, seed, latitude=latitude, longitude=longitude, start=BEGINNINGS[season]
     )
-
-
-def _with_roofs(houses: Sequence[str], seed: int) -> frozenset[str]:
-    """Return about a third of the houses, spread along the street."""
-    draw = Random(f"{seed}|roofs")
-    groups = [houses[place : place + 3] for place in range(0, len(houses), 3)]
-    chosen = [draw.choice(group) for group in groups if len(group) == 3 or len(groups) == 1]
-    return frozenset(chosen)
 
 
 def _span(now: datetime, length: timedelta) -> tuple[int, int]:
