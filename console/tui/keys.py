@@ -100,7 +100,7 @@ TABLE: tuple[Key, ...] = (
         "Order by name, power, age or what was traded today; once turned round, then the next.",
         rank=7),
     Key("neighbourhood", "b", (("b", "group"),), "by state",
-        "Let givers, takers, balanced, stale and lost houses stand together.", rank=0),
+        "Group by state: givers, takers, balanced, stale and lost, each under a heading.", rank=0),
     Key("neighbourhood", "v", (("v", "view"),), "view", "Cards, rows or dots.", rank=7),
     Key("neighbourhood", "s", (("s", "settle"),), "settle",
         "Preview settling the oldest closed interval, then ask.", Needs.KEY, rank=6),

@@ -44,7 +44,9 @@ class MeterNow(msgspec.Struct, frozen=True, kw_only=True):
 class SimulatedStreet:
     """All houses, the same for the same seed, however often and at whichever instants asked.
 
-    A house is what its id and the seed make of it: neighbours who come or go change nothing. It is also a playground: an effect changes nothing at or before the instant of its command.
+    A house is what its id and the seed make of it: neighbours who come or go change nothing in it.
+    The street is also a playground: an effect changes nothing at or before the instant of its
+    command.
     """
 
     def __init__(

@@ -14,22 +14,23 @@ from textual.events import Resize
 
 from console.model.snapshot import HouseNow, Snapshot
 from console.tui import format, keys
-from console.tui.cells import Line, Row
+from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
 from console.tui.screens.screen import ConsoleScreen
 from console.tui.screens.settling import ask_to_settle, due, nothing_due, switch_auto
 from console.tui.widgets.bearing import age_of, power_of, sign, traded
-from console.tui.widgets.dayplot import Day, draw_day
+from console.tui.widgets.dayplot import HEIGHT, Day, draw_day
+from console.tui.widgets.dots import lines_of
 from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.fresh import SHOWN_SECONDS, Fresh
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.order import Order, Sorting, arranged, counts
-from console.tui.widgets.sentences import lost_meters, night
+from console.tui.widgets.sentences import lost_meters, night, unheard
 from console.tui.widgets.street import Sight, Street
 from console.tui.widgets.title import WIDE, Title, View, draw_title
 
 _HIGH = 30
-_HIGH_ENOUGH_FOR_DOTS = 20
+_BARS = 5
 
 
 class NeighbourhoodScreen(ConsoleScreen):
@@ -57,7 +58,7 @@ class NeighbourhoodScreen(ConsoleScreen):
         """Give title, street, day plot and the filter."""
         ascii_ = self.look.glyphs.ascii
         yield Lines[Title](draw_title, id="title", ascii=ascii_)
-        yield Lines[Look](draw_empty, id="empty", ascii=ascii_)
+        yield Lines[Nothing](draw_nothing, id="empty", ascii=ascii_)
         yield Street(id="street", ascii=ascii_)
         yield Lines[Day](draw_day, id="day", ascii=ascii_)
         yield FilterLine()
@@ -92,12 +93,13 @@ class NeighbourhoodScreen(ConsoleScreen):
         fresh = self._fresh.seen(snapshot.houses, asyncio.get_running_loop().time())
         if fresh and not look.calm:
             self.set_timer(SHOWN_SECONDS, self.arrive)
-        self.query_one("#empty", Lines).show(look)
-        self.query_one("#empty").display = not snapshot.houses
         self._passing = arranged(snapshot.houses, self._filter, self._sorting)
+        self.query_one("#empty", Lines).show(Nothing(len(snapshot.houses), self._filter, look))
+        self.query_one("#empty").display = not self._passing
         self.street.show(
             Sight(
                 houses=self._passing,
+                grouped=self._sorting.grouped,
                 fresh=frozenset() if look.calm else fresh,
                 now=snapshot.head.now,
                 look=look,
@@ -112,7 +114,10 @@ class NeighbourhoodScreen(ConsoleScreen):
     def _has_room_for_plot(self) -> bool:
         if self.has_class("roomy"):
             return True
-        return self.street.view is View.DOTS and self.size.height >= _HIGH_ENOUGH_FOR_DOTS
+        if self.street.view is not View.DOTS:
+            return False
+        room = self.size.height - _BARS - HEIGHT
+        return room >= lines_of(self._passing, self.size.width, room, grouped=self._sorting.grouped)
 
     def _draw_title(self, snapshot: Snapshot) -> None:
         street = self.street
@@ -130,9 +135,9 @@ class NeighbourhoodScreen(ConsoleScreen):
         )
 
     def sentence(self, snapshot: Snapshot) -> str:
-        """Return lost meters, the night, or what every screen says."""
-        lost, dark = lost_meters(snapshot, self.look), night(snapshot, self.look)
-        return lost or super().sentence(snapshot) or dark
+        """Return unheard or lost meters, the night, or what every screen says."""
+        meters = unheard(snapshot) or lost_meters(snapshot, self.look)
+        return meters or super().sentence(snapshot) or night(snapshot, self.look)
 
     def reason(self, action: str) -> str:
         """Return why there is nothing to open, move to or settle."""
@@ -245,11 +250,30 @@ class NeighbourhoodScreen(ConsoleScreen):
         self.query_one(FilterLine).value = ""
 
 
-def draw_empty(look: Look, cells: int) -> list[Line]:
-    """Draw what to do where there are no houses yet."""
-    first = "No houses yet: each needs an id, a meter and a wallet address."
+class Nothing(msgspec.Struct, frozen=True):
+    """Why no house is in sight."""
+
+    everyone: int
+    """All houses."""
+    filter: str
+    """The filter's words, which none of them passes."""
+    look: Look
+    """How to draw it."""
+
+
+def draw_nothing(nothing: Nothing, cells: int) -> list[Line]:
+    """Draw what to do where there are no houses yet, or where none passes the filter."""
+    look = nothing.look
+    if nothing.everyone:
+        first = f"None of {nothing.everyone} houses passes the filter: "
+        words = cut(nothing.filter, max(1, cells - 4 - len(first)), look.glyphs.more)
+        second = "esc shows all again     / changes the words"
+        return [
+            Row().to(3).add(first).add(words, look.ink.accent).segments,
+            Row().to(3).add(second, look.ink.dim).segments,
+        ]
     second = "mosaic houses add test1     or, with nothing to set up:  mosaic demo"
     return [
-        Row().to(3).add(first).segments,
+        Row().to(3).add("No houses yet: each needs an id, a meter and a wallet address.").segments,
         Row().to(3).add(second, look.ink.accent).segments,
     ]

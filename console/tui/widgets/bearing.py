@@ -20,6 +20,11 @@ def power_of(house: HouseNow) -> int | None:
     return None if house.state is MeterState.LOST else house.power_w
 
 
+def waits(house: HouseNow) -> bool:
+    """Return whether a meter has not had the time yet to say its first word."""
+    return house.state is MeterState.LOST and house.time is None and not house.reason
+
+
 def gives(house: HouseNow) -> bool:
     """Return whether a house gives now; while it does neither, whether it gave more today."""
     power = power_of(house) or 0
@@ -30,6 +35,8 @@ def gives(house: HouseNow) -> bool:
 
 def sign(house: HouseNow, look: Look) -> tuple[str, Style]:
     """Return the sign of what a house does, and its ink."""
+    if waits(house):
+        return look.glyphs.dot, look.ink.dim
     if house.state is MeterState.LOST:
         return look.glyphs.lost, look.ink.alarm
     if house.state is MeterState.STALE:
@@ -51,7 +58,7 @@ def words(house: HouseNow) -> str:
         doing = "balanced"
     else:
         doing = "giving" if power < 0 else "taking"
-    return f"{house.state.value} {doing}"
+    return f"{'waiting' if waits(house) else house.state.value} {doing}"
 
 
 def age_of(house: HouseNow, now: datetime) -> float | None:

@@ -10,8 +10,9 @@ from rich.style import Style
 from console.model.reading import MeterState
 from console.model.snapshot import HouseNow
 from console.tui import format
-from console.tui.cells import Line, Row, cut
+from console.tui.cells import Line, Row, cut, split
 from console.tui.look import Look
+from console.tui.widgets.bands import Band, draw_heading
 from console.tui.widgets.bearing import age_of, power_of, sign, traded
 from console.tui.widgets.spark import add_spark, top_of
 
@@ -27,8 +28,10 @@ _AGE_CELLS = 6
 class Column(msgspec.Struct, frozen=True, kw_only=True):
     """One column of cards."""
 
-    houses: tuple[HouseNow, ...]
-    """Its houses, from the top."""
+    bands: tuple[Band, ...]
+    """The bands in sight, from the top."""
+    number: int
+    """Which column it is, counted from 0."""
     chosen: str
     """The chosen house's id, in whichever column."""
     fresh: frozenset[str]
@@ -45,17 +48,22 @@ def columns_in(cells: int) -> int:
 
 
 def draw_cards(column: Column, cells: int) -> list[Line]:
-    """Draw a column of cards.
+    """Draw a column of cards, and of the headings over them what falls into it.
 
     Args:
-        column: the houses.
+        column: the bands.
         cells: the column's width.
     """
     lines: list[Line] = []
-    for house in column.houses:
-        if lines:
-            lines.append([])
-        lines += draw_card(house, column, cells)
+    for band in column.bands:
+        if band.heading is not None:
+            drawn = draw_heading(band.heading, column.look)
+            _, rest = split(drawn, column.number * cells)
+            lines.append(split(rest, cells)[0])
+        elif column.number < len(band.houses):
+            lines += [*draw_card(band.houses[column.number], column, cells), []]
+        else:
+            lines += [[] for _ in range(HEIGHT)]
     return lines
 
 

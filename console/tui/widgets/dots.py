@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 
 import msgspec
 from rich.style import Style
@@ -12,10 +14,15 @@ from console.model.snapshot import HouseNow
 from console.tui import format
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
+from console.tui.widgets.bands import Band, bands_of, draw_heading, rows_of, window
 from console.tui.widgets.bearing import age_of, gives, power_of, sign, traded
 
 LEVELS_W = (50, 700, 1900, 3500)
 """Below these powers a dot grows by one step, W."""
+_LABEL = 8
+_BETWEEN = 11
+_AROUND = 3
+_LOOSE, _DENSE = 2, 1
 
 
 class Dots(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,94 +30,153 @@ class Dots(msgspec.Struct, frozen=True, kw_only=True):
 
     houses: tuple[HouseNow, ...]
     """The houses in the chosen order."""
+    grouped: bool = False
+    """Whether each group by state has a heading."""
     chosen: str
     """The chosen house's id."""
+    top: int = 0
+    """The first band that was in sight."""
+    rows: int
+    """The lines there are."""
     now: datetime
     """The business time, for the age."""
     look: Look
     """How to draw it."""
 
 
-def in_groups(houses: tuple[HouseNow, ...]) -> tuple[list[HouseNow], list[HouseNow]]:
-    """Return those that give and those that take, each in the given order."""
-    giving = [house for house in houses if gives(house)]
-    return giving, [house for house in houses if not gives(house)]
+class Plan(msgspec.Struct, frozen=True):
+    """Where the dots stand."""
+
+    bands: tuple[Band, ...]
+    """All rows of dots and headings."""
+    pitch: int
+    """The cells of a dot: two, so that a sign stands before the chosen one, or one."""
+    joined: bool
+    """Whether both rows stand on one line."""
 
 
-def per_line(cells: int) -> int:
-    """Return how many dots stand on a line."""
-    return max(1, (cells - 10) // 2)
-
-
-def place_of(houses: tuple[HouseNow, ...], index: int, way: str, cells: int) -> int:
-    """Return the index of the house to which a move leads.
+def plan(houses: tuple[HouseNow, ...], cells: int, rows: int, *, grouped: bool) -> Plan:
+    """Return where dots stand: loosely where all of them fit so, else densely.
 
     Args:
         houses: the houses in the chosen order.
-        index: the chosen one's.
-        way: `up`, `down`, `left`, `right`, `page_up`, `page_down`, `home` or `end`.
         cells: the width.
+        rows: the lines there are.
+        grouped: whether each group by state has a heading.
     """
-    giving, taking = in_groups(houses)
-    drawn = [*giving, *taking]
-    step = per_line(cells)
-    moves = {"left": -1, "right": 1, "up": -step, "down": step}
-    moves |= {"home": -len(drawn), "end": len(drawn), "page_up": -step * 5, "page_down": step * 5}
-    target = drawn.index(houses[index]) + moves[way]
-    return houses.index(drawn[min(max(target, 0), len(drawn) - 1)])
+    if not grouped and _LABEL + _LOOSE * len(houses) + _BETWEEN + 1 < cells:
+        bands = tuple(Band(tuple(side), label=name) for name, side in _sides(houses).items())
+        return Plan(bands, _LOOSE, joined=True)
+    loose = _rows(houses, (cells - _LABEL - 2) // _LOOSE, grouped=grouped)
+    if len(loose) <= room_for(rows):
+        return Plan(loose, _LOOSE, joined=False)
+    return Plan(_rows(houses, cells - _LABEL - 2, grouped=grouped), _DENSE, joined=False)
+
+
+def _rows(houses: tuple[HouseNow, ...], per_row: int, *, grouped: bool) -> tuple[Band, ...]:
+    most = max(1, per_row)
+    if grouped:
+        return bands_of(houses, most, grouped=True)
+    sides = _sides(houses).items()
+    return tuple(chain.from_iterable(rows_of(side, most, name) for name, side in sides))
+
+
+def _sides(houses: Sequence[HouseNow]) -> dict[str, list[HouseNow]]:
+    """Return those that give and those that take, each in the given order."""
+    sides: dict[str, list[HouseNow]] = {"giving": [], "taking": []}
+    for house in houses:
+        sides["giving" if gives(house) else "taking"].append(house)
+    return sides
+
+
+def room_for(rows: int) -> int:
+    """Return how many of so many lines dots may fill; the legend and the chosen house stay."""
+    return max(1, rows - _AROUND)
+
+
+def lines_of(houses: tuple[HouseNow, ...], cells: int, rows: int, *, grouped: bool) -> int:
+    """Return how many lines it takes to show every dot of `plan`, with legend and chosen house."""
+    made = plan(houses, cells, rows, grouped=grouped)
+    return _AROUND + (1 if made.joined else len(made.bands))
+
+
+def house_at(dots: Dots, cells: int, line: int, column: int) -> HouseNow | None:
+    """Return the house whose dot stands in a cell, None where there is none.
+
+    Args:
+        dots: what is drawn.
+        cells: the width.
+        line: counted from the first one.
+        column: counted from the left.
+    """
+    made = plan(dots.houses, cells, dots.rows, grouped=dots.grouped)
+    for row, start, band in _placed(dots, made):
+        index = (column - start) // made.pitch
+        if row == line and 0 <= index < len(band.houses):
+            return band.houses[index]
+    return None
+
+
+def _placed(dots: Dots, made: Plan) -> Iterator[tuple[int, int, Band]]:
+    """Yield each band in sight with its line and the column of its first dot."""
+    if made.joined:
+        start = _LABEL
+        for band in made.bands:
+            yield 0, start, band
+            start += made.pitch * len(band.houses) + _BETWEEN
+        return
+    seen = window(made.bands, dots.chosen, dots.top, room_for(dots.rows))
+    for line, band in enumerate(seen.bands):
+        yield line, _LABEL, band
 
 
 def draw_dots(dots: Dots, cells: int) -> list[Line]:
-    """Draw both groups, the legend, and the chosen house in words.
+    """Draw the dots in sight, the legend, and the chosen house in words.
 
     Args:
         dots: the houses.
         cells: the width.
     """
-    giving, taking = in_groups(dots.houses)
+    made = plan(dots.houses, cells, dots.rows, grouped=dots.grouped)
     legend = _legend(dots.look)
-    lines: list[Line] = []
-    together = 1 + 8 + 2 * len(giving) + 3 + 8 + 2 * len(taking)
-    if together < cells:
-        row = Row().add(" ")
-        _group(row, "giving", giving, dots)
-        _group(row.add("    "), "taking", taking, dots)
+    if made.joined:
+        row = Row()
+        for _, start, band in _placed(dots, made):
+            row.to(start - _LABEL + 1)
+            _dots(row, band, dots, made)
         roomy = row.length + 3 + legend.length < cells
-        lines = [_join(row.to(cells - 1 - legend.length), legend) if roomy else row.segments]
-        lines += [] if roomy else [legend_line(legend)]
+        joined = row.to(cells - 1 - legend.length).segments + legend.segments
+        lines = [joined] if roomy else [row.segments, _alone(legend)]
     else:
-        lines = [*_block("giving", giving, dots, cells), *_block("taking", taking, dots, cells)]
-        lines += [legend_line(legend)]
+        drawn = [_line(band, dots, made) for _, _, band in _placed(dots, made)]
+        lines = [*drawn, _alone(legend)]
     return [*lines, [], _detail(dots)]
 
 
-def legend_line(legend: Row) -> Line:
-    """Return the legend on a line of its own."""
+def _alone(legend: Row) -> Line:
     return Row().add(" ").segments + legend.segments
 
 
-def _join(row: Row, other: Row) -> Line:
-    return row.segments + other.segments
+def _line(band: Band, dots: Dots, made: Plan) -> Line:
+    if band.heading is not None:
+        return draw_heading(band.heading, dots.look)
+    row = Row().add(" ")
+    _dots(row, band, dots, made)
+    return row.segments
 
 
-def _block(name: str, houses: list[HouseNow], dots: Dots, cells: int) -> list[Line]:
-    lines = []
-    step = per_line(cells)
-    for start in range(0, max(len(houses), 1), step):
-        row = Row().add(" ")
-        _group(row, name if not start else "", houses[start : start + step], dots)
-        lines.append(row.segments)
-    return lines
-
-
-def _group(row: Row, name: str, houses: list[HouseNow], dots: Dots) -> None:
-    """A name and its dots; the chosen one has the sign of the chosen before it."""
+def _dots(row: Row, band: Band, dots: Dots, made: Plan) -> None:
+    """A name and its dots; the chosen one has the sign of the chosen before it, or is it."""
     look = dots.look
-    row.add(f"{name:6} ", look.ink.dim)
-    for house in houses:
+    row.add(f"{band.label:6} ", look.ink.dim)
+    for house in band.houses:
         chosen = house.id == dots.chosen
-        row.add(look.glyphs.chosen if chosen else " ", look.ink.accent if chosen else None)
-        row.add(*_dot(house, look))
+        if made.pitch == _LOOSE:
+            row.add(look.glyphs.chosen if chosen else " ", look.ink.accent if chosen else None)
+        if made.pitch == _DENSE and chosen:
+            row.add(look.glyphs.chosen, look.ink.accent)
+        else:
+            row.add(*_dot(house, look))
 
 
 def _dot(house: HouseNow, look: Look) -> tuple[str, Style]:

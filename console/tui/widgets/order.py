@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
+from rich.style import Style
 
 from console.model.reading import MeterState
 from console.model.snapshot import HouseNow
-from console.tui.widgets.bearing import BALANCED_W, power_of, words
+from console.tui.look import Look
+from console.tui.widgets.bearing import BALANCED_W, power_of, waits, words
 from console.tui.widgets.flow import natural
 from console.tui.widgets.words import matcher
 
@@ -52,7 +54,7 @@ class Sorting(msgspec.Struct, frozen=True):
     turned: bool = False
     """Whether the order is turned round."""
     grouped: bool = False
-    """Whether those that give stand first, then takers, balanced, stale and lost ones."""
+    """Whether each group by state stands together, in the order of `GROUPS`."""
 
     @property
     def next(self) -> Sorting:
@@ -66,20 +68,35 @@ class Sorting(msgspec.Struct, frozen=True):
         return self.order.rises is not self.turned
 
 
-GROUPS = ("giving", "taking", "balanced", "stale", "lost")
+GROUPS = ("giving", "taking", "balanced", "stale", "lost", "waiting")
 """The groups by state, in their order."""
 
 
 def group_of(house: HouseNow) -> str:
-    """Return the group of a house; one that never spoke is lost."""
+    """Return the group of a house; one whose power nobody knows is lost."""
     if house.state is MeterState.STALE:
         return "stale"
+    if waits(house):
+        return "waiting"
     power = power_of(house)
     if power is None:
         return "lost"
     if abs(power) < BALANCED_W:
         return "balanced"
     return "giving" if power < 0 else "taking"
+
+
+def sign_of_group(group: str, look: Look) -> tuple[str, Style]:
+    """Return the sign of a group's houses, and its ink."""
+    glyphs, ink = look.glyphs, look.ink
+    return {
+        "giving": (glyphs.giving, ink.give),
+        "taking": (glyphs.taking, ink.take),
+        "balanced": (glyphs.balanced, ink.text),
+        "stale": (glyphs.stale, ink.dim),
+        "lost": (glyphs.lost, ink.alarm),
+        "waiting": (glyphs.dot, ink.dim),
+    }[group]
 
 
 def counts(houses: Iterable[HouseNow]) -> str:

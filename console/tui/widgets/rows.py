@@ -11,6 +11,7 @@ from console.model.snapshot import HouseNow
 from console.tui import format
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
+from console.tui.widgets.bands import Band, draw_heading
 from console.tui.widgets.bearing import age_of, power_of, sign
 
 _WIDE = 113
@@ -21,8 +22,8 @@ _LONGEST_SHIFT = 20
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """The rows in sight."""
 
-    houses: tuple[HouseNow, ...]
-    """The houses in sight, from the top."""
+    bands: tuple[Band, ...]
+    """Houses and headings in sight, from the top."""
     everyone: tuple[HouseNow, ...]
     """All houses that pass the filter, for sums and scale."""
     chosen: str
@@ -65,7 +66,7 @@ def draw_rows(table: Table, cells: int) -> list[Line]:
     """
     ends = _ends(cells)
     top = max((abs(power_of(house) or 0) for house in table.everyone), default=0)
-    rows = [_row(house, table, ends, top) for house in table.houses]
+    rows = [_band(band, table, ends, top) for band in table.bands]
     return [_head(table.look, ends), *rows, _sums(table, ends)]
 
 
@@ -84,6 +85,12 @@ def _head(look: Look, ends: _Ends) -> Line:
     ):
         row.end(word, end, dim)
     return (row.add("   meter", dim) if ends.axis else row).segments
+
+
+def _band(band: Band, table: Table, ends: _Ends, top: int) -> Line:
+    if band.heading is not None:
+        return draw_heading(band.heading, table.look)
+    return _row(band.houses[0], table, ends, top)
 
 
 def _row(house: HouseNow, table: Table, ends: _Ends, top: int) -> Line:

@@ -7,12 +7,23 @@ from console.model.snapshot import Snapshot
 from console.tui import format
 from console.tui.daylight import next_surplus, sun_height
 from console.tui.look import Look
+from console.tui.widgets.bearing import waits
 from console.tui.widgets.powers import flow_of
+
+
+def unheard(snapshot: Snapshot) -> str:
+    """Return the sentence for meters that were not asked yet, empty once each has been."""
+    waiting = sum(map(waits, snapshot.houses))
+    everyone = len(snapshot.houses)
+    said = f"{everyone} meter{'' if everyone == 1 else 's'}"
+    if waiting != everyone:
+        said = f"{waiting} of {said}"
+    return f"Waiting for the first reading of {said}." if waiting else ""
 
 
 def lost_meters(snapshot: Snapshot, look: Look) -> str:
     """Return the one sentence for many lost meters, empty while most are there."""
-    lost = [house for house in snapshot.houses if house.state is MeterState.LOST]
+    lost = [h for h in snapshot.houses if h.state is MeterState.LOST and not waits(h)]
     if len(lost) < 2 or 2 * len(lost) <= len(snapshot.houses):
         return ""
     times = [house.time for house in lost if house.time is not None]

@@ -15,8 +15,9 @@ from textual.message import Message
 from console.model.snapshot import HouseNow
 from console.tui.cells import Line, split
 from console.tui.look import Look
+from console.tui.widgets.bands import Band, Window, band_at, bands_of, step, window
 from console.tui.widgets.cards import HEIGHT, NUMBERS, Column, columns_in, draw_cards
-from console.tui.widgets.dots import Dots, draw_dots, place_of
+from console.tui.widgets.dots import Dots, draw_dots, house_at, plan, room_for
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.rows import Table, draw_rows
 from console.tui.widgets.title import View
@@ -29,6 +30,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
     houses: tuple[HouseNow, ...]
     """The houses that pass the filter, in order."""
+    grouped: bool = False
+    """Whether each group by state has a heading."""
     fresh: frozenset[str]
     """Houses whose value has just changed."""
     now: datetime
@@ -67,7 +70,8 @@ class Street(Horizontal):
         self._ascii = ascii
         self._sight: Sight | None = None
         self._columns: list[tuple[Lines[list[Line]], Lines[list[Line]]]] = []
-        self._top = 0
+        self._bands: tuple[Band, ...] = ()
+        self._window = Window(0, (), 0, whole=True)
         self.view = View.CARDS
         self.chosen = ""
 
@@ -84,26 +88,27 @@ class Street(Horizontal):
     @property
     def span(self) -> str:
         """Which houses are in sight, as `13–24`; empty where all are."""
-        houses, per_row, rows = self._houses, self._per_row, self._rows
-        if self.view is View.DOTS or len(houses) <= per_row * rows or self._sight is None:
+        seen = self._window
+        if seen.whole or self._sight is None:
             return ""
-        first = self._top * per_row + 1
-        last = min(len(houses), (self._top + rows) * per_row)
-        return f"{first}{self._sight.look.glyphs.dash}{last}"
+        return f"{seen.first + 1}{self._sight.look.glyphs.dash}{seen.first + seen.houses}"
 
     @property
     def _houses(self) -> tuple[HouseNow, ...]:
         return self._sight.houses if self._sight else ()
 
     @property
-    def _per_row(self) -> int:
-        return columns_in(self.size.width) if self.view is View.CARDS else 1
+    def _height(self) -> int:
+        """The lines of a row of houses."""
+        return HEIGHT if self.view is View.CARDS else 1
 
     @property
-    def _rows(self) -> int:
-        """How many rows of houses are in sight."""
+    def _room(self) -> int:
+        """The lines that bands may fill; the blank one below the last card may be cut."""
         if self.view is View.CARDS:
-            return max(1, (self.size.height + 1) // HEIGHT)
+            return self.size.height + 1
+        if self.view is View.DOTS:
+            return room_for(self.size.height)
         return max(1, self.size.height - _ROWS_AROUND)
 
     def show(self, sight: Sight) -> None:
@@ -128,29 +133,10 @@ class Street(Horizontal):
         Args:
             way: `up`, `down`, `left`, `right`, `page_up`, `page_down`, `home` or `end`.
         """
-        houses = self._houses
-        if not houses:
-            return
-        index = next((n for n, house in enumerate(houses) if house.id == self.chosen), 0)
-        if self.view is View.DOTS:
-            target = place_of(houses, index, way, self.size.width)
-        else:
-            target = index + self._steps(way, len(houses))
-        self.choose(houses[min(max(target, 0), len(houses) - 1)].id)
-
-    def _steps(self, way: str, houses: int) -> int:
-        row, page = self._per_row, self._per_row * self._rows
-        sideways = 1 if self.view is View.CARDS else 0
-        return {
-            "left": -sideways,
-            "right": sideways,
-            "up": -row,
-            "down": row,
-            "page_up": -page,
-            "page_down": page,
-            "home": -houses,
-            "end": houses,
-        }[way]
+        if self._houses:
+            page = max(1, self._room // self._height)
+            sideways = self.view is not View.ROWS
+            self.choose(step(self._bands, self.chosen, way, page, sideways=sideways))
 
     def on_resize(self, event: Resize) -> None:
         """Make as many columns as fit."""
@@ -183,21 +169,26 @@ class Street(Horizontal):
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
         """Choose the clicked house; open it where it was chosen already."""
-        houses = self._houses
-        halves: list[object] = [half for pair in self._columns for half in pair]
-        if self.view is View.CARDS and event.lines in halves:
-            row = self._top + event.line // HEIGHT
-            index = row * self._per_row + halves.index(event.lines) // 2
-        elif self.view is View.ROWS:
-            index = self._top + event.line - 1
-        else:
-            return
         event.stop()
-        if not 0 <= index < len(houses):
+        house = self._house_at(event)
+        if house is None:
             return
-        if houses[index].id == self.chosen:
+        if house.id == self.chosen:
             self.post_message(self.Opened())
-        self.choose(houses[index].id)
+        self.choose(house.id)
+
+    def _house_at(self, event: Lines.Clicked) -> HouseNow | None:
+        if self._sight is None:
+            return None
+        if self.view is View.DOTS:
+            return house_at(self._dots(self._sight), self.size.width, event.line, event.column)
+        if self.view is View.ROWS:
+            band, column = band_at(self._window.bands, event.line - 1), 0
+        else:
+            halves: list[object] = [half for pair in self._columns for half in pair]
+            band = band_at(self._window.bands, event.line, height=HEIGHT)
+            column = halves.index(event.lines) // 2
+        return band.houses[column] if band and column < len(band.houses) else None
 
     def _draw(self) -> None:
         sight = self._sight
@@ -205,7 +196,7 @@ class Street(Horizontal):
             return
         if self.house is None:
             self.chosen = sight.houses[0].id if sight.houses else ""
-        self._keep_in_sight(sight)
+        self._arrange(sight)
         sheet = self.query_one("#sheet", Lines)
         sheet.display = self.view is not View.CARDS
         for half in chain(*self._columns):
@@ -215,24 +206,27 @@ class Street(Horizontal):
         elif self.view is View.ROWS:
             sheet.show(self._table(sight))
         else:
-            sheet.show(
-                Dots(houses=sight.houses, chosen=self.chosen, now=sight.now, look=sight.look)
-            )
+            sheet.show(self._dots(sight))
 
-    def _keep_in_sight(self, sight: Sight) -> None:
-        houses, per_row, rows = sight.houses, self._per_row, self._rows
-        index = next((n for n, house in enumerate(houses) if house.id == self.chosen), 0)
-        row, last = index // per_row, max(0, -(-len(houses) // per_row) - rows)
-        self._top = min(max(self._top, row - rows + 1), row, max(last, 0))
+    def _arrange(self, sight: Sight) -> None:
+        """Put the houses into bands and find those in sight."""
+        cells, height = self.size.width, self.size.height
+        joined = False
+        if self.view is View.DOTS:
+            made = plan(sight.houses, cells, height, grouped=sight.grouped)
+            self._bands, joined = made.bands, made.joined
+        else:
+            per_row = columns_in(cells) if self.view is View.CARDS else 1
+            self._bands = bands_of(sight.houses, per_row, grouped=sight.grouped)
+        top, room = self._window.top, len(self._bands) if joined else self._room
+        self._window = window(self._bands, self.chosen, top, room, height=self._height)
 
     def _draw_columns(self, sight: Sight) -> None:
-        per_row = self._per_row
-        start = self._top * per_row
-        shown = sight.houses[start : start + per_row * self._rows]
-        pitch = self.size.width // per_row
+        pitch = self.size.width // max(1, len(self._columns))
         for number, (left, right) in enumerate(self._columns):
             column = Column(
-                houses=shown[number::per_row],
+                bands=self._window.bands,
+                number=number,
                 chosen=self.chosen,
                 fresh=sight.fresh,
                 now=sight.now,
@@ -244,10 +238,21 @@ class Street(Horizontal):
 
     def _table(self, sight: Sight) -> Table:
         return Table(
-            houses=sight.houses[self._top : self._top + self._rows],
+            bands=self._window.bands,
             everyone=sight.houses,
             chosen=self.chosen,
             fresh=sight.fresh,
+            now=sight.now,
+            look=sight.look,
+        )
+
+    def _dots(self, sight: Sight) -> Dots:
+        return Dots(
+            houses=sight.houses,
+            grouped=sight.grouped,
+            chosen=self.chosen,
+            top=self._window.top,
+            rows=self.size.height,
             now=sight.now,
             look=sight.look,
         )
