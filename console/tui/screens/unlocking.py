@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from textwrap import wrap
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 import msgspec
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Key, Paste
-from textual.screen import ModalScreen
 
 from console.errors import MosaicError
 from console.tui.cells import Line
 from console.tui.look import Look
-from console.tui.screens.confirm import Dialog, Question, draw_dialog
-from console.tui.screens.steady import Steady
-from console.tui.widgets.lines import Lines
-
-if TYPE_CHECKING:
-    from console.tui.app import MosaicApp
+from console.tui.screens.dialog import Dialog, DialogScreen, Question, draw_dialog
 
 MOST_CHARACTERS = 1024
 """The longest passphrase, characters, as the keystore takes it."""
@@ -29,7 +22,6 @@ _MASK = "*"
 _SEEN = 44
 _WIDTH = 62
 _SAID = 3
-_HEIGHT = _SAID + 5
 _FIRST = "It goes to the engine alone; nothing of it is kept here."
 
 
@@ -88,7 +80,7 @@ def draw_asked(asked: Asked, cells: int) -> list[Line]:
     return draw_dialog(Dialog(question, asked.agreed, asked.look), cells)
 
 
-class UnlockingScreen(Steady, ModalScreen[bool]):
+class UnlockingScreen(DialogScreen[Asked, bool]):
     """Asks for the passphrase; answers True once the engine has its key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -98,10 +90,6 @@ class UnlockingScreen(Steady, ModalScreen[bool]):
         Binding("backspace", "erase", show=False),
         Binding("ctrl+u", "clear", show=False),
     ]
-    DEFAULT_CSS: ClassVar[str] = """
-    UnlockingScreen { align: center middle; background: $background 60%; }
-    UnlockingScreen #dialog { width: 66; }
-    """
 
     def __init__(self, unlock: Callable[[str], Awaitable[object]]) -> None:
         """Begin with an empty field.
@@ -109,24 +97,15 @@ class UnlockingScreen(Steady, ModalScreen[bool]):
         Args:
             unlock: hands a passphrase to the engine.
         """
-        super().__init__()
+        super().__init__(draw_asked)
         self._unlock = unlock
         self._typed = Typed()
         self._asked: Asked | None = None
         self._trying = False
 
-    def compose(self) -> ComposeResult:
-        """Give the one widget."""
-        yield Lines[Asked](draw_asked, id="dialog", ascii=self._look.glyphs.ascii)
-
     def on_mount(self) -> None:
         """Draw the empty field."""
-        self.query_one("#dialog", Lines).styles.height = _HEIGHT
         self._change()
-
-    @property
-    def _look(self) -> Look:
-        return cast("MosaicApp", self.app).look
 
     def on_key(self, event: Key) -> None:
         """Take what is typed, wherever the focus is."""
@@ -187,6 +166,6 @@ class UnlockingScreen(Steady, ModalScreen[bool]):
             self._change(said=_FIRST, agreed=True)
 
     def _change(self, **changes: object) -> None:
-        before = self._asked or Asked(self._look)
+        before = self._asked or Asked(self.look)
         self._asked = msgspec.structs.replace(before, **{"length": len(self._typed), **changes})
-        self.query_one("#dialog", Lines).show(self._asked)
+        self.draw(self._asked)
