@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from console.chain.codec import AccountMetadata, note_key
@@ -22,6 +23,11 @@ def seal_text(community: str, interval: Interval, revision: int, part: int) -> s
 def seal_key(community: str, interval: Interval, revision: int, part: int) -> int:
     """Return the metadata key of an interval's part."""
     return note_key(seal_text(community, interval, revision, part))
+
+
+def key_in(community: str) -> Callable[[Interval, int, int], int]:
+    """Return what tells the metadata key of an interval's revision and part in a community."""
+    return lambda interval, revision, part: seal_key(community, interval, revision, part)
 
 
 def seal(account: bytes, key: int, inputs_root: bytes, audit_head: bytes) -> AccountMetadata:

@@ -11,7 +11,8 @@ import typer
 
 from console.cli import asking
 from console.cli.options import AsJson, ConfigFile, settings_of
-from console.cli.printing import local, print_json
+from console.cli.printing import counted, local, print_json
+from console.cli.vouched import seal_lines
 from console.client import Client
 from console.model.event import AuditRecord
 from console.model.tending import AuditCheck
@@ -46,12 +47,37 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """The first of them."""
     head: str
     """The newest record's hash as stored."""
+    seals: Seals | None
+    """What the seals on the chain say; None where the chain does not answer."""
+
+
+class Seals(msgspec.Struct, frozen=True, kw_only=True):
+    """What `--check --json` prints of the seals on the chain."""
+
+    seals: int
+    """How many intervals are sealed there."""
+    vouching: int
+    """How many of their heads stand in the log, each before its own plan's record."""
+    vouched: int
+    """The last record that a seal vouches for; 0 where none does."""
+    newer: int
+    """Seals from between a backup and its putting back."""
+    taken: int
+    """Seals that the log says were taken from the chain."""
+    missing: int
+    """Seals whose heads the log should have and has not."""
+    first_missing: str | None
+    """The interval of the first of them."""
 
 
 def audit(
     context: typer.Context,
     check: Annotated[
-        bool, typer.Option("--check", help="Recompute the hash chain; 1 where it is broken.")
+        bool,
+        typer.Option(
+            "--check",
+            help="Recompute the hash chain and compare it with the seals; 1 where they differ.",
+        ),
     ] = False,
     config: ConfigFile = None,
     as_json: AsJson = False,
@@ -64,25 +90,28 @@ def audit(
         return 0
     found = asking.read(settings, lambda client: client.audit_check())
     if as_json:
-        first = _link(found.first) if found.first else None
-        head = found.head.hex().upper()
-        print_json(Checked(records=found.records, broken=found.broken, first=first, head=head))
+        print_json(_checked(found))
     else:
         typer.echo("\n".join(check_lines(found, zone)))
-    return 1 if found.broken else 0
+    sealed = found.seals is not None and found.seals.missing is None
+    return 0 if sealed and not found.broken else 1
 
 
 def check_lines(found: AuditCheck, zone: ZoneInfo) -> list[str]:
-    """Return what recomputing the chain has found."""
-    count = f"{found.records} record{'' if found.records == 1 else 's'}"
+    """Return what recomputing the hashes and comparing them with the seals has found."""
+    count = counted(found.records, "record")
     if found.first is None:
-        return [f"{count}, each follows from the one before; head {found.head.hex().upper()}"]
-    return [
-        f"{count}, {found.broken} not as written. The first broken one:",
-        record_line(found.first, zone),
-        "It was changed, or what stood before it is gone. A copy of the store from before and the "
-        "seals on the chain, which carry the log's head, tell what was there.",
-    ]
+        lines = [f"{count}, each follows from the one before; head {found.head.hex().upper()}"]
+    else:
+        lines = [
+            f"{count}, {found.broken} not as written. The first broken one:",
+            record_line(found.first, zone),
+            "It was changed, or what stood before it is gone. A copy of the store from before "
+            "tells what was there.",
+        ]
+    if found.seals is None:
+        return [*lines, f"The seals on the chain were not compared: {safe_text(found.trouble)}."]
+    return [*lines, *seal_lines(found.seals, zone)]
 
 
 def record_line(record: AuditRecord, zone: ZoneInfo) -> str:
@@ -106,6 +135,27 @@ async def _print_pages(client: Client, zone: ZoneInfo, *, as_json: bool) -> None
     if as_json:
         print_json(links)
     sys.stdout.flush()
+
+
+def _checked(found: AuditCheck) -> Checked:
+    seals = found.seals
+    return Checked(
+        records=found.records,
+        broken=found.broken,
+        first=_link(found.first) if found.first else None,
+        head=found.head.hex().upper(),
+        seals=None
+        if seals is None
+        else Seals(
+            seals=seals.seals,
+            vouching=seals.vouching,
+            vouched=seals.last.seq if seals.last else 0,
+            newer=seals.newer.count if seals.newer else 0,
+            taken=seals.taken.count if seals.taken else 0,
+            missing=seals.missing.count if seals.missing else 0,
+            first_missing=seals.first.interval.name if seals.first else None,
+        ),
+    )
 
 
 def _link(record: AuditRecord) -> Link:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -56,22 +57,22 @@ def restore(
         raise Refused(
             "an engine runs on this data folder.", advice="End it first with: mosaic stop"
         )
+    from console.engine.accounts import account_of
     from console.engine.backup.restoring import Restoring, plan_restore
     from console.engine.backup.restoring import restore as put_back
     from console.engine.lock import EngineLock
 
     lock = EngineLock.take(settings.engine.data)
     try:
-        plan: Restoring = plan_restore(
-            settings, folder.expanduser().absolute(), SystemClock().now(), _say
-        )
+        now = SystemClock().now()
+        plan: Restoring = plan_restore(settings, folder.expanduser().absolute(), now, _say)
         _show(plan.manifest)
         for line in plan.sentences:
             typer.echo(f"  {safe_text(line, 400)}")
         if not yes and not _agreed():
             typer.echo("Nothing was changed.")
             return 1
-        put_back(settings, plan, _say)
+        put_back(settings, plan, now, account_of(os.getuid()), _say)
     finally:
         lock.release()
     typer.echo("Restored. Start the engine with: mosaic run")

@@ -52,6 +52,11 @@ def span(interval: Interval, zone: ZoneInfo) -> str:
     return f"{interval.name} ({start:%H:%M}\N{EN DASH}{end:%H:%M} {zone.key})"
 
 
+def counted(number: int, word: str) -> str:
+    """Return how many there are of something, in the singular where it is one."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def left(time: timedelta) -> str:
     """Return a stretch of time as minutes and seconds, at least 0:00."""
     seconds = max(0, int(time.total_seconds()))

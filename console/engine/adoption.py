@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.chain.seal import COMMUNITY_KEY, seal_key
+import msgspec
+
+from console.chain.seal import COMMUNITY_KEY, key_in
 from console.chain.succession import predecessor_key, successor_key
 from console.engine.parts import Parts
 from console.engine.settler import Settler
 from console.ledger.seals import SealedInterval, find_seals
+from console.ledger.vouching import ADOPT, Adopted
 from console.model.entry import Entry
 from console.model.event import EventKind
 from console.model.interval import Interval
@@ -40,10 +43,10 @@ class Adoption:
         Returns:
             The final height up to which nothing waits for another part or for finality.
         """
-        seals = find_seals(records, self._key_of)
+        community = self._parts.settings.community.id
+        seals = find_seals(records, key_in(community))
         for seal in seals.unexplained:
             await self._tell(seal.place, f"a seal {seal.key:016X} that no message explains")
-        community = self._parts.settings.community.id
         ours = {COMMUNITY_KEY, predecessor_key(community), successor_key(community)}
         for record in records:
             if isinstance(record, Noted) and record.key not in ours:
@@ -58,11 +61,10 @@ class Adoption:
                 decided = min(decided, *(part.place.height - 1 for part in sealed.seen))
             is_news = sealed.complete and (known is None or known.plan_known)
             if final or is_news or not sealed.agreed:
+                if known is None or known.plan_known:
+                    await self._record(sealed)
                 await self._decide(sealed, entries, tip)
         return decided
-
-    def _key_of(self, interval: Interval, revision: int, part: int) -> int:
-        return seal_key(self._parts.settings.community.id, interval, revision, part)
 
     async def _is_settled(self, known: Settlement, sealed: SealedInterval) -> bool:
         """Return whether the store knows an interval as the chain has it, or halted it.
@@ -80,6 +82,11 @@ class Adoption:
             return known.state is State.FINAL
         legs = await self._parts.store.settlements.legs(sealed.interval, sealed.revision)
         return {part.place.transaction for part in sealed.seen} <= {leg.hash for leg in legs}
+
+    async def _record(self, sealed: SealedInterval) -> None:
+        """Write down that a seal was found of which the log knows nothing."""
+        body = msgspec.json.encode(Adopted.of(sealed), order="sorted").decode()
+        await self._parts.store.audit.append(self._parts.clock.now(), "engine", ADOPT, body)
 
     async def _decide(self, sealed: SealedInterval, entries: Sequence[Entry], tip: Tip) -> None:
         settlement = await self._settlement(sealed, entries, tip)

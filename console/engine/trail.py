@@ -1,9 +1,15 @@
-"""The trail: who did what, page by page, and its hash chain recomputed."""
+"""The trail: who did what, page by page; its hash chain recomputed and held against the seals."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from console.chain.seal import key_in
+from console.engine.follower import read_records
+from console.engine.parts import Parts
+from console.errors import ChainError
+from console.ledger.seals import Seals, find_seals
+from console.ledger.vouching import Vouching
 from console.model.event import AuditRecord
 from console.model.tending import AuditCheck, AuditPage
 from console.store.audit import NO_HEAD, broken_links
@@ -26,20 +32,35 @@ async def page(audit: Audit, after: int = 0, limit: int = LINKS_A_PAGE) -> Audit
     return AuditPage(records=tuple(records), next=records[-1].seq if more and records else None)
 
 
-async def check(audit: Audit) -> AuditCheck:
-    """Recompute the whole chain, page by page."""
+async def check(parts: Parts) -> AuditCheck:
+    """Recompute the whole chain of hashes, page by page, and look for every seal's head in it."""
+    trouble, seals = "", Seals(intervals=(), unexplained=())
+    try:
+        # before the log: whatever is sealed by now was written down before
+        seals = find_seals(await read_records(parts, 1), key_in(parts.settings.community.id))
+    except ChainError as error:
+        trouble = error.message
+    vouching = Vouching(seals.intervals)
     count = broken = 0
     first, head = None, NO_HEAD
-    async for links, seqs in _checked(audit):
+    async for links, seqs in checked(parts.store.audit):
+        vouching.take(links)
         count += len(links)
         broken += len(seqs)
         head = links[-1].head
         if first is None and seqs:
             first = next(link for link in links if link.seq == seqs[0])
-    return AuditCheck(records=count, broken=broken, first=first, head=head)
+    return AuditCheck(
+        records=count,
+        broken=broken,
+        first=first,
+        head=head,
+        seals=None if trouble else vouching.result,
+        trouble=trouble,
+    )
 
 
-async def _checked(audit: Audit) -> AsyncIterator[tuple[list[AuditRecord], list[int]]]:
+async def checked(audit: Audit) -> AsyncIterator[tuple[list[AuditRecord], list[int]]]:
     """Yield each page of links with the seqs of its broken ones."""
     previous = None
     while links := await audit.records(previous.seq if previous else 0, LINKS_A_PAGE):

@@ -7,15 +7,14 @@ from datetime import UTC, datetime
 from console.engine.books import Books
 from console.engine.follower import read_records
 from console.engine.parts import Parts
+from console.engine.trail import checked
 from console.ledger import verify as comparison
 from console.ledger.evidence import Evidence
 from console.model.settlement import Settlement, State
 from console.model.view import Verification
-from console.store.audit import broken_links
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 END = datetime(2200, 1, 1, tzinfo=UTC)
-LINKS_A_PAGE = 1000
 
 PLANNED = (State.FINAL, State.IDLE)
 
@@ -55,18 +54,5 @@ async def gather(parts: Parts, books: Books, settlements: list[Settlement]) -> E
         ),
         adopted=frozenset(one.interval for one in settlements if not one.plan_known),
         roots=roots,
-        broken_links=await _broken(parts),
+        broken_links=[seq async for _, seqs in checked(parts.store.audit) for seq in seqs],
     )
-
-
-async def _broken(parts: Parts) -> list[int]:
-    """Return the audit log's broken links, read page by page."""
-    broken: list[int] = []
-    previous = None
-    while True:
-        after = previous.seq if previous is not None else 0
-        records = await parts.store.audit.records(after, LINKS_A_PAGE)
-        broken += broken_links(records, previous)
-        if len(records) < LINKS_A_PAGE:
-            return broken
-        previous = records[-1]

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from console.model.event import Alarm, AuditRecord
+from console.model.interval import Interval
 
 
 class Acknowledge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +62,55 @@ class AuditPage(msgspec.Struct, frozen=True, kw_only=True):
     """The seq after which the next page begins; None after the last."""
 
 
+class SealGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Some seals on the chain."""
+
+    count: int
+    """How many."""
+    first: Interval
+    """The earliest interval among them."""
+    last: Interval
+    """The latest."""
+
+
+class SealGap(msgspec.Struct, frozen=True, kw_only=True):
+    """A seal on the chain whose head is not where it must be in the audit log."""
+
+    interval: Interval
+    """The interval that it seals."""
+    revision: int
+    """Its revision."""
+    height: int
+    """The block."""
+    head: bytes
+    """The head in it (32 bytes)."""
+    after: int
+    """The last record that an earlier seal vouches for; 0 where none does."""
+    frozen: int | None
+    """The record of the interval's plan, before which the head must stand; None without one."""
+
+
+class SealCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """The audit log held against the heads in the seals on the chain."""
+
+    seals: int
+    """How many intervals are sealed there, each revision by itself."""
+    vouching: int
+    """How many of their heads stand in the log, each before the record of its own plan."""
+    last: AuditRecord | None
+    """The last record that a seal vouches for."""
+    after: int
+    """How many records came after it."""
+    newer: SealGroup | None
+    """Seals from between a backup and its putting back, by the log's own record of that."""
+    taken: SealGroup | None
+    """Seals that the log says were taken from the chain, since the store did not know them."""
+    missing: SealGroup | None
+    """Seals whose heads the log should have and has not: it was cut off or written anew."""
+    first: SealGap | None
+    """The first of the missing ones, by block."""
+
+
 class AuditCheck(msgspec.Struct, frozen=True, kw_only=True):
     """The audit log's hash chain, recomputed."""
 
@@ -72,3 +122,7 @@ class AuditCheck(msgspec.Struct, frozen=True, kw_only=True):
     """The first broken one; None where the chain holds."""
     head: bytes
     """The newest link's head as it is stored (32 bytes; zeros before the first)."""
+    seals: SealCheck | None = None
+    """The links held against the seals; None where the chain does not answer."""
+    trouble: str = ""
+    """Why the chain does not answer."""

@@ -60,6 +60,17 @@ def inspect(path: Path) -> StoreFacts:
         )
 
 
+def newest_link(path: Path) -> tuple[int, bytes]:
+    """Return the number and the head of the newest link of a file's audit log, unchecked.
+
+    Raises:
+        StoreError: it is no store, or cannot be read.
+    """
+    with translated(path), closing(_reading(path)) as connection:
+        row = connection.execute("SELECT seq, head FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+        return (int(row[0]), bytes(row[1])) if row else (0, NO_HEAD)
+
+
 def copy_file(path: Path, target: Path) -> None:
     """Write a whole, checked copy of a store's file, also while its engine writes it.
 

@@ -19,7 +19,7 @@ from console.model.entry import Entry, EntryState
 from console.model.event import Alarm, AuditRecord
 from console.model.interval import Interval
 from console.model.settlement import Plan, Settlement, State
-from console.model.tending import AuditCheck, AuditPage, Told
+from console.model.tending import AuditCheck, AuditPage, SealCheck, Told
 from console.model.view import (
     LedgerPage,
     LedgerQuery,
@@ -209,7 +209,13 @@ class FakeEngine:
 
     async def audit_check(self, _request: Request) -> Response:
         first = self.trail[1] if self.differences else None
-        return _json(AuditCheck(records=3, broken=self.differences, first=first, head=bytes(32)))
+        seals = SealCheck(
+            seals=1, vouching=1, last=self.trail[0], after=2, newer=None, taken=None,
+            missing=None, first=None,
+        )  # fmt: skip
+        return _json(
+            AuditCheck(records=3, broken=self.differences, first=first, head=bytes(32), seals=seals)
+        )
 
     async def stop(self, _request: Request) -> Response:
         self.stopped = True

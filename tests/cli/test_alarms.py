@@ -113,10 +113,13 @@ def test_the_audit_log_is_listed_page_by_page(fake_engine: Any, capsys: Capture)
 
 
 def test_the_audit_check_names_the_first_broken_link(fake_engine: Any, capsys: Capture) -> None:
-    assert "3 records, each follows" in out_of(capsys, "audit", "--check")
+    whole = out_of(capsys, "audit", "--check")
+    assert "3 records, each follows" in whole
+    assert "1 of 1 seal on the chain vouches for this log, up to record 1 of 2026-06-21" in whole
     fake_engine.differences = 2
     told = out_of(capsys, "audit", "--check", status=1)
     assert "2 not as written" in told
     assert "     2  2026-06-21 13:22:31  anna (uid 1000)" in told
     told = out_of(capsys, "audit", "--check", "--json", status=1)
     assert json.loads(told)["first"]["seq"] == 2
+    assert json.loads(told)["seals"]["vouched"] == 1

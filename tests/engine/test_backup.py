@@ -38,7 +38,7 @@ def back_up(data: Path, folder: Path, now: datetime = NOW) -> Manifest:
 
 def put_back(settings: Settings, folder: Path) -> None:
     plan = plan_restore(settings, folder, LATER, lambda text: None)
-    restore(settings, plan, lambda text: None)
+    restore(settings, plan, LATER, "anna (uid 1000)", lambda text: None)
 
 
 async def settle(here: Neighbourhood, number: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -15,8 +15,11 @@ from console.chain.node.database import Database
 from console.engine.backup.folder import FILE_MODE, FOLDER_MODE, flush
 from console.engine.backup.proving import Say, place_of, prove, prove_chain
 from console.errors import BackupError, KeyFileError, MosaicError
+from console.ledger.vouching import RESTORE, Restored
 from console.model.backup import Kind, Manifest
 from console.settings import Settings
+from console.store.annotation import annotate
+from console.store.inspection import newest_link
 
 _BESIDE = ("", "-wal", "-shm")
 """The endings of the files that make one database."""
@@ -41,6 +44,10 @@ class Restoring(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of the key, one clause."""
     places_key: bool
     """Whether the sealed keystore is put in place."""
+    chain_height: int
+    """The height of the chain that the store will stand beside."""
+    replaced: tuple[int, bytes] | None
+    """The newest link, its number and its head, of the log that is moved aside; None without."""
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -74,7 +81,10 @@ def plan_restore(settings: Settings, folder: Path, now: datetime, say: Say) -> R
             advice="Name its own configuration with -c; a copy of it lies in the backup.",
         )
     data = settings.engine.data
-    keeps_chain = _goes_on(data / "chain.db", manifest, say)
+    kept_height = _goes_on(data / "chain.db", manifest, say)
+    keeps_chain = kept_height is not None
+    # before the names are told: reading may leave a file beside it
+    replaced = _newest_link(data / "store.db")
     names = ["store.db"] if keeps_chain else ["store.db", "chain.db"]
     beside = [f"{name}{ending}" for name in names for ending in _BESIDE]
     key, places_key = _key(settings, folder, manifest)
@@ -87,22 +97,35 @@ def plan_restore(settings: Settings, folder: Path, now: datetime, say: Say) -> R
         keeps_chain=keeps_chain,
         key=key,
         places_key=places_key,
+        chain_height=manifest.height if kept_height is None else kept_height,
+        replaced=replaced,
     )
 
 
-def restore(settings: Settings, plan: Restoring, say: Say) -> None:
+def restore(settings: Settings, plan: Restoring, now: datetime, actor: str, say: Say) -> None:
     """Put a backup in its places: copied and synced beside them first, then renamed.
 
     The chain comes first: an engine that finds a chain without its store rebuilds the ledger from
-    it, one that finds a store without its chain refuses to start.
+    it, one that finds a store without its chain refuses to start. The store's audit log says who
+    put it back before it lies in its place.
+
+    Args:
+        settings: the community's settings.
+        plan: what was decided.
+        now: the present instant.
+        actor: who does it.
+        say: told each step.
 
     Raises:
         BackupError: a file cannot be written; what was moved aside is in its folder.
+        StoreError: the store's audit log cannot be written; nothing was moved.
     """
     kinds = [Kind.STORE] if plan.keeps_chain else [Kind.CHAIN, Kind.STORE]
     try:
         for kind in kinds:
             _bring(place_of(plan.folder, plan.manifest, kind), _part(plan.data, kind))
+        body = msgspec.json.encode(_record(plan), order="sorted").decode()
+        annotate(_part(plan.data, Kind.STORE), now, actor, RESTORE, body)
         if plan.aside:
             plan.aside_folder.mkdir(mode=FOLDER_MODE)
             for name in plan.aside:
@@ -123,21 +146,43 @@ def restore(settings: Settings, plan: Restoring, say: Say) -> None:
         say("sealed keystore put in place")
 
 
-def _goes_on(path: Path, manifest: Manifest, say: Say) -> bool:
-    """Return whether a chain that is there is sound and has the backup's newest block in it."""
+def _record(plan: Restoring) -> Restored:
+    """Return what the log says of the restore: which backup, and what it took the place of."""
+    manifest, replaced = plan.manifest, plan.replaced
+    return Restored(
+        made=f"{manifest.made:%Y-%m-%dT%H:%M:%SZ}",
+        links=manifest.links,
+        audit_head=manifest.audit_head,
+        height=manifest.height,
+        chain="kept" if plan.keeps_chain else "put back",
+        chain_height=plan.chain_height,
+        replaced_links=replaced[0] if replaced else None,
+        replaced_head=replaced[1].hex() if replaced else "",
+    )
+
+
+def _newest_link(path: Path) -> tuple[int, bytes] | None:
+    # a store that is put aside because it is broken is no reason not to go on
+    with suppress(MosaicError):
+        return newest_link(path) if path.is_file() else None
+    return None
+
+
+def _goes_on(path: Path, manifest: Manifest, say: Say) -> int | None:
+    """Return the height of a chain that is there, sound, and has the backup's newest block."""
     if not path.is_file():
-        return False
+        return None
     try:
         with closing(Database.read(path)) as chain:
             block = chain.block(manifest.height)
         if block is None or block.hash.hex() != manifest.block_hash:
-            return False
+            return None
         facts = prove_chain(path, say)
     except MosaicError as error:
         say(f"the chain that is there is not kept: {error.message}")
-        return False
+        return None
     say(f"the chain that is there goes on from the backup's, to block {facts.height}")
-    return True
+    return facts.height
 
 
 def _key(settings: Settings, folder: Path, manifest: Manifest) -> tuple[str, bool]:

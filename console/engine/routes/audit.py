@@ -26,6 +26,6 @@ def auditing(parts: Parts) -> list[Route]:
         return json(await trail.page(audit, int(after)))
 
     async def check(_request: Request) -> Response:
-        return json(await trail.check(audit))
+        return json(await trail.check(parts))
 
     return [Route("/audit", records), Route("/audit/check", check)]

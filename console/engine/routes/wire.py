@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import pwd
 from datetime import date
-from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.engine.accounts import account_of
 from console.errors import UsageError
-from console.safe_text import safe_text
 
 LONGEST_BODY = 64 * 1024
 """The longest command, bytes."""
-
-LONGEST_NAME = 32
-"""The longest name of an account, characters."""
 
 YEARS = range(2000, 2200)
 """The years of a ledger."""
@@ -76,17 +71,7 @@ def actor_of(request: Request) -> str:
     Nothing that the peer says of itself counts: several people who share an account are one actor.
     """
     client = request.client
-    return _named(client.port) if client is not None and client.host == "peer" else "operator"
-
-
-# an account's name may be asked of another computer, so it is asked once
-@lru_cache(maxsize=256)
-def _named(uid: int) -> str:
-    try:
-        name = safe_text(pwd.getpwuid(uid).pw_name, LONGEST_NAME)
-    except (KeyError, OSError):
-        return f"uid {uid}"
-    return f"{name} (uid {uid})" if name else f"uid {uid}"
+    return account_of(client.port) if client is not None and client.host == "peer" else "operator"
 
 
 def json(value: object) -> Response:
