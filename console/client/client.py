@@ -12,6 +12,7 @@ import msgspec
 from console.client.connection import Connection
 from console.client.wire import decoded
 from console.model.backup import BackupStep
+from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import HouseHistory
@@ -120,6 +121,11 @@ class Client(Connection):
         """Recompute the audit log's hash chain."""
         answer = await self.ask("GET", "/audit/check", seconds=_VERIFY_SECONDS)
         return decoded(lambda raw: msgspec.json.decode(raw, type=AuditCheck), answer)
+
+    async def bills(self, period: str) -> Bills:
+        """Return the statements of a period, such as `2026-06`."""
+        answer = await self.ask("GET", f"/bills/{_segment(period)}", seconds=_VERIFY_SECONDS)
+        return decoded(lambda raw: msgspec.json.decode(raw, type=Bills), answer)
 
     async def verify(self) -> Verification:
         """Recompute everything and return the differences."""

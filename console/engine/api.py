@@ -17,6 +17,7 @@ from console.engine.audience import Audience
 from console.engine.parts import Parts
 from console.engine.routes.alarms import Tended, tending
 from console.engine.routes.audit import auditing
+from console.engine.routes.billing import billing
 from console.engine.routes.changing import Writer, changing
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.reading import Desk, Reading
@@ -54,8 +55,12 @@ def watch_app(desk: Desk, audience: Audience | None, access: Access = Access.WAT
 
 
 def offline_app(desk: Desk, parts: Parts) -> Starlette:
-    """Return the reading routes for who may read the store itself, the audit log too."""
-    routes = [*Reading(desk, None, Access.WATCH).routes(), *auditing(parts)]
+    """Return the reading routes for who may read the store itself: audit log and bills too."""
+    routes = [
+        *Reading(desk, None, Access.WATCH).routes(),
+        *auditing(parts),
+        *billing(parts),
+    ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 
 
@@ -75,6 +80,7 @@ def operate_app(desk: Commander, audience: Audience, writer: Writer | None = Non
         *changing(writer),
         *tending(desk),
         *auditing(desk.parts),
+        *billing(desk.parts),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 

@@ -44,7 +44,7 @@ def csv_line(entry: Entry) -> str:
     Text that a spreadsheet would obey gets an apostrophe in front; numbers are left as they are.
     """
     line = io.StringIO()
-    cells = [token if name in _NUMBERS else _defused(token) for name, token in _tokens(entry)]
+    cells = [token if name in _NUMBERS else defused(token) for name, token in _tokens(entry)]
     csv.writer(line, lineterminator="").writerow(cells)
     return line.getvalue()
 
@@ -77,5 +77,6 @@ def _json(name: str, token: str) -> str:
     return token if name in _NUMBERS else msgspec.json.encode(token).decode("utf-8")
 
 
-def _defused(text: str) -> str:
+def defused(text: str) -> str:
+    """Return text for a spreadsheet: an apostrophe in front of what it would obey."""
     return f"'{text}" if text.startswith(_OBEYED_BY_SPREADSHEETS) else text

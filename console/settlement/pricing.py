@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from console.errors import Refused
+from console.model.money import round_half_even
 from console.settlement.terms import Terms
 
 
@@ -63,7 +64,7 @@ def _mid_market(
 ) -> dict[str, int]:
     """Return (r + e)/2 (Bogensperger, Ferstl, Yu, IEWT 2021)."""
     retail, feed_in = _grid_prices(terms)
-    return dict.fromkeys(producers, _round_half_even(retail + feed_in, 2))
+    return dict.fromkeys(producers, round_half_even(retail + feed_in, 2))
 
 
 def _supply_demand(
@@ -74,7 +75,7 @@ def _supply_demand(
     weight = (retail - feed_in) * surplus + feed_in * demand
     if surplus >= demand or weight <= 0:
         return dict.fromkeys(producers, feed_in)
-    return dict.fromkeys(producers, _round_half_even(feed_in * retail * demand, weight))
+    return dict.fromkeys(producers, round_half_even(feed_in * retail * demand, weight))
 
 
 _KINDS: dict[str, Callable[[Terms, Sequence[str], int, int], dict[str, int]]] = {
@@ -92,10 +93,3 @@ def _grid_prices(terms: Terms) -> tuple[int, int]:
             advice="Set retail and feed_in under [price].",
         )
     return terms.retail_micro_per_kwh, terms.feed_in_micro_per_kwh
-
-
-def _round_half_even(numerator: int, denominator: int) -> int:
-    whole, rest = divmod(numerator, denominator)
-    if 2 * rest > denominator or (2 * rest == denominator and whole % 2):
-        whole += 1
-    return whole

@@ -1,0 +1,98 @@
+"""The bills as files: one JSON document, or CSV with a line for each line of a bill."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+import msgspec
+
+from console.model.bill import Bill, BillLine, Bills
+from console.model.entry import MICRO, shortest_decimal
+from console.model.money import in_units
+from console.model.row import defused
+
+COLUMNS = ("period", "house", "name", "kind", "other", "price", "wh", "amount", "currency")
+"""The columns of the CSV, in order."""
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def json_document(bills: Bills) -> str:
+    """Return all bills as one JSON document, amounts and prices as plain decimals."""
+    return _encoder.encode(
+        {
+            "period": bills.period.name,
+            "first": bills.period.first,
+            "end": bills.period.end,
+            "community": bills.community,
+            "currency": bills.currency,
+            "final_height": bills.final_height,
+            "intervals": bills.intervals,
+            "ended": bills.ended,
+            "pending": [
+                {"interval": one.interval.name, "state": one.state} for one in bills.pending
+            ],
+            "bills": [_bill(bill) for bill in bills.bills],
+        }
+    ).decode()
+
+
+def csv_lines(bills: Bills) -> Iterator[str]:
+    """Yield the header and each line of each bill as CSV, no newline.
+
+    Text that a spreadsheet would obey gets an apostrophe in front.
+    """
+    yield ",".join(COLUMNS)
+    for bill in bills.bills:
+        for line in bill.lines:
+            written = io.StringIO()
+            csv.writer(written, lineterminator="").writerow(_cells(bills, bill, line))
+            yield written.getvalue()
+
+
+def _bill(bill: Bill) -> dict[str, object]:
+    return {
+        "house": bill.house,
+        "name": bill.name,
+        "net": Decimal(in_units(bill.net_cents)),
+        "saved": None if bill.saved_cents is None else Decimal(in_units(bill.saved_cents)),
+        "imported_wh": bill.imported_wh,
+        "exported_wh": bill.exported_wh,
+        "gap_wh": bill.gap_wh,
+        "self_sufficiency": bill.self_sufficiency,
+        "self_consumption": bill.self_consumption,
+        "estimated_intervals": bill.estimated,
+        "left_out_intervals": bill.left_out,
+        "lines": [
+            {
+                "kind": line.kind,
+                "other": line.other,
+                "price": Decimal(price) if (price := _price(line)) else None,
+                "wh": line.wh,
+                "amount": Decimal(in_units(line.cents)),
+            }
+            for line in bill.lines
+        ],
+    }
+
+
+def _cells(bills: Bills, bill: Bill, line: BillLine) -> tuple[str, ...]:
+    return (
+        bills.period.name,
+        defused(bill.house),
+        defused(bill.name),
+        line.kind.value,
+        defused(line.other),
+        _price(line),
+        str(line.wh),
+        in_units(line.cents),
+        defused(bills.currency),
+    )
+
+
+def _price(line: BillLine) -> str:
+    price = line.price_micro_per_kwh
+    return "" if price is None else shortest_decimal(price, MICRO)

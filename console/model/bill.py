@@ -1,0 +1,136 @@
+"""The bill: what a house bought, sold, took from the grid and gave to it in a period."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from console.model.interval import Interval
+from console.model.period import Period
+from console.model.settlement import State
+
+
+class Kind(StrEnum):
+    """What a line of a bill is about."""
+
+    BOUGHT = "bought"
+    SOLD = "sold"
+    OWN = "own use"
+    FROM_GRID = "from grid"
+    TO_GRID = "to grid"
+
+
+class BillLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One counterparty at one price."""
+
+    kind: Kind
+    """What it is about."""
+    other: str = ""
+    """The other house's id; empty for the grid."""
+    price_micro_per_kwh: int | None = None
+    """Micro-units of the currency per kWh; None where none is known."""
+    wh: int
+    """Energy, Wh."""
+    cents: int = 0
+    """What the house gets for it, hundredths of the currency, rounded once; below 0 it pays."""
+
+
+class BillDay(msgspec.Struct, frozen=True, kw_only=True):
+    """One local day of a bill, for its plot; all in Wh."""
+
+    day: date
+    """The day."""
+    bought_wh: int = 0
+    """Bought from neighbours."""
+    sold_wh: int = 0
+    """Sold to neighbours."""
+    from_grid_wh: int = 0
+    """Taken from the grid."""
+    to_grid_wh: int = 0
+    """Given to the grid."""
+
+
+class Bill(msgspec.Struct, frozen=True, kw_only=True):
+    """One house's statement."""
+
+    house: str
+    """The house's id."""
+    name: str = ""
+    """What screens call it."""
+    lines: tuple[BillLine, ...]
+    """Its lines: bought, sold, own use, then the grid's; each by counterparty and price."""
+    imported_wh: int
+    """What its meter took, Wh."""
+    exported_wh: int
+    """What its meter gave, Wh."""
+    gap_wh: int = 0
+    """How much of it fell into gaps, taken and given together: the grid's, Wh."""
+    estimated: int = 0
+    """Intervals whose edges are not both measured."""
+    left_out: int = 0
+    """Intervals that were settled without this house, until late data comes."""
+    saved_cents: int | None = None
+    """What it saved against the grid alone, cents; None where the grid's prices are not known."""
+    days: tuple[BillDay, ...] = ()
+    """The period's days with any energy, in order."""
+
+    def wh(self, kind: Kind) -> int:
+        """Return the energy of all lines of a kind, Wh."""
+        return sum(line.wh for line in self.lines if line.kind is kind)
+
+    def cents(self, *kinds: Kind) -> int:
+        """Return the amount of all lines of some kinds, cents."""
+        return sum(line.cents for line in self.lines if line.kind in kinds)
+
+    @property
+    def net_cents(self) -> int:
+        """What is paid out to the house, cents; below 0 it pays."""
+        return sum(line.cents for line in self.lines)
+
+    @property
+    def self_sufficiency(self) -> float | None:
+        """How much of what it took came from neighbours or itself, 0 to 1; None without any."""
+        near = self.wh(Kind.BOUGHT) + self.wh(Kind.OWN)
+        return near / self.imported_wh if self.imported_wh else None
+
+    @property
+    def self_consumption(self) -> float | None:
+        """How much of what it gave neighbours or itself used, 0 to 1; None without any."""
+        near = self.wh(Kind.SOLD) + self.wh(Kind.OWN)
+        return near / self.exported_wh if self.exported_wh else None
+
+
+class Pending(msgspec.Struct, frozen=True, kw_only=True):
+    """An interval of the period that no bill contains yet."""
+
+    interval: Interval
+    """The interval."""
+    state: State
+    """Where it stands."""
+
+
+class Bills(msgspec.Struct, frozen=True, kw_only=True):
+    """The statements of all houses for a period."""
+
+    period: Period
+    """The period."""
+    community: str
+    """What screens call the community."""
+    currency: str
+    """The currency's code."""
+    final_height: int
+    """The block up to which the chain was read: final rows only."""
+    since: Interval | None
+    """The first interval in them; None where none is final."""
+    until: Interval | None
+    """The last one."""
+    intervals: int
+    """How many intervals are in them, idle ones too."""
+    ended: bool
+    """Whether the period is over."""
+    pending: tuple[Pending, ...] = ()
+    """What is not yet in."""
+    bills: tuple[Bill, ...] = ()
+    """By house id."""
