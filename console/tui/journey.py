@@ -55,6 +55,12 @@ class Journey(App[str]):
         if isinstance(self.screen, ConsoleScreen):
             self.call_after_refresh(self.screen.choose_interval, start)
 
+    def open_day(self, start: datetime) -> None:
+        """Show a local day on the settlement screen, by its first instant, aware UTC."""
+        self.open_screen("settlement")
+        if isinstance(self.screen, ConsoleScreen):
+            self.call_after_refresh(self.screen.go_to_day, start)
+
     def go_back(self) -> None:
         """Open the screen that was in front last time, unless the operator was faster."""
         if self._returned or self.snapshot is None or self.kiosk:

@@ -126,8 +126,6 @@ TABLE: tuple[Key, ...] = (
     _moves("settlement", "↑↓", "interval", "Choose an interval."),
     _moves("settlement", "←→", "", "The day before, the day after.", rank=0),
     _pages("settlement"),
-    Key("settlement", "t", (("t", "jump"),), "go to",
-        "Go to a day or an interval: 2026-06-21, yesterday, 2026-06-21 13:00.", rank=0),
     Key("settlement", "enter", (("enter", "open"),), "rows",
         "Show the interval's rows in the ledger.", rank=9),
     Key("settlement", "P", (("P", "provisional"),), "provisional",
@@ -146,8 +144,6 @@ TABLE: tuple[Key, ...] = (
     Key("ledger", "/", (("slash", "filter"),), "filter",
         "Only some rows: test1 producer:test1 13:00 2026-06-21 block:9 state:sealed; !word turns it"
         " round.", rank=8),
-    Key("ledger", "t", (("t", "jump"),), "go to",
-        "Go to a row's number, a percentage, a day or an interval.", rank=0),
     Key("ledger", "o", (("o", "order"),), "order", "Newest or oldest first.", rank=3),
     Key("ledger", "w", (("w", "write"),), "write",
         "Write the rows that pass into a CSV and a JSON lines file.", rank=7),
@@ -180,6 +176,9 @@ TABLE: tuple[Key, ...] = (
         "Neighbourhood, flows, settlement, ledger, events.", rank=9),
     Key(EVERY, ":", (("colon,ctrl+p", "palette"),), "palette",
         "Type where to go: house test3, interval 10:15.", rank=1),
+    Key(EVERY, "t", (("t", "jump"),), "go to",
+        "Go to a house, a time, a day or a row as you type it; what is in the picture is shown"
+        " at once, esc goes back.", rank=0),
     Key(EVERY, "?", (("question_mark,f1", "help"),), "help", "This page.", rank=9),
     Key(EVERY, "Z", (("Z", "utc"),), "UTC", "Times in UTC, or local.", rank=0),
     Key(EVERY, "T", (("T", "theme"),), "theme",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -13,15 +14,20 @@ from textual.worker import WorkType
 
 from console.tui.save import save_text, text_in_sight
 from console.tui.screens.help import HelpScreen
+from console.tui.screens.jumping import places
 from console.tui.screens.settings import SettingsScreen
 from console.tui.screens.steady import Steady
 from console.tui.screens.unlocking import UnlockingScreen
+from console.tui.widgets.jumpbox import JumpBox
 from console.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from console.model.snapshot import Snapshot
     from console.tui.app import MosaicApp
     from console.tui.look import Look
+    from console.tui.widgets.sought import Place
 
 
 class SteadyPalette(Steady, CommandPalette):
@@ -33,6 +39,8 @@ class Everywhere(Steady, Screen[None]):
 
     NAME: ClassVar[str] = ""
     """The screen's name in the key table."""
+    PLACES: ClassVar[str] = "go to: test3  13:15  yesterday  2026-06-21 13:00"
+    """What may be typed into a jump."""
 
     @property
     def mosaic(self) -> MosaicApp:
@@ -96,6 +104,43 @@ class Everywhere(Steady, Screen[None]):
         """Open the command palette."""
         if not self.mosaic.kiosk:
             self.app.push_screen(SteadyPalette(placeholder="ledger, house test3, interval 10:15"))
+
+    def places(self, typed: str) -> Iterable[Place]:
+        """Return where a jump may go.
+
+        Args:
+            typed: what was typed; what it names exactly comes first.
+        """
+        return places(self, typed)
+
+    def standing(self) -> Callable[[], object]:
+        """Return what goes back to what is chosen now, for a jump that is dropped."""
+        return lambda: None
+
+    def has_house(self, house: str) -> bool:
+        """Return whether a house can be chosen in the picture, which then follows a jump."""
+        return False
+
+    def has_interval(self, start: datetime) -> bool:
+        """Return whether an interval can be chosen in the picture, likewise."""
+        return False
+
+    def go_to_house(self, house: str) -> None:
+        """Go to a house, by its id."""
+        self.mosaic.open_house(house)
+
+    def go_to_interval(self, start: datetime) -> None:
+        """Go to an interval, by its start, aware UTC."""
+        self.mosaic.open_interval(start)
+
+    def go_to_day(self, start: datetime) -> None:
+        """Go to a local day, by its first instant, aware UTC."""
+        self.mosaic.open_day(start)
+
+    async def action_jump(self) -> None:
+        """Begin to type where to go; the next key is typed into it already."""
+        if not self.query(JumpBox):
+            await self.mount(JumpBox(self.places, self.standing(), self.PLACES))
 
     def action_help(self) -> None:
         """Show the keys of this screen."""

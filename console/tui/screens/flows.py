@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -101,6 +101,34 @@ class FlowsScreen(BodyScreen):
         """
         if self.snapshot is not None:
             self._take(Interval(start, self.snapshot.place.minutes))
+
+    def standing(self) -> Callable[[], object]:
+        """Return what goes back to the interval and the house in sight."""
+        interval, chosen = self._interval, self._chosen
+
+        def back() -> None:
+            self._interval, self._chosen = interval, chosen
+            self.arrive()
+
+        return back
+
+    def has_house(self, house: str) -> bool:
+        """Return True: a house may have no part in the interval, and none is chosen then."""
+        return True
+
+    def has_interval(self, start: datetime) -> bool:
+        """Return whether an interval is closed."""
+        newest = _newest(self.snapshot) if self.snapshot is not None else None
+        return newest is not None and start <= newest.start
+
+    def go_to_house(self, house: str) -> None:
+        """Choose a house."""
+        self._chosen = house
+        self.redraw_all()
+
+    def go_to_interval(self, start: datetime) -> None:
+        """Show another interval."""
+        self.choose_interval(start)
 
     def remembered(self) -> dict[str, str]:
         """Return whether the matrix was in sight."""

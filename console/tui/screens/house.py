@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -150,6 +151,26 @@ class HouseScreen(ConsoleScreen):
         """
         self._chosen = start
         self.arrive()
+
+    def standing(self) -> Callable[[], object]:
+        """Return what goes back to the chosen interval."""
+        return partial(setattr, self, "_chosen", self._chosen)
+
+    def go_to_house(self, house: str) -> None:
+        """Show another house in this one's place."""
+        self.app.switch_screen(HouseScreen(house))
+
+    def has_interval(self, start: datetime) -> bool:
+        """Return whether an interval is one of the day in sight."""
+        intervals = self._day.intervals if self._day is not None and self._days == 1 else ()
+        return any(one.settlement.interval.start == start for one in intervals)
+
+    def go_to_interval(self, start: datetime) -> None:
+        """Choose an interval of the day; another is shown on the settlement screen."""
+        if self.has_interval(start):
+            self.choose_interval(start)
+        else:
+            self.mosaic.open_interval(start)
 
     def action_move(self, way: str) -> None:
         """Go to the day before or after, or to another interval of the day."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -24,12 +25,12 @@ from console.tui.widgets.copying import SHAPES, copied
 from console.tui.widgets.entries import Ledger, body_rows, draw_ledger, empty_sentence
 from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.jump import HELP as HELP_JUMP
-from console.tui.widgets.jump import parse_jump, place_of_span
-from console.tui.widgets.jumpline import JumpLine
+from console.tui.widgets.jump import Jump, parse_row, place_of_span
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.reader import days_in_sight, entry_at, standing
+from console.tui.widgets.sought import Place
 from console.tui.widgets.timeline import local_day
-from console.tui.widgets.words import HELP, FilterWords, parse_words
+from console.tui.widgets.words import HELP, FilterWords, Span, midnight, parse_words
 
 _LONGEST_WORDS = 160
 
@@ -38,6 +39,7 @@ class LedgerScreen(BodyScreen):
     """The ledger's rows, grouped by interval, loaded a page at a time."""
 
     NAME = "ledger"
+    PLACES = HELP_JUMP
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("ledger")
 
     def __init__(self) -> None:
@@ -57,10 +59,9 @@ class LedgerScreen(BodyScreen):
         self._group_rows: dict[str, int] = {}
 
     def compose_body(self) -> ComposeResult:
-        """Give the list, the filter and the jump."""
+        """Give the list and the filter."""
         yield from super().compose_body()
         yield FilterLine("filter", HELP)
-        yield JumpLine(HELP_JUMP)
 
     def show(self, snapshot: Snapshot) -> None:
         """Ask again where the ledger has changed, and draw."""
@@ -108,23 +109,38 @@ class LedgerScreen(BodyScreen):
         newest_first = self._pages.query.newest_first
         self._start_over(msgspec.structs.replace(query, newest_first=newest_first))
 
-    def on_jump_line_jumped(self, event: JumpLine.Jumped) -> None:
-        """Go to a row, a part of the whole, or a time."""
-        snapshot, reader = self.snapshot, self._pages.reader
-        if snapshot is None or reader is None:
-            return
-        today = local_day(snapshot.head.now, self.look.zone)
-        try:
-            jump = parse_jump(event.text, self.look.zone, snapshot.place.minutes, today)
-        except FilterWords as error:
-            self.notice(str(error))
-            return
-        if jump.span is not None:
-            newest_first = self._pages.query.newest_first
-            self._pages.jump_to(place_of_span(jump.span, newest_first=newest_first))
-        elif jump.row is not None:
+    def places(self, typed: str) -> Iterator[Place]:
+        """Yield a row or a part of the whole where the letters name one, then all that is else."""
+        jump = parse_row(typed)
+        if jump is not None:
+            words = f"row {jump.row + 1:,}" if jump.row is not None else f"{typed.strip(' %')} %"
+            yield Place(words=words, help="of the ledger", go=partial(self._go, jump), meant=True)
+        yield from super().places(typed)
+
+    def go_to_house(self, house: str) -> None:
+        """Show the house's rows alone."""
+        self.filter_by(f"house:{house}")
+
+    def go_to_interval(self, start: datetime) -> None:
+        """Show the rows from an interval on."""
+        if self.snapshot is not None:
+            length = timedelta(minutes=self.snapshot.place.minutes)
+            self._show_from((start, start + length))
+
+    def go_to_day(self, start: datetime) -> None:
+        """Show the rows from a day on."""
+        zone = self.look.zone
+        self._show_from((start, midnight(local_day(start, zone) + timedelta(days=1), zone)))
+
+    def _show_from(self, span: Span) -> None:
+        newest_first = self._pages.query.newest_first
+        self._pages.jump_to(place_of_span(span, newest_first=newest_first))
+
+    def _go(self, jump: Jump) -> None:
+        reader = self._pages.reader
+        if jump.row is not None:
             self._pages.jump_to_row(jump.row)
-        elif jump.part is not None and reader.book.rows:
+        elif jump.part is not None and reader is not None and reader.book.rows:
             self._pages.jump_to_row(int(jump.part * (reader.book.rows - 1)))
         else:
             self.notice("The rows are still being counted; a row's number or a time goes at once.")
@@ -173,10 +189,6 @@ class LedgerScreen(BodyScreen):
     def action_filter(self) -> None:
         """Begin to type a filter."""
         self.query_one("#filter", FilterLine).open()
-
-    def action_jump(self) -> None:
-        """Begin to type where to go."""
-        self.query_one(JumpLine).open()
 
     def action_order(self) -> None:
         """Show the newest rows first, or the oldest."""

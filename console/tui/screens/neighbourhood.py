@@ -200,6 +200,21 @@ class NeighbourhoodScreen(ConsoleScreen):
         self.street.turn(view)
         self.arrive()
 
+    def standing(self) -> Callable[[], object]:
+        """Return what goes back to the chosen house."""
+        return partial(self.street.choose, self.street.chosen)
+
+    def has_house(self, house: str) -> bool:
+        """Return whether a house passes the filter."""
+        return self.street.has(house)
+
+    def go_to_house(self, house: str) -> None:
+        """Choose a house; open one that does not pass the filter."""
+        if self.has_house(house):
+            self.street.choose(house)
+        else:
+            self.mosaic.open_house(house)
+
     def action_move(self, way: str) -> None:
         """Choose another house."""
         self.street.move(way)

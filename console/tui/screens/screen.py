@@ -40,7 +40,7 @@ class ConsoleScreen(Everywhere):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERY)
     DEFAULT_CSS: ClassVar[str] = """
-    ConsoleScreen { layout: vertical; background: $background; }
+    ConsoleScreen { layout: vertical; layers: base over; background: $background; }
     ConsoleScreen #bar { height: 2; }
     ConsoleScreen #notice { height: 1; }
     ConsoleScreen #keys { height: 1; }
@@ -121,6 +121,8 @@ class ConsoleScreen(Everywhere):
         Args:
             action: the action's name in the key table.
         """
+        if action == "jump" and self.snapshot is None:
+            return "Nothing is here yet: no engine has answered."
         key = keys.key_of(self.NAME, action)
         if key is None or key.needs is Needs.NOTHING:
             return ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from console.model.settlement import Settlement, State
@@ -20,12 +20,9 @@ from console.tui.screens.body import BodyScreen, moved
 from console.tui.screens.ledger import LedgerScreen
 from console.tui.screens.settling import ask_to_settle, switch_auto
 from console.tui.widgets.intervals import Listing
-from console.tui.widgets.jump import HELP_DAY, parse_time
-from console.tui.widgets.jumpline import JumpLine
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.settling import Settling, draw_settling, listed_at
 from console.tui.widgets.timeline import local_day
-from console.tui.widgets.words import FilterWords
 
 _WAITING = (State.CLOSED, State.FROZEN)
 
@@ -62,33 +59,29 @@ class SettlementScreen(BodyScreen):
             return []
         return draw_settling(self._settling(snapshot), room, height, self.look)
 
-    def compose_body(self) -> ComposeResult:
-        """Give the day and the jump."""
-        yield from super().compose_body()
-        yield JumpLine(HELP_DAY)
+    def standing(self) -> Callable[[], object]:
+        """Return what goes back to the chosen interval and its day."""
+        chosen, day = self._interval(), self._day
 
-    def on_jump_line_jumped(self, event: JumpLine.Jumped) -> None:
-        """Go to a day, or to an interval of one."""
-        snapshot = self.snapshot
-        if snapshot is None:
-            return
-        now, minutes = snapshot.head.now, snapshot.place.minutes
-        today = local_day(now, self.look.zone)
-        try:
-            start, end = parse_time(event.text, self.look.zone, minutes, today)
-        except FilterWords as error:
-            self.notice(str(error))
-            return
-        if start > now:
-            self.notice("That day has no intervals yet.")
-        elif end - start == timedelta(minutes=minutes):
-            self.choose_interval(start)
-        else:
-            self._go_to(local_day(start, self.look.zone))
+        def back() -> None:
+            if chosen is not None and self._day == day:
+                self.choose_interval(chosen.interval.start)
+            elif self._day != day and self.snapshot is not None:
+                self._go_to(day or local_day(self.snapshot.head.now, self.look.zone))
 
-    def action_jump(self) -> None:
-        """Begin to type a day."""
-        self.query_one(JumpLine).open()
+        return back
+
+    def has_interval(self, start: datetime) -> bool:
+        """Return whether an interval is one of the day in sight."""
+        return any(one.interval.start == start for one in self._settlements)
+
+    def go_to_interval(self, start: datetime) -> None:
+        """Choose an interval, of another day too."""
+        self.choose_interval(start)
+
+    def go_to_day(self, start: datetime) -> None:
+        """Show a day."""
+        self._go_to(local_day(start, self.look.zone))
 
     def choose_interval(self, start: datetime) -> None:
         """Choose an interval, of another day too.

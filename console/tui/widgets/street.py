@@ -69,6 +69,7 @@ class Street(Horizontal):
         super().__init__(id=id)
         self._ascii = ascii
         self._sight: Sight | None = None
+        self._ids: frozenset[str] = frozenset()
         self._columns: list[tuple[Lines[list[Line]], Lines[list[Line]]]] = []
         self._bands: tuple[Band, ...] = ()
         self._window = Window(0, (), 0, whole=True)
@@ -111,9 +112,14 @@ class Street(Horizontal):
             return room_for(self.size.height)
         return max(1, self.size.height - _ROWS_AROUND)
 
+    def has(self, house: str) -> bool:
+        """Return whether a house, by its id, can be chosen."""
+        return house in self._ids
+
     def show(self, sight: Sight) -> None:
         """Draw the newest picture."""
         self._sight = sight
+        self._ids = frozenset(house.id for house in sight.houses)
         self._draw()
 
     def turn(self, view: View) -> None:

@@ -184,7 +184,7 @@ async def test_a_jump_goes_to_a_row_a_part_and_a_time() -> None:
         assert body(pilot)[2].startswith(" 13:00–13:15")
         await press(pilot, "t", *"09:00", "enter")
         assert body(pilot)[2].startswith(" 09:00–09:15")
-        assert "go to: 500000 (row)" in await press(pilot, "t", *"soon", "enter")
+        assert "no such place here; go to: 500000 (row)" in await press(pilot, "t", *"soonest")
 
 
 async def test_the_end_is_asked_for_from_the_other_side() -> None:
