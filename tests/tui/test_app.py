@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from console.errors import EngineAbsent
 from console.model.settlement import State
-from console.model.snapshot import Delta, HouseNow, Snapshot
+from console.model.snapshot import Beat, Delta, HouseNow, Snapshot
 from console.tui.app import MosaicApp
 from console.tui.screens.screen import ConsoleScreen
 from console.tui.widgets.lines import Lines
@@ -80,15 +80,18 @@ async def test_an_engine_of_another_version_is_to_be_restarted(engine: FakeEngin
 
 
 async def test_a_calm_pace_shows_the_newest_when_it_is_time(engine: FakeEngine) -> None:
-    app = MosaicApp(engine, calm=True, pace=0.3)
+    app = MosaicApp(engine, calm=True, pace=3600.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda shown: "test3" in shown)
         for power in (431, 532):
             changed = replace(engine.snapshot.houses[3], power_w=power)
             engine.lines.put_nowait(Delta(head=engine.snapshot.head, houses=(changed,)))
-            await pilot.pause(0.02)
-        assert "0.43 kW" not in text(pilot)
-        assert "0.43 kW" not in await until(pilot, lambda shown: "0.53 kW" in shown)
+            await pilot.pause()
+        assert "0.42 kW" in text(pilot)
+        app.pace = 0.0
+        engine.lines.put_nowait(Beat(now=engine.snapshot.head.now))
+        assert "0.43 kW" not in await until(pilot, lambda shown: "0.42 kW" not in shown)
+        assert "0.53 kW" in text(pilot)
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
