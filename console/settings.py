@@ -30,6 +30,10 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """Its meter."""
 
 
+LEAST_FREE = 200 << 20
+"""Free space below which the data folder's disk is called full, bytes."""
+
+
 class CommunitySettings(msgspec.Struct, frozen=True, kw_only=True):
     """`[community]`."""
 

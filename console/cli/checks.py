@@ -14,11 +14,8 @@ import msgspec
 from console.cli import asking
 from console.config.sections import SIMULATED
 from console.errors import KeyFileError, MosaicError
-from console.settings import Member, Settings
+from console.settings import LEAST_FREE, Member, Settings
 from console.sockets import sockets_of
-
-LEAST_FREE = 200 << 20
-"""Free space below which the data folder's disk is called full, bytes."""
 
 NOT_RUNNING = "not running"
 """What is found where no engine answers."""

@@ -4,11 +4,43 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from console.engine.crowds import Crowd
+from console.errors import ChainError, DiskFull
 from console.model.event import Alarm, Priority
 from console.model.interval import Interval
+from console.model.transaction import Tip
+from console.settings import LEAST_FREE
 
 ALL_LOST = "meters"
 """The key of the one alarm for all meters lost at once."""
+
+
+NETWORK = "network "
+"""What the key of the alarm for the lost meters of one network begins with."""
+
+
+TOGETHER = "together"
+"""The key of the alarm for meters that were lost at the same time."""
+
+
+MOST_NAMED = 8
+"""How many houses an alarm for many names."""
+
+
+SILENT = "chain"
+"""The key of the alarm for a node that does not answer."""
+
+
+STILL = "blocks"
+"""The key of the alarm for a chain without new blocks."""
+
+
+FINALITY = "finality"
+"""The key of the alarm for a chain whose final height stands."""
+
+
+DISK = "disk"
+"""The key of the alarm for a disk without space."""
 
 
 CONFIGURATION = "configuration"
@@ -90,6 +122,106 @@ def all_lost(count: int, since: datetime) -> Alarm:
         title=f"{count} of {count} meters lost",
         text="no meter answers any more; most likely the network to them is down",
         advice="look at the network between this computer and the meters",
+    )
+
+
+def crowd_key(network: str) -> str:
+    """Return the key of the alarm for meters lost together; without a network there is one."""
+    return f"{NETWORK}{network}" if network else TOGETHER
+
+
+def is_of_many(key: str) -> bool:
+    """Return whether a key is of an alarm for several meters."""
+    return key in (ALL_LOST, TOGETHER) or key.startswith(NETWORK)
+
+
+def crowd_lost(crowd: Crowd) -> Alarm:
+    """Return the one alarm for meters that were lost together."""
+    named = ", ".join(crowd.houses[:MOST_NAMED])
+    more = len(crowd.houses) - MOST_NAMED
+    names = f"{named} and {more} more" if more > 0 else named
+    count = len(crowd.houses)
+    if crowd.network:
+        title = f"{count} of {crowd.of} meters in {crowd.network} lost"
+        text = f"{names}; most likely what they share is down"
+        advice = "look at the switch, gateway or radio behind which they are"
+    else:
+        title = f"{count} meters lost at once"
+        text = f"{names}, within a minute; most likely for one reason"
+        advice = "look for what they share: a line, a gateway, the power of a street"
+    return Alarm(
+        key=crowd_key(crowd.network),
+        priority=Priority.HIGH,
+        since=crowd.since,
+        title=title,
+        text=text,
+        advice=advice,
+    )
+
+
+def chain_silent(error: ChainError, since: datetime) -> Alarm:
+    """Return the alarm for a node that does not answer."""
+    return Alarm(
+        key=SILENT,
+        priority=Priority.MEDIUM,
+        since=since,
+        title="the chain is silent",
+        text=f"{error.message.rstrip('.')}; nothing new is posted or final meanwhile",
+        advice="look at the node and the line to it; it goes on by itself",
+    )
+
+
+def chain_still(height: int, waiting: int, since: datetime) -> Alarm:
+    """Return the alarm for a chain that makes no block although something waits for one."""
+    count = f"{waiting} transaction{'' if waiting == 1 else 's'}"
+    return Alarm(
+        key=STILL,
+        priority=Priority.MEDIUM,
+        since=since,
+        title="no block comes",
+        text=f"the chain stands at block {height} and {count} wait",
+        advice="look whether the node follows its network: ask another node for its height",
+    )
+
+
+def finality_stands(tip: Tip, since: datetime) -> Alarm:
+    """Return the alarm for blocks that do not become final."""
+    return Alarm(
+        key=FINALITY,
+        priority=Priority.MEDIUM,
+        since=since,
+        title="nothing becomes final",
+        text=f"the chain is at block {tip.height}, its final height stays at {tip.final_height}",
+        advice="wait, and bill nothing meanwhile; look whether other nodes say the same",
+    )
+
+
+def disk_full(error: DiskFull, since: datetime) -> Alarm:
+    """Return the alarm for a disk on which nothing can be written."""
+    return Alarm(
+        key=DISK,
+        priority=Priority.HIGH,
+        since=since,
+        title="the disk is full",
+        text=f"{error.message.rstrip('.')}; readings wait in memory, nothing is posted",
+        advice="free some space; the engine goes on by itself",
+    )
+
+
+def disk_low(free: int, since: datetime) -> Alarm:
+    """Return the alarm for a disk that will soon be full.
+
+    Args:
+        free: what is left, bytes.
+        since: when that was seen.
+    """
+    return Alarm(
+        key=DISK,
+        priority=Priority.MEDIUM,
+        since=since,
+        title="the disk is nearly full",
+        text=f"less than {LEAST_FREE >> 20} MiB are left for the data folder, {free >> 20} MiB now",
+        advice="free some space before the engine can store nothing more",
     )
 
 

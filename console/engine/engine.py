@@ -14,7 +14,9 @@ from console.engine import alarms
 from console.engine.answers import Answers
 from console.engine.audience import Audience
 from console.engine.books import Books
+from console.engine.chainwatch import ChainWatch
 from console.engine.custody import Lock
+from console.engine.diskwatch import DiskWatch
 from console.engine.follower import Follower
 from console.engine.intake import Intake
 from console.engine.outbox import Outbox
@@ -62,6 +64,9 @@ class Engine:
         self.stopping = asyncio.Event()
         self.turn = asyncio.Lock()
         """Held while intervals are decided, posted or followed."""
+        self.disk = DiskWatch(parts)
+        self._chain_watch = ChainWatch(parts)
+        self._failing: dict[str, DiskFull | ChainError] = {}
         self.tending = Tending(parts, self.settler, self.turn)
         self._lock = Lock(key_file)
 
@@ -88,8 +93,14 @@ class Engine:
 
     async def follow(self) -> None:
         """Look at the chain once."""
-        async with self.turn:
-            await self.follower.follow()
+        loop, follower = asyncio.get_running_loop(), self.follower
+        try:
+            async with self.turn:
+                await follower.follow()
+        except ChainError as error:
+            await self._chain_watch.failed(error, loop.time())
+            raise
+        await self._chain_watch.answered(follower.tip, loop.time(), waiting=follower.waiting)
 
     async def make_blocks(self, *, until_final: bool = False) -> None:
         """Let the embedded chain make a block where one is wanted, or all until nothing is open."""
@@ -109,14 +120,27 @@ class Engine:
             candidates = set(self.parts.members.houses)
         self.audience.tell(candidates)
 
-    async def report(self, error: DiskFull | ChainError | None) -> None:
-        """Show a passing trouble, or that it is over."""
-        trouble = error.paragraph if error is not None else ""
-        if trouble == self.picture.trouble:
-            return
-        self.picture.trouble = trouble
-        if not isinstance(error, DiskFull):
+    async def report(self, duty: str, error: DiskFull | ChainError | None) -> None:
+        """Show a duty's passing trouble, or that it is over.
+
+        Args:
+            duty: its name; each ends its own trouble alone.
+            error: the trouble; None once the duty is done.
+        """
+        before = self._failing.pop(duty, None)
+        if error is not None:
+            self._failing[duty] = error
+        trouble = next((failed.paragraph for failed in self._failing.values()), "")
+        news, self.picture.trouble = trouble != self.picture.trouble, trouble
+        if isinstance(error, DiskFull):
+            await self.disk.full(error)
+        elif isinstance(before, DiskFull) and not self._finds_no_space():
+            await self.disk.works()
+        if news and not self._finds_no_space():
             await self.parts.log.say(EventKind.ENGINE, trouble or "goes on as before")
+
+    def _finds_no_space(self) -> bool:
+        return any(isinstance(failed, DiskFull) for failed in self._failing.values())
 
     def request_stop(self) -> None:
         """End the engine at the next turn of its loops."""

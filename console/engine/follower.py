@@ -38,6 +38,8 @@ class Follower:
         self._announce_at = 0.0
         self.tip = Tip(height=0, final_height=0)
         """Where the chain stood at the last look."""
+        self.waiting = 0
+        """How many transactions of ours no block holds yet."""
         self.awaits_proof = False
         """Whether only a later block can tell that a transaction is dead."""
         self.version = 0
@@ -82,7 +84,7 @@ class Follower:
     async def _reconcile(self, tip: Tip) -> None:
         """Move every living transaction to where the chain has it, then the intervals after."""
         settlements = self._parts.store.settlements
-        self.awaits_proof = False
+        self.awaits_proof, self.waiting = False, 0
         if living := await settlements.outbox(*LIVING):
             await self._move_transactions(living, tip)
         for settlement in await settlements.in_state(State.SIGNED, State.SEALED):
@@ -99,6 +101,7 @@ class Follower:
                     again.append(out)
             else:
                 await self._found(out, place.height, tip)
+        self.waiting = len(again)
         self.awaits_proof = any(out.deadline < self._parts.clock.now() for out in again)
         await self._announce(again, tip)
 

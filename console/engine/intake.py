@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from console.engine import alarms
+from console.engine.losses import Losses
 from console.engine.parts import Parts
 from console.errors import DiskFull
 from console.model.event import EventKind
-from console.model.reading import MeterState, MeterStatus, Reading
+from console.model.reading import MeterStatus, Reading
 from console.safe_text import safe_text
 
 MOST_WAITING = 20_000
@@ -25,6 +25,7 @@ class Intake:
         self._waiting: list[Reading] = []
         self.latest: dict[str, Reading] = {}
         """Each house's newest reading."""
+        self._losses = Losses(parts)
         self.states: dict[str, MeterStatus] = {}
         """Each meter's state."""
         self.changed: set[str] = set()
@@ -77,27 +78,4 @@ class Intake:
             reason = f": {safe_text(status.reason)}" if status.reason else ""
             text = f"{status.house} {status.state}{reason}"
             await self._parts.log.say(EventKind.METER, text, status.house)
-        await self._alarm(status)
-
-    async def _alarm(self, status: MeterStatus) -> None:
-        """One alarm a lost meter; a single one where all are lost, for that is the network."""
-        log = self._parts.log
-        lost = [known for known in self.states.values() if known.state is MeterState.LOST]
-        if len(lost) == len(self._parts.members.houses) > 1:
-            for known in lost:
-                text = f"{known.house}: part of the alarm for all meters"
-                await log.standing.merge_alarm(alarms.lost_key(known.house), text)
-            await log.raise_alarm(alarms.all_lost(len(lost), status.since))
-        elif status.state is MeterState.LOST:
-            await self._raise_lost(status)
-        elif status.state is MeterState.LIVE:
-            key = alarms.lost_key(status.house)
-            await log.clear_alarm(key, f"{status.house} answers again")
-            if log.standing.lasts(alarms.ALL_LOST):
-                await log.clear_alarm(alarms.ALL_LOST, "meters answer again")
-                for known in lost:
-                    await self._raise_lost(known)
-
-    async def _raise_lost(self, status: MeterStatus) -> None:
-        alarm = alarms.lost(status.house, safe_text(status.reason), status.since)
-        await self._parts.log.raise_alarm(alarm)
+        await self._losses.look(status, self.states)

@@ -27,11 +27,11 @@ async def run(engine: Engine, served: Served, *more: Coroutine[Any, Any, None]) 
         more: what brings readings, its source's `run` or a demo's pace; and further duties.
     """
     duties = [
-        _every(GATHER_SECONDS, engine.intake.flush, engine),
-        _every(SETTLE_SECONDS, _when_due(engine), engine),
-        _every(BLOCK_SECONDS, engine.make_blocks, engine),
-        _every(FOLLOW_SECONDS, engine.follow, engine),
-        _every(PICTURE_SECONDS, engine.refresh, engine),
+        _every(GATHER_SECONDS, "gather", engine.intake.flush, engine),
+        _every(SETTLE_SECONDS, "settle", _when_due(engine), engine),
+        _every(BLOCK_SECONDS, "block", engine.make_blocks, engine),
+        _every(FOLLOW_SECONDS, "follow", engine.follow, engine),
+        _every(PICTURE_SECONDS, "picture", engine.refresh, engine),
         *more,
     ]
     async with asyncio.TaskGroup() as group:
@@ -55,7 +55,9 @@ def _when_due(engine: Engine) -> Callable[[], Awaitable[None]]:
     return settle
 
 
-async def _every(seconds: float, duty: Callable[[], Awaitable[None]], engine: Engine) -> None:
+async def _every(
+    seconds: float, name: str, duty: Callable[[], Awaitable[None]], engine: Engine
+) -> None:
     """Do a duty again and again; what passes by itself is shown and tried later."""
     failing = False
     while True:
@@ -63,10 +65,10 @@ async def _every(seconds: float, duty: Callable[[], Awaitable[None]], engine: En
             await duty()
         except (ChainError, DiskFull) as error:
             failing = True
-            await engine.report(error)
+            await engine.report(name, error)
             await asyncio.sleep(RETRY_SECONDS)
             continue
         if failing:
             failing = False
-            await engine.report(None)
+            await engine.report(name, None)
         await asyncio.sleep(seconds)

@@ -102,6 +102,7 @@ async def _serve(settings: Settings, given: Given | None) -> None:
                 source.run(engine.intake.emit),
                 writer.run(),
                 log.run(),
+                engine.disk.run(),
                 service.report(served, engine.stopping),
             )
         finally:

@@ -196,6 +196,10 @@ def _kind_of(alarm: Alarm) -> EventKind:
         "held": EventKind.SETTLE,
         "meter": EventKind.METER,
         "meters": EventKind.METER,
+        "network": EventKind.METER,
+        "together": EventKind.METER,
         "chain": EventKind.CHAIN,
+        "blocks": EventKind.CHAIN,
+        "finality": EventKind.CHAIN,
     }
     return words.get(alarm.key.split(" ", 1)[0], EventKind.ENGINE)

@@ -129,12 +129,13 @@ async def test_the_loops_go_on_alone_when_space_returns(
             here.clock.move_to(START + RIPE * MINUTE)
             await until(lambda: picture.trouble.startswith("Disk full: "))
             await engine.intake.emit(MeterStatus(house="c1", state=MeterState.LOST, since=START))
-            assert [alarm.key for alarm in engine.parts.log.alarms] == ["meter c1"]
+            assert [alarm.key for alarm in engine.parts.log.alarms] == ["disk", "meter c1"]
             assert here.chain.announced == []
             assert (await here.get(0)).state is State.CLOSED
             disk.room = None
             await until(lambda: picture.last is not None and picture.last.state is State.FINAL)
             await until(lambda: picture.trouble == "")
+            await until(lambda: not engine.parts.log.standing.lasts("disk"))
         texts = await here.texts()
         assert "c1 lost: its meter does not answer" in texts
         assert texts.index("goes on as before") > texts.index("c1 lost: its meter does not answer")

@@ -1,0 +1,102 @@
+"""The losses: one alarm a lost meter, and a single one for those that were lost together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from console.engine import alarms
+from console.engine.crowds import Crowd, crowds, network_of
+from console.engine.parts import Parts
+from console.model.reading import MeterState, MeterStatus
+from console.safe_text import safe_text
+from console.settings import Settings
+
+
+class Losses:
+    """Raises and ends the alarms of meters as their states change."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Tell the parts' log."""
+        self._parts = parts
+        self._networks: dict[str, str] = {}
+        self._networks_of: Settings | None = None
+
+    async def look(self, news: MeterStatus, states: Mapping[str, MeterStatus]) -> None:
+        """Take a meter's changed state.
+
+        Args:
+            news: the state.
+            states: the states of all meters that were heard of, this one among them.
+        """
+        log = self._parts.log
+        if news.state is MeterState.STALE:
+            return
+        if news.state is MeterState.LIVE:
+            await log.clear_alarm(alarms.lost_key(news.house), f"{news.house} answers again")
+        lost = {house: s.since for house, s in states.items() if s.state is MeterState.LOST}
+        everyone = len(lost) == len(self._parts.members.houses) > 1
+        found = () if everyone else crowds(lost, self._known_networks())
+        standing = {alarms.crowd_key(crowd.network) for crowd in found}
+        await self._end(standing, lost, states, everyone=everyone)
+        if everyone:
+            await self._fold(tuple(lost))
+            await log.raise_alarm(alarms.all_lost(len(lost), min(lost.values())))
+            return
+        for crowd in found:
+            await self._fold(crowd.houses)
+            await log.raise_alarm(alarms.crowd_lost(crowd))
+        await self._single(found, states, news)
+
+    async def _end(
+        self,
+        standing: set[str],
+        lost: Mapping[str, datetime],
+        states: Mapping[str, MeterStatus],
+        *,
+        everyone: bool,
+    ) -> None:
+        """End the alarms for many that are not so any more, or go into a wider one.
+
+        After a start not all meters were heard of: an alarm from before ends only once they cannot
+        be lost together any more.
+        """
+        log, now = self._parts.log, self._parts.clock.now()
+        unheard = {house: now for house in self._parts.members.houses if house not in states}
+        perhaps = crowds({**unheard, **lost}, self._known_networks()) if unheard else ()
+        spared = standing | {alarms.crowd_key(crowd.network) for crowd in perhaps}
+        for alarm in log.alarms:
+            if not alarms.is_of_many(alarm.key) or not log.standing.lasts(alarm.key):
+                continue
+            if everyone and alarm.key != alarms.ALL_LOST:
+                text = f"{alarm.title}: part of the alarm for all meters"
+                await log.standing.merge_alarm(alarm.key, text)
+            elif alarm.key not in spared and not everyone:
+                await log.clear_alarm(alarm.key, f"{alarm.title}: not so any more")
+
+    async def _fold(self, houses: tuple[str, ...]) -> None:
+        for house in houses:
+            text = f"{house}: part of the alarm for many meters"
+            await self._parts.log.standing.merge_alarm(alarms.lost_key(house), text)
+
+    async def _single(
+        self, found: tuple[Crowd, ...], states: Mapping[str, MeterStatus], news: MeterStatus
+    ) -> None:
+        """Let those that are lost and in no crowd have alarms of their own."""
+        crowded = {house for crowd in found for house in crowd.houses}
+        for house, status in states.items():
+            if status.state is not MeterState.LOST or house in crowded:
+                continue
+            if house == news.house or not self._parts.log.standing.lasts(alarms.lost_key(house)):
+                alarm = alarms.lost(house, safe_text(status.reason), status.since)
+                await self._parts.log.raise_alarm(alarm)
+
+    def _known_networks(self) -> Mapping[str, str]:
+        """Return each meter's network, looked up again where the settings are others."""
+        if self._networks_of is not self._parts.settings:
+            self._networks_of = self._parts.settings
+            self._networks = {
+                member.house.id: network_of(member.meter.url)
+                for member in self._parts.settings.members
+            }
+        return self._networks
