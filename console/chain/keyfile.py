@@ -6,6 +6,7 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -65,6 +66,14 @@ class OperatorKey:
     def sign(self, data: bytes) -> bytes:
         """Return the Ed25519 signature (64 bytes, RFC 8032) of bytes."""
         return self._private.sign(data)
+
+    def told_to(self, seal: Callable[[bytes], bytes]) -> bytes:
+        """Return what a sealing makes of the private key (32 bytes), which leaves in no other way.
+
+        Args:
+            seal: the sealing.
+        """
+        return seal(self._seed)
 
     def salt(self, community: str, house: str, interval: Interval, revision: int) -> bytes:
         """Return the salt (32 bytes) of a house's leaf in an interval's inputs root.

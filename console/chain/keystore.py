@@ -112,6 +112,15 @@ def restore(path: Path, phrase_or_hex: str, passphrase: str) -> str:
     return PublicPart(public_key=public_key).address()
 
 
+def seal(path: Path, key: OperatorKey, passphrase: str) -> None:
+    """Make a keystore of an open key, in the place of whatever lies there.
+
+    Raises:
+        KeyFileError: the passphrase is too short or too long, or the file cannot be made.
+    """
+    private_file.replace(path, key.told_to(lambda seed: _sealed(seed, passphrase)))
+
+
 def open_keystore(path: Path, passphrase: str) -> OperatorKey:
     """Return the key of a keystore; it takes about half a second and 128 MiB.
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from console.chain.codec import (
+    AccountMetadata,
     Aggregate,
     Body,
     Inner,
@@ -132,6 +133,26 @@ def compose_setup(
         _aggregate(bodies[at : at + most_inner], operator_key, network, deadline_ms, fee_multiplier)
         for at in range(0, len(bodies), most_inner)
     ]
+
+
+def compose_entries(
+    entries: Sequence[AccountMetadata],
+    *,
+    operator_key: bytes,
+    network: int,
+    deadline_ms: int,
+    fee_multiplier: int,
+) -> Transaction:
+    """Return the aggregate that makes entries on an operator's own account.
+
+    Args:
+        entries: the entries, few enough for one aggregate.
+        operator_key: the operator's public key (32 bytes).
+        network: the network byte.
+        deadline_ms: the deadline, milliseconds since the network's epoch.
+        fee_multiplier: microXYM a byte.
+    """
+    return _aggregate(entries, operator_key, network, deadline_ms, fee_multiplier)
 
 
 def _mosaics(community: str, producers: Iterable[str], owner: bytes) -> dict[str, int]:

@@ -16,6 +16,7 @@ from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import HouseHistory
+from console.model.rotation import KeyNow, Rotate, Rotated
 from console.model.settlement import Settlement
 from console.model.tending import (
     Acknowledge,
@@ -143,6 +144,14 @@ class Client(Connection):
     async def unlock(self, passphrase: str) -> Status:
         """Give a locked engine its passphrase."""
         return await self.post("/unlock", {"passphrase": passphrase}, Status)
+
+    async def key(self) -> KeyNow:
+        """Return how the operator's key stands, and what exchanging it would mean."""
+        return await self.get("/key", KeyNow)
+
+    async def rotate(self, command: Rotate) -> Rotated:
+        """Begin to exchange the operator's key; Refused with the reason."""
+        return await self.post("/key/rotate", command, Rotated)
 
     async def stand(self, command: str) -> str:
         """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""

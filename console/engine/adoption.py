@@ -9,8 +9,15 @@ from collections.abc import Sequence
 
 import msgspec
 
+from console.chain.codec import address_of, address_text
 from console.chain.seal import COMMUNITY_KEY, key_in
-from console.chain.succession import predecessor_key, successor_key
+from console.chain.succession import (
+    parse_claim,
+    predecessor_key,
+    successor_key,
+    successor_of,
+)
+from console.engine import alarms
 from console.engine.parts import Parts
 from console.engine.settler import Settler
 from console.ledger.seals import SealedInterval, find_seals
@@ -51,6 +58,8 @@ class Adoption:
         for record in records:
             if isinstance(record, Noted) and record.key not in ours:
                 await self._tell(record.place, f"an entry {record.key:016X} that is not ours")
+            elif isinstance(record, Noted) and record.key == successor_key(community):
+                await self._hear_of_successor(record)
         decided = tip.final_height
         for sealed in seals.intervals:
             known = await self._parts.store.settlements.get(sealed.interval)
@@ -65,6 +74,22 @@ class Adoption:
                     await self._record(sealed)
                 await self._decide(sealed, entries, tip)
         return decided
+
+    async def _hear_of_successor(self, record: Noted) -> None:
+        """Let nothing be signed from the edge on at which an unknown account takes over."""
+        parts, line = self._parts, self._parts.line
+        claim = parse_claim(record.value)
+        if claim is None or claim.public_key in {one.public_key for one in line.operators}:
+            return
+        account = address_text(address_of(claim.public_key, parts.network.identifier))
+        await self._tell(record.place, f"an entry that names {account} as its successor")
+        community, newest = parts.settings.community.id, line.newest.public_key
+        named = await successor_of(parts.chain, community, newest)
+        if named == claim:
+            parts.line = msgspec.structs.replace(line, ends=claim.edge)
+            text = f"the community's account named {account}, of which this engine knows nothing"
+            advice = "stop the engine; docs/keys.md, Exchanging the key, says what to do"
+            await parts.log.raise_alarm(alarms.succession(text, advice, parts.clock.now()))
 
     async def _is_settled(self, known: Settlement, sealed: SealedInterval) -> bool:
         """Return whether the store knows an interval as the chain has it, or halted it.

@@ -51,6 +51,10 @@ LOCKED = "locked"
 """The key of the alarm for an engine without its key."""
 
 
+SUCCESSION = "succession"
+"""The key of the alarm for an exchange of the operator's key that cannot go on."""
+
+
 HELD = "held "
 """What the key of a held interval's alarm begins with."""
 
@@ -93,6 +97,18 @@ def locked(since: datetime) -> Alarm:
         title="LOCKED, nothing new is settled",
         text="the engine started without its passphrase; it reads, stores and follows",
         advice="give it the passphrase: u here, or mosaic unlock in a shell",
+    )
+
+
+def succession(reason: str, advice: str, since: datetime) -> Alarm:
+    """Return the alarm for an exchange of the key that cannot go on."""
+    return Alarm(
+        key=SUCCESSION,
+        priority=Priority.HIGH,
+        since=since,
+        title="The exchange of the key stands still",
+        text=reason,
+        advice=advice,
     )
 
 

@@ -21,6 +21,7 @@ from console.engine.routes.billing import billing
 from console.engine.routes.changing import Writer, changing
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.reading import Desk, Reading
+from console.engine.routes.rotating import Rotating, rotating
 from console.engine.routes.saving import Saver, saving
 from console.engine.routes.unlocking import Locked, unlocking
 from console.engine.routes.wire import json
@@ -34,6 +35,10 @@ class Commander(Operator, Locked, Tended, Saver, Protocol):
     """What an operator may command, and whose audit log may be read."""
 
     parts: Parts
+
+    @property
+    def rotation(self) -> Rotating:
+        """The exchange of the key."""
 
 
 class Stand(Protocol):
@@ -76,6 +81,7 @@ def operate_app(desk: Commander, audience: Audience, writer: Writer | None = Non
         *Reading(desk, audience, Access.OPERATE).routes(),
         *commanding(desk),
         *unlocking(desk),
+        *rotating(desk.rotation),
         *saving(desk),
         *changing(writer),
         *tending(desk),

@@ -12,6 +12,7 @@ from console.clock import Clock
 from console.engine.agreements import Agreements
 from console.engine.custody import Custody
 from console.engine.engine import Engine
+from console.engine.keyfiles import unused
 from console.engine.lineage import find_line
 from console.engine.log import Log
 from console.engine.parts import Parts
@@ -120,6 +121,7 @@ async def _join(
     edge = parts.interval_at(clock.now()).end
     await parts.agreements.agree(store.audit, settings, edge)
     engine = Engine(parts, source, node, custody.path)
-    for note in custody.notes:
+    idle = (f"{path} is of an account that never signed" for path in unused(custody.path, line))
+    for note in (*custody.notes, *idle):
         await parts.log.say(EventKind.ENGINE, note)
     return engine

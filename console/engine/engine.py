@@ -24,7 +24,9 @@ from console.engine.parts import Parts
 from console.engine.picture import Picture
 from console.engine.recall import recall
 from console.engine.remembered import take_keys
+from console.engine.rotation import Rotation
 from console.engine.settler import Settler
+from console.engine.succession import Succession
 from console.engine.tending import Tending
 from console.engine.verification import verify
 from console.errors import ChainError, DiskFull, KeyFileError, WrongPassphrase
@@ -69,6 +71,10 @@ class Engine:
         self._failing: dict[str, DiskFull | ChainError] = {}
         self.tending = Tending(parts, self.settler, self.turn)
         self._lock = Lock(key_file)
+        self._succession = Succession(parts, self.outbox, self.settler, key_file)
+        self.rotation = Rotation(
+            parts, self.settler, self._succession, self._lock, self.turn, key_file
+        )
 
     async def start(self) -> None:
         """Take over what the store and the chain know, before anything is decided.
@@ -97,6 +103,7 @@ class Engine:
         try:
             async with self.turn:
                 await follower.follow()
+                await self._succession.go_on()
         except ChainError as error:
             await self._chain_watch.failed(error, loop.time())
             raise
@@ -183,7 +190,7 @@ class Engine:
             Refused: another passphrase was tried just now.
             KeyFileError: the keystore cannot be read, or is another's.
         """
-        if self.parts.key is None:
+        if self.parts.locked:
             try:
                 opened = await self._lock.open(passphrase)
             except KeyFileError as error:
@@ -241,6 +248,8 @@ class Engine:
             taking_w=sum(power for power in powers if power > 0) if powers else None,
             alarms=tuple(a.title for a in head.alarms if a.state is not AlarmState.SHELVED),
             halted=head.halted,
+            account=self.parts.account,
+            account_since=self.parts.operator.since,
         )
 
     async def close(self) -> None:

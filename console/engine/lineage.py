@@ -9,7 +9,9 @@ import msgspec
 from console.chain.chain import Chain
 from console.chain.codec import address_of, address_text
 from console.chain.keyring import place_beside
+from console.chain.keystore import held_public_key
 from console.chain.succession import successor_key, walk
+from console.engine.keyfiles import put_in_place
 from console.errors import KeyFileError
 from console.model.operator import Line
 from console.store.protocols import Audit
@@ -67,6 +69,9 @@ async def find_line(
         line = await walk(chain, community, held)
     elif not line.coming and await _goes_on(chain, community, network, line, held):
         line = await walk(chain, community, line.newest.public_key)
+    if held in {operator.public_key for operator in line.operators}:
+        put_in_place(path, line, staged=line.coming)
+        held = held_public_key(path)
     if held != line.holder.public_key:
         raise _other_key(line, held, path)
     await keep_line(audit, line)

@@ -74,6 +74,8 @@ class Reader:
             taking_w=None,
             alarms=tuple(alarm.title for alarm in standing),
             halted=halted[0].reason if halted else "",
+            account=parts.account,
+            account_since=parts.operator.since,
         )
 
     async def verify(self) -> Verification:

@@ -8,6 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from console.chain.chain import Chain, Network
+from console.chain.codec import address_of, address_text
 from console.chain.keyfile import OperatorKey
 from console.clock import Clock
 from console.engine.agreements import Agreements
@@ -32,7 +33,7 @@ class Parts:
     line: Line
     """The community's operators, the public part of each: all that a locked engine knows."""
     keys: dict[bytes, OperatorKey]
-    """The operators' keys that are open, by public key; empty while the engine is locked."""
+    """The operators' keys that are open, by public key."""
     members: Members
     agreements: Agreements
     """By what each interval is decided."""
@@ -46,8 +47,18 @@ class Parts:
 
     @property
     def key(self) -> OperatorKey | None:
-        """The key of who signs now; None while the engine is locked."""
+        """The key of who signs now; None where it is not open."""
         return self.keys.get(self.operator.public_key)
+
+    @property
+    def account(self) -> str:
+        """The address of the account that signs what begins now, base32."""
+        return address_text(address_of(self.operator.public_key, self.network.identifier))
+
+    @property
+    def locked(self) -> bool:
+        """Whether a key that signs, or that is to sign next, is not open."""
+        return self.key is None or self.line.newest.public_key not in self.keys
 
     def signer(self, interval: Interval) -> Operator:
         """Return who signs an interval; the newest operator where nobody may."""
@@ -56,6 +67,10 @@ class Parts:
     def key_of(self, interval: Interval) -> OperatorKey | None:
         """Return the key that signs an interval; None where it is not open."""
         return self.keys.get(self.signer(interval).public_key)
+
+    def awaits(self, interval: Interval) -> bool:
+        """Return whether an interval's signer is not yet on the chain for good."""
+        return self.line.coming and self.line.signs(self.line.newest, interval)
 
     def member(self, house: str) -> Member:
         """Return a house with its meter."""

@@ -94,7 +94,7 @@ class Picture:
         return Head(
             now=now,
             speed=getattr(parts.clock, "speed", 1.0),
-            locked=parts.key is None,
+            locked=parts.locked,
             auto=self._settler.auto,
             open=running,
             settles=running.end + parts.grace,

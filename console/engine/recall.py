@@ -14,7 +14,7 @@ async def recall(parts: Parts, settler: Settler) -> None:
     An engine that was killed may have held or settled an interval and not said so.
     """
     store = parts.store.settlements
-    if parts.key is None:
+    if parts.locked:
         await parts.log.raise_alarm(alarms.locked(parts.clock.now()))
     else:
         await parts.log.clear_alarm(alarms.LOCKED, "started with its key", "operator")

@@ -186,7 +186,7 @@ class Settler:
     async def _freeze_or_halt(
         self, settlement: Settlement, balances: IntervalBalances, *, provisional: bool
     ) -> None:
-        if self._parts.key is None or self.halted:
+        if self._parts.key is None or self.halted or self._parts.awaits(settlement.interval):
             return
         try:
             require_key(self._parts, settlement.interval)

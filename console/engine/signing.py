@@ -77,6 +77,11 @@ def require_key(parts: Parts, interval: Interval) -> None:
             "took over",
             advice="docs/keys.md says what to do: Exchanging the key.",
         )
+    if parts.awaits(interval):
+        raise Refused(
+            f"the account that signs {interval.name} is not on the chain for good yet",
+            advice="Wait a moment.",
+        )
     if parts.key_of(interval) is None:
         raise Refused(
             f"{interval.name} is of an earlier key of the community, which is not open",

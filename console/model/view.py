@@ -246,6 +246,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Titles of the standing alarms."""
     halted: str
     """Why nothing is signed; empty while all is well."""
+    account: str = ""
+    """The address of the account that signs, base32."""
+    account_since: datetime | None = None
+    """The edge from which it signs; None where it always did."""
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):

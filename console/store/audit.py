@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,9 @@ from console.store.moment import from_ms, to_ms
 NO_HEAD = bytes(32)
 """The head before the first link."""
 
+_SET_FACT = """INSERT INTO fact (name, value) VALUES (?, ?)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+
 
 class StoredAudit:
     """The audit log and the facts of a store."""
@@ -25,9 +28,29 @@ class StoredAudit:
         """Take the open database."""
         self._database = database
 
-    async def append(self, time: datetime, actor: str, verb: str, body: str) -> AuditRecord:
-        """Add a link and return it, its time cut to the millisecond."""
-        return await self._database.write(lambda c: append_link(c, time, actor, verb, body))
+    async def append(
+        self,
+        time: datetime,
+        actor: str,
+        verb: str,
+        body: str,
+        facts: Mapping[str, str] | None = None,
+    ) -> AuditRecord:
+        """Add a link and return it, its time cut to the millisecond.
+
+        Args:
+            time: when it was done, aware.
+            actor: who did it.
+            verb: what was done.
+            body: the particulars, JSON.
+            facts: the persistent facts that come with it, in the same transaction.
+        """
+
+        def work(connection: apsw.Connection) -> AuditRecord:
+            connection.executemany(_SET_FACT, (facts or {}).items())
+            return append_link(connection, time, actor, verb, body)
+
+        return await self._database.write(work)
 
     async def head(self) -> bytes:
         """Return the newest link's head (32 bytes; zeros before the first)."""
@@ -56,9 +79,7 @@ class StoredAudit:
 
     async def set_fact(self, name: str, value: str) -> None:
         """Keep a persistent fact."""
-        query = """INSERT INTO fact (name, value) VALUES (?, ?)
-        ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
-        await self._database.write(lambda c: c.execute(query, (name, value)))
+        await self._database.write(lambda c: c.execute(_SET_FACT, (name, value)))
 
 
 def link_head(previous: bytes, record: AuditRecord) -> bytes:

@@ -55,6 +55,10 @@ class StoredSettlements(StoredIntervals):
         query = f"{_SELECT} WHERE start = ? AND minutes = ? AND revision = ? ORDER BY seq"
         return await self._transactions(query, to_ms(interval.start), interval.minutes, revision)
 
+    async def named(self, leg: str) -> list[Outgoing]:
+        """Return the transactions of a leg, dead ones too, in the order of signing."""
+        return await self._transactions(f"{_SELECT} WHERE leg = ? ORDER BY seq", leg)
+
     async def advance(
         self,
         hash_: bytes,

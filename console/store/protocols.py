@@ -5,7 +5,7 @@ Another store can stand behind them; no SQL leaves this package.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -85,6 +85,9 @@ class Settlements(Protocol):
     async def legs(self, interval: Interval, revision: int) -> list[Outgoing]:
         """Return an interval's transactions, dead ones too."""
 
+    async def named(self, leg: str) -> list[Outgoing]:
+        """Return the transactions of a leg, dead ones too, in the order of signing."""
+
     async def advance(
         self,
         hash_: bytes,
@@ -150,8 +153,15 @@ class Events(Protocol):
 class Audit(Protocol):
     """Who did what: append-only, hash-chained; and the engine's few persistent facts."""
 
-    async def append(self, time: datetime, actor: str, verb: str, body: str) -> AuditRecord:
-        """Add a link."""
+    async def append(
+        self,
+        time: datetime,
+        actor: str,
+        verb: str,
+        body: str,
+        facts: Mapping[str, str] | None = None,
+    ) -> AuditRecord:
+        """Add a link, with the persistent facts that come with it, in one transaction."""
 
     async def head(self) -> bytes:
         """Return the newest link's head (32 bytes; zeros before the first)."""

@@ -11,8 +11,10 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from console.chain import keystore
 from console.engine.api import operate_app, watch_app
 from console.engine.server import OPERATOR_MODE, Served
+from tests.engine.exchanging import OLD
 from tests.engine.street import (
     SMALL,
     Opened,
@@ -103,3 +105,18 @@ async def serving(short_folder: Path) -> AsyncIterator[Serving]:
     for served, running in started:
         served.stop()
         await running
+
+
+@pytest.fixture
+def swift(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seals and opens keystores without the half second that makes guessing dear."""
+    monkeypatch.setattr(keystore, "_derived", lambda salt, text: (salt + text.encode() * 2)[:32])
+
+
+@pytest.fixture
+def keyed(tmp_path: Path, swift: None) -> Path:
+    """A data folder with a sealed key, the first of `tests.engine.exchanging`."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    keystore.restore(folder / "operator.key", "11" * 32, OLD)
+    return folder

@@ -11,10 +11,14 @@ from typing import Any
 
 import msgspec
 
+from console.chain.codec import AccountMetadata, sign
+from console.chain.keyfile import OperatorKey
 from console.chain.node.node import EmbeddedNode
+from console.chain.posting import compose_entries
 from console.clock import FrozenClock
 from console.config import recording_settings
 from console.engine.build import build, open_node
+from console.engine.custody import Custody
 from console.engine.engine import Engine
 from console.engine.follower import read_records
 from console.engine.stepper import Stepper
@@ -172,7 +176,12 @@ def settings_of(data: Path, **settlement: Any) -> Settings:
 
 
 async def move_in(
-    settings: Settings, *, auto: bool = True, at: datetime = START, most_inner: int = 100
+    settings: Settings,
+    *,
+    auto: bool = True,
+    at: datetime = START,
+    most_inner: int = 100,
+    custody: Custody | None = None,
 ) -> Neighbourhood:
     """Build an engine on a data folder; the caller closes it."""
     settings.engine.data.mkdir(exist_ok=True)
@@ -180,7 +189,7 @@ async def move_in(
     meters = Meters(clock)
     node = open_node(settings, clock, START - timedelta(days=1))
     try:
-        engine = await build(settings, clock, meters, node, stepped=True)
+        engine = await build(settings, clock, meters, node, custody=custody, stepped=True)
     except MosaicError:
         node.close()
         raise
@@ -190,10 +199,24 @@ async def move_in(
     return Neighbourhood(engine, clock, meters, chain, Stepper(engine, clock))
 
 
+async def enter(here: Neighbourhood, key: OperatorKey, *entries: AccountMetadata) -> None:
+    """Let an account make entries on itself on the neighbourhood's chain."""
+    network = here.engine.parts.network
+    transaction = compose_entries(
+        entries,
+        operator_key=key.public_key,
+        network=network.identifier,
+        deadline_ms=here.node.now_ms() + 3_600_000,
+        fee_multiplier=network.fee_multiplier,
+    )
+    await here.chain.announce(sign(transaction, network.generation_hash, key.sign).payload)
+    here.node.settle_all()
+
+
 @asynccontextmanager
 async def neighbourhood(data: Path, **options: Any) -> AsyncIterator[Neighbourhood]:
     """Build an engine on a data folder and close it at the end."""
-    names = ("auto", "at", "most_inner")
+    names = ("auto", "at", "most_inner", "custody")
     moved = {name: options.pop(name) for name in names if name in options}
     here = await move_in(settings_of(data, **options), **moved)
     try:

@@ -30,12 +30,6 @@ PASSPHRASE = "four random words stand"
 SEED = "11" * 32
 
 
-@pytest.fixture
-def swift(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seals and opens without the half second that makes guessing dear."""
-    monkeypatch.setattr(keystore, "_derived", lambda salt, text: (salt + text.encode() * 2)[:32])
-
-
 class Locked:
     """A street whose keystore is there and whose engine has no passphrase."""
 
