@@ -21,8 +21,12 @@ A key that cannot act is dim in the key line and says why when it is pressed.
 _PALETTE = """
 ## Typed places
 
-`:` or ctrl+p opens one line. Letters find screens, houses, intervals, orders, views, themes and all
-keys of the screen in front, with the reason where it cannot act. Exact words lead at once:
+`t` goes somewhere on the screen in front: a house, a time, a day, in the ledger a row or a percentage.
+What is in the picture is chosen while it is typed; `esc` goes back to where the jump began.
+
+`:` or ctrl+p opens one line that names everything on every screen: all screens, houses, intervals,
+orders, views, themes and the keys of all screens, each with its key, or with the reason where it
+cannot act. What was used last stands first, filters too. Exact words lead at once:
 
 | typed | leads to |
 |---|---|
@@ -30,6 +34,7 @@ keys of the screen in front, with the reason where it cannot act. Exact words le
 | `interval 10:15`, `interval 2026-06-20 10:15`, `interval 10:15Z` | the interval on screen 3 |
 | `date 2026-06-20`, `date yesterday` | the day's intervals on screen 3 |
 | `ledger test3 13:00` | the ledger with this filter |
+| `neighbourhood giving`, `events chain` | that screen with this filter |
 | `filter WORDS` | the filter of the screen in front |
 | `theme light` | another theme |
 | `quit` | the shell; the engine goes on |

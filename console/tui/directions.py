@@ -19,10 +19,8 @@ _LONGEST = 100
 class Kind(StrEnum):
     """What is opened or changed."""
 
-    LEDGER = "ledger"
-    """The ledger, filtered by the words."""
     FILTER = "filter"
-    """The filter of the screen in front."""
+    """The filter of a screen."""
     DATE = "date"
     """A local day on the settlement screen."""
     INTERVAL = "interval"
@@ -42,14 +40,17 @@ class Direction(msgspec.Struct, frozen=True, kw_only=True):
     """What is opened or changed."""
     words: str = ""
     """A filter's words, a house's id or a theme's name."""
+    screen: str = ""
+    """The screen that is filtered; empty for the one in front."""
     at: datetime | None = None
     """The first instant of the day or the interval, aware UTC."""
 
     @property
     def said(self) -> str:
         """What it does, in a few words."""
+        if self.screen:
+            return "this screen with this filter"
         return {
-            Kind.LEDGER: "the ledger with this filter",
             Kind.FILTER: "on this screen; without words all is shown",
             Kind.DATE: "this day's intervals",
             Kind.INTERVAL: "this interval",
@@ -57,6 +58,17 @@ class Direction(msgspec.Struct, frozen=True, kw_only=True):
             Kind.THEME: "remembered",
             Kind.QUIT: "the engine goes on",
         }[self.kind]
+
+    @property
+    def key(self) -> str:
+        """The key that leads there in its own way; empty where there is none."""
+        return {
+            Kind.FILTER: "/", Kind.DATE: "t", Kind.INTERVAL: "t", Kind.THEME: "T", Kind.QUIT: "q",
+        }.get(self.kind, "")  # fmt: skip
+
+
+FILTERED = ("neighbourhood", "ledger", "events")
+"""The screens with a filter, which their names and its words lead to."""
 
 
 def direction(line: str, snapshot: Snapshot, zone: ZoneInfo, *, utc: bool) -> Direction | None:
@@ -72,8 +84,8 @@ def direction(line: str, snapshot: Snapshot, zone: ZoneInfo, *, utc: bool) -> Di
     words = " ".join(rest.split())
     meant = ZoneInfo("UTC") if utc else zone
     match verb.lower():
-        case "ledger" if words:
-            return Direction(kind=Kind.LEDGER, words=words)
+        case screen if screen in FILTERED and words:
+            return Direction(kind=Kind.FILTER, screen=screen, words=words)
         case "filter":
             return Direction(kind=Kind.FILTER, words=words)
         case "house" if house := _house(words, snapshot):

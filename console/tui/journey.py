@@ -8,7 +8,7 @@ from textual.app import App
 from textual.reactive import var
 
 from console.model.snapshot import Mode, Snapshot
-from console.tui.memory import Memory
+from console.tui.memory import MOST_USED, Memory
 from console.tui.screens import entry_of
 from console.tui.screens.house import HouseScreen
 from console.tui.screens.screen import ConsoleScreen
@@ -24,6 +24,7 @@ class Journey(App[str]):
     memory: Memory
     """What this console remembers."""
     _returned = False
+    _used: tuple[str, ...] = ()
 
     @property
     def community(self) -> str:
@@ -33,6 +34,22 @@ class Journey(App[str]):
         """
         place = self.snapshot.place if self.snapshot is not None else None
         return "" if place is None or place.mode is Mode.DEMO else place.community
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """What was done by the palette or kept as a filter, the newest first."""
+        return self.memory.used(self.community) if self.community else self._used
+
+    def use(self, words: str) -> None:
+        """Remember that a line of the palette was used.
+
+        Args:
+            words: what is typed to do it again.
+        """
+        self._used = (words, *(one for one in self.used if one != words))[:MOST_USED]
+        if self.community:
+            self.memory.keep_used(self.community, self._used)
+            self.memory.save()
 
     def open_screen(self, name_or_digit: str) -> None:
         """Open a screen and leave what stands over it."""

@@ -175,7 +175,7 @@ TABLE: tuple[Key, ...] = (
     Key(EVERY, "1–6", tuple((digit, f"screen('{digit}')") for digit in "12346"), "screens",
         "Neighbourhood, flows, settlement, ledger, events.", rank=9),
     Key(EVERY, ":", (("colon,ctrl+p", "palette"),), "palette",
-        "Type where to go: house test3, interval 10:15.", rank=1),
+        "Everything by name: screens, commands, orders, views, houses, filters used last.", rank=1),
     Key(EVERY, "t", (("t", "jump"),), "go to",
         "Go to a house, a time, a day or a row as you type it; what is in the picture is shown"
         " at once, esc goes back.", rank=0),

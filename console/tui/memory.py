@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +16,8 @@ MOST_COMMUNITIES = 64
 """Communities that are remembered; the ones that were seen longest ago go first."""
 MOST_NAME = 64
 """The longest name, in characters."""
+MOST_USED = 12
+"""Lines of the palette that are remembered as used."""
 MOST_WORD = 256
 """The longest remembered word, in characters; more is cut off."""
 
@@ -31,6 +33,8 @@ class Kept(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The screen that was in front, by its name."""
     screens: Annotated[dict[_Name, _Words], msgspec.Meta(max_length=16)] = {}
     """View, order, filter and the like, by the screen's name."""
+    used: Annotated[tuple[_Word, ...], msgspec.Meta(max_length=MOST_USED)] = ()
+    """What was done by the palette, the newest first."""
 
 
 class Contents(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -120,6 +124,24 @@ class Memory:
             screen: the screen's name.
         """
         self._kept(community).screen = screen
+
+    def used(self, community: str) -> tuple[str, ...]:
+        """Return what was done by the palette, the newest first.
+
+        Args:
+            community: the community's id.
+        """
+        kept = self._contents.communities.get(community)
+        return kept.used if kept else ()
+
+    def keep_used(self, community: str, used: Iterable[str]) -> None:
+        """Remember what was done by the palette.
+
+        Args:
+            community: the community's id.
+            used: the lines, the newest first.
+        """
+        self._kept(community).used = tuple(words[:MOST_WORD] for words in used)[:MOST_USED]
 
     def save(self) -> None:
         """Write what has changed; nothing where it cannot be written."""

@@ -28,8 +28,12 @@ def at(hour: int, minute: int = 0, day: int = 21) -> datetime:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("ledger test3", Direction(kind=Kind.LEDGER, words="test3")),
-        ("  ledger   test1  13:00 ", Direction(kind=Kind.LEDGER, words="test1 13:00")),
+        ("ledger test3", Direction(kind=Kind.FILTER, screen="ledger", words="test3")),
+        (
+            "  ledger   test1  13:00 ",
+            Direction(kind=Kind.FILTER, screen="ledger", words="test1 13:00"),
+        ),
+        ("events chain", Direction(kind=Kind.FILTER, screen="events", words="chain")),
         ("filter", Direction(kind=Kind.FILTER)),
         ("filter !test3", Direction(kind=Kind.FILTER, words="!test3")),
         ("house TEST3", Direction(kind=Kind.HOUSE, words="test3")),

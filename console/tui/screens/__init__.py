@@ -11,6 +11,8 @@ import msgspec
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from console.tui.screens.screen import ConsoleScreen
+
 
 class Entry(msgspec.Struct, frozen=True):
     """One screen of the registry."""
@@ -30,10 +32,14 @@ class Entry(msgspec.Struct, frozen=True):
         """Return a maker of the screen that imports its module when it is called."""
 
         def make() -> Screen[Any]:
-            screen: Screen[Any] = getattr(import_module(self.module), self.kind)()
-            return screen
+            return self.screen_class()()
 
         return make
+
+    def screen_class(self) -> type[ConsoleScreen]:
+        """Return the screen's class; its module is imported now."""
+        found: type[ConsoleScreen] = getattr(import_module(self.module), self.kind)
+        return found
 
 
 REGISTRY: tuple[Entry, ...] = (

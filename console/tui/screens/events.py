@@ -39,6 +39,7 @@ class EventsScreen(BodyScreen):
     """Alarms on top until they are acted on; the log follows the newest until it is read."""
 
     NAME = "events"
+    CHOICES: ClassVar[Mapping[str, str]] = {"view standing": "view", "view shelved": "view"}
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("events")
 
     def __init__(self) -> None:
@@ -172,6 +173,11 @@ class EventsScreen(BodyScreen):
         count = len(numbers)
         title = item.title if isinstance(item, Alarm) else f"these {count} alarms"
         self.app.push_screen(ShelvingScreen(title), asked)
+
+    def choose(self, words: str) -> None:
+        """List what stands, or what is shelved."""
+        if self._on_shelf != (words == "view shelved"):
+            self.action_view()
 
     def action_view(self) -> None:
         """List what is shelved instead of what stands, or the other way round."""

@@ -30,6 +30,7 @@ class FlowsScreen(BodyScreen):
     """One interval's ribbons and matrix; the newest closed one unless another is chosen."""
 
     NAME = "flows"
+    CHOICES: ClassVar[Mapping[str, str]] = {"view ribbons": "matrix", "view matrix": "matrix"}
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("flows")
 
     def __init__(self) -> None:
@@ -188,6 +189,11 @@ class FlowsScreen(BodyScreen):
     def action_open(self) -> None:
         """Show the chosen house."""
         self.mosaic.open_house(self._chosen)
+
+    def choose(self, words: str) -> None:
+        """Show ribbons or the matrix."""
+        self._matrix = words == "view matrix"
+        self.redraw()
 
     def action_play(self) -> None:
         """Run through the day from its first shared interval, pause, or go on from here."""

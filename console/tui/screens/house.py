@@ -25,6 +25,7 @@ class HouseScreen(ConsoleScreen):
     """One house: now, its day's plots and intervals, its meter and its wallet."""
 
     NAME = "house"
+    CHOICES: ClassVar[Mapping[str, str]] = {f"view {span}": "span" for span in SPANS.values()}
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("house")
 
     def __init__(self, house: str) -> None:
@@ -115,6 +116,12 @@ class HouseScreen(ConsoleScreen):
     def action_span(self) -> None:
         """Show the day, its week or its month."""
         self._days = _next(self._days)
+        self._history = None
+        self.arrive()
+
+    def choose(self, words: str) -> None:
+        """Show the day, its week or its month."""
+        self._days = next(days for days, span in SPANS.items() if words == f"view {span}")
         self._history = None
         self.arrive()
 

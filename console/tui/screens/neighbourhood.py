@@ -37,6 +37,10 @@ class NeighbourhoodScreen(ConsoleScreen):
     """All houses as cards, rows or dots; below, the day."""
 
     NAME = "neighbourhood"
+    CHOICES: ClassVar[Mapping[str, str]] = {
+        **{f"order {order.value}": "order" for order in Order},
+        **{f"view {view.value}": "view" for view in View},
+    }
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("neighbourhood")
     DEFAULT_CSS: ClassVar[str] = """
     NeighbourhoodScreen #title { height: 1; }
@@ -186,11 +190,13 @@ class NeighbourhoodScreen(ConsoleScreen):
         if kept.get("filter"):
             self.filter_by(kept["filter"])
 
-    def choices(self) -> dict[str, Callable[[], object]]:
-        """Return the orders and the views for the palette."""
-        orders = {f"order {order.value}": partial(self._sort_by, order) for order in Order}
-        views = {f"view {view.value}": partial(self._turn_to, view) for view in View}
-        return {**orders, **views}
+    def choose(self, words: str) -> None:
+        """Take an order or a view by its name in the palette."""
+        kind, _, name = words.partition(" ")
+        if kind == "view":
+            self._turn_to(View(name))
+        else:
+            self._sort_by(Order(name))
 
     def _sort_by(self, order: Order) -> None:
         self._sorting = Sorting(order, grouped=self._sorting.grouped)

@@ -29,6 +29,25 @@ NOTICE_SECONDS = 6.0
 """Loop seconds for which a notice stands."""
 
 
+def unmet(needs: Needs, snapshot: Snapshot | None, *, silent: bool) -> str:
+    """Return why what an action needs is not there, as a sentence; empty where it is.
+
+    Args:
+        needs: what it needs.
+        snapshot: the newest one; None before the first.
+        silent: whether the engine is silent.
+    """
+    if needs is Needs.NOTHING:
+        return ""
+    if snapshot is None or silent:
+        return "No engine answers: nothing can be commanded until it does."
+    if snapshot.place.access is not Access.OPERATE:
+        return "Watching only: commands need the operator's console, mosaic run."
+    if needs is Needs.KEY and snapshot.head.locked:
+        return "Locked: the engine has no key. u gives it."
+    return ""
+
+
 class ConsoleScreen(Everywhere):
     """A screen under the top bar.
 
@@ -38,6 +57,8 @@ class ConsoleScreen(Everywhere):
     """
 
     AUTO_FOCUS = ""
+    CHOICES: ClassVar[Mapping[str, str]] = {}
+    """The orders and views that the palette names, each with the action of its key."""
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERY)
     DEFAULT_CSS: ClassVar[str] = """
     ConsoleScreen { layout: vertical; layers: base over; background: $background; }
@@ -94,9 +115,12 @@ class ConsoleScreen(Everywhere):
             kept: what `remembered` gave, perhaps of another version: the unknown is ignored.
         """
 
-    def choices(self) -> dict[str, Callable[[], object]]:
-        """Return the orders and views of the screen that the palette names: `order power`."""
-        return {}
+    def choose(self, words: str) -> None:
+        """Take an order or a view by its name in the palette.
+
+        Args:
+            words: one of `CHOICES`.
+        """
 
     def filter_by(self, words: str) -> bool:
         """Show only what passes a filter; return whether there is one here.
@@ -108,6 +132,15 @@ class ConsoleScreen(Everywhere):
         for line in lines:
             line.value = words
         return bool(lines)
+
+    def filter_or_tell(self, words: str) -> None:
+        """Show only what passes a filter; say so where there is none here."""
+        if not self.filter_by(words):
+            self.notice("This screen has no filter.")
+
+    def on_filter_line_kept(self, event: FilterLine.Kept) -> None:
+        """Let the palette offer the filter again."""
+        self.mosaic.use(f"{self.NAME} {event.text}")
 
     def label(self, action: str) -> str:
         """Return what the key line calls an action now; empty for the table's word."""
@@ -124,22 +157,8 @@ class ConsoleScreen(Everywhere):
         if action == "jump" and self.snapshot is None:
             return "Nothing is here yet: no engine has answered."
         key = keys.key_of(self.NAME, action)
-        if key is None or key.needs is Needs.NOTHING:
-            return ""
-        if self.snapshot is None or self.mosaic.silent_since is not None:
-            return "No engine answers: nothing can be commanded until it does."
-        if self.snapshot.place.access is not Access.OPERATE:
-            return "Watching only: commands need the operator's console, mosaic run."
-        if key.needs is Needs.KEY and self.snapshot.head.locked:
-            return "Locked: the engine has no key. u asks for its passphrase."
-        if action == "unlock" and not self.snapshot.head.locked:
-            return "The engine has its key."
-        return ""
-
-    @property
-    def idle(self) -> frozenset[str]:
-        """The actions of the screen's keys that cannot act now."""
-        return frozenset(key.action for key in self.keys if self.reason(key.action))
+        silent = self.mosaic.silent_since is not None
+        return unmet(key.needs, self.snapshot, silent=silent) if key is not None else ""
 
     def arrive(self) -> None:
         """Draw bars and body from what the app holds now."""

@@ -29,6 +29,14 @@ class FilterLine(Input):
             super().__init__()
             self.text = text
 
+    class Kept(Message):
+        """The filter's words are kept; they are not empty."""
+
+        def __init__(self, text: str) -> None:
+            """Carry the words."""
+            super().__init__()
+            self.text = text
+
     def __init__(
         self, name: str = "filter", placeholder: str = "letters; enter keeps, esc drops"
     ) -> None:
@@ -52,6 +60,8 @@ class FilterLine(Input):
 
     async def action_submit(self) -> None:
         """Keep the filter and give the keys back."""
+        if words := " ".join(self.value.split()):
+            self.post_message(self.Kept(words))
         self._close()
 
     def action_drop(self) -> None:

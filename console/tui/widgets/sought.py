@@ -9,7 +9,8 @@ import msgspec
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
 
-_EXACT, _BEGINS, _WORD, _WITHIN, _SCATTERED, _NOT = 5.0, 4.0, 3.0, 2.0, 1.0, 0.0
+_EXACT, _BEGINS, _WORD, _WITHIN, SCATTERED, _NOT = 5.0, 4.0, 3.0, 2.0, 1.0, 0.0
+"""How well letters fit, from exactly to not at all."""
 _NEAR = 2.5
 """How much better a place is that is in the picture: never than one that is named exactly."""
 _WORDS = 24
@@ -55,7 +56,9 @@ def ranked(places: Iterable[Place], typed: str, most: int) -> tuple[Place, ...]:
         most: how many are wanted.
     """
     scored = [(_score(place, typed), place) for place in places]
-    kept = [(score, place) for score, place in scored if score]
+    best = max((score for score, _ in scored), default=0.0)
+    least = _WITHIN if best >= _WITHIN else SCATTERED
+    kept = [(score, place) for score, place in scored if score >= least]
     kept.sort(key=lambda pair: (-pair[0], len(pair[1].words) if typed else 0))
     return tuple(place for _, place in kept[:most])
 
@@ -63,14 +66,19 @@ def ranked(places: Iterable[Place], typed: str, most: int) -> tuple[Place, ...]:
 def _score(place: Place, typed: str) -> float:
     if place.meant or not typed.strip():
         return 2 * _EXACT
-    score = _close(place.words, typed)
+    score = closeness(place.words, typed)
     if not score and len(typed.strip()) > 2 and typed.strip().casefold() in place.help.casefold():
         score = _WITHIN
     return score + _NEAR if place.near and score else score
 
 
-def _close(words: str, typed: str) -> float:
-    """How well some letters fit some words, without regard to case."""
+def closeness(words: str, typed: str) -> float:
+    """Return how well some letters fit some words, without regard to case; 0 where they do not.
+
+    Args:
+        words: what can be meant.
+        typed: the letters; the least close are in the words in this order, but not together.
+    """
     low, wanted = words.casefold(), typed.strip().casefold()
     if low == wanted:
         return _EXACT
@@ -81,7 +89,7 @@ def _close(words: str, typed: str) -> float:
     if wanted in low:
         return _WITHIN
     letters = iter(low)
-    return _SCATTERED if all(letter in letters for letter in wanted if letter != " ") else _NOT
+    return SCATTERED if all(letter in letters for letter in wanted if letter != " ") else _NOT
 
 
 def draw_sought(sought: Sought, cells: int) -> list[Line]:
