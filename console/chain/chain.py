@@ -79,6 +79,8 @@ class TransactionDetail(msgspec.Struct, frozen=True, kw_only=True):
     """Its bytes."""
     inner: int
     """How many inner transactions it has."""
+    signer: bytes
+    """The public key that signed it (32 bytes)."""
     records: tuple[Observed, ...]
     """What it did, in its order."""
 

@@ -187,6 +187,7 @@ class SymbolChain:
             height=reading.height(info.meta.height),
             size=said.size,
             inner=len(said.transactions),
+            signer=signer,
             records=records,
         )
 

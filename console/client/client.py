@@ -17,6 +17,7 @@ from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import HouseHistory
 from console.model.rotation import KeyNow, Rotate, Rotated
+from console.model.sealing import AcceptPartial, Sealing
 from console.model.settlement import Settlement
 from console.model.tending import (
     Acknowledge,
@@ -59,6 +60,14 @@ class Client(Connection):
     async def due(self) -> list[Settlement]:
         """Return the intervals that are closed, held or frozen and not yet signed, oldest first."""
         return await self.get("/due", list[Settlement])
+
+    async def halted(self) -> list[Settlement]:
+        """Return the intervals because of which nothing is signed, oldest first."""
+        return await self.get("/halted", list[Settlement])
+
+    async def sealing(self, interval: str) -> Sealing:
+        """Return an interval part by part, as the chain has it."""
+        return await self.get(f"/sealing/{_segment(interval)}", Sealing)
 
     async def preview(self, interval: str, *, provisional: bool = False) -> Preview:
         """Return an interval's plan, stored or as it would be frozen now."""
@@ -136,6 +145,10 @@ class Client(Connection):
     async def settle(self, command: Settle) -> Receipt:
         """Settle an interval; Refused with the reason."""
         return await self.post("/settle", command, Receipt)
+
+    async def accept(self, command: AcceptPartial) -> Receipt:
+        """End a halt by taking what the chain holds for all of it; Refused with the reason."""
+        return await self.post("/accept", command, Receipt)
 
     async def auto(self, on: bool) -> Status:
         """Switch automatic settlement."""

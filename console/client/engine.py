@@ -9,6 +9,8 @@ from typing import Protocol
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import HouseHistory
+from console.model.sealing import Sealing
+from console.model.settlement import Settlement
 from console.model.snapshot import Line
 from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
 from console.model.view import (
@@ -38,6 +40,15 @@ class Engine(Protocol):
 
     async def settlements(self, day: date | None = None) -> DaySettlements:
         """Return a local day's intervals; today's without an argument."""
+
+    async def due(self) -> list[Settlement]:
+        """Return the intervals that are closed, held or frozen and not yet signed, oldest first."""
+
+    async def halted(self) -> list[Settlement]:
+        """Return the intervals because of which nothing is signed, oldest first."""
+
+    async def sealing(self, interval: str) -> Sealing:
+        """Return an interval part by part, as the chain has it."""
 
     async def preview(self, interval: str, *, provisional: bool = False) -> Preview:
         """Return an interval's plan, stored or as it would be frozen now."""

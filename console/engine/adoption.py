@@ -6,6 +6,7 @@ After a lost store or a restored backup the seals say what is settled; it is nev
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -68,9 +69,9 @@ class Adoption:
             final = sealed.height <= tip.final_height
             if not final:
                 decided = min(decided, *(part.place.height - 1 for part in sealed.seen))
-            is_news = sealed.complete and (known is None or known.plan_known)
-            if final or is_news or not sealed.agreed:
-                if known is None or known.plan_known:
+            is_new = known is None or known.plan_known or known.revision < sealed.revision
+            if final or (sealed.complete and is_new) or not sealed.agreed:
+                if is_new:
                     await self._record(sealed)
                 await self._decide(sealed, entries, tip)
         return decided
@@ -98,13 +99,17 @@ class Adoption:
         """
         if known.state is State.HALTED:
             return True
+        if known.revision > sealed.revision:
+            return True
         if not known.inputs_root or known.revision != sealed.revision:
             return False
+        if not known.plan_known and known.state is State.FINAL:
+            return sealed.height <= (known.height or 0)
         if sealed.roots != {known.inputs_root}:
             await self._settler.halt(known, "the chain holds another inputs root than the plan")
             return True
         if not known.plan_known:
-            return known.state is State.FINAL
+            return False
         legs = await self._parts.store.settlements.legs(sealed.interval, sealed.revision)
         return {part.place.transaction for part in sealed.seen} <= {leg.hash for leg in legs}
 
@@ -144,32 +149,72 @@ class Adoption:
     async def _settlement(
         self, sealed: SealedInterval, entries: Sequence[Entry], tip: Tip
     ) -> Settlement:
-        interval = sealed.interval
-        rows = [
-            entry
-            for entry in entries
-            if entry.interval == interval and entry.revision == sealed.revision
-        ]
-        houses = {row.producer for row in rows} | {row.consumer for row in rows}
-        final = sealed.height <= tip.final_height
-        return Settlement(
-            interval=interval,
-            revision=sealed.revision,
-            state=State.FINAL if final else State.SEALED,
-            changed=self._parts.clock.now(),
-            houses=len(houses),
-            known=len(houses),
-            shared_wh=sum(row.wh for row in rows),
-            amount_nano=sum(row.amount_nano for row in rows),
-            rows=len(rows),
+        earlier = await self._rows_below(sealed) if sealed.revision else []
+        return taken(
+            sealed.interval,
+            sealed.revision,
+            [
+                row
+                for row in (*earlier, *entries)
+                if row.interval == sealed.interval and row.revision <= sealed.revision
+            ],
             parts=sealed.parts,
             height=sealed.height,
             inputs_root=min(sealed.roots),
-            plan_known=False,
+            changed=self._parts.clock.now(),
+            final=sealed.height <= tip.final_height,
         )
+
+    async def _rows_below(self, sealed: SealedInterval) -> list[Entry]:
+        """The interval's rows in the blocks that are not read again."""
+        store, interval = self._parts.store.entries, sealed.interval
+        cursor = await store.cursor()
+        rows = await store.between(interval.start, interval.end)
+        return [row for row in rows if row.height <= cursor]
 
     async def _tell(self, place: Place, what: str) -> None:
         """Log what the operator's account did and this program did not, once each."""
         if place not in self._told:
             self._told.add(place)
             await self._parts.log.say(EventKind.CHAIN, f"the operator's account has {what}")
+
+
+def taken(
+    interval: Interval,
+    revision: int,
+    rows: Sequence[Entry],
+    *,
+    parts: int,
+    height: int,
+    inputs_root: bytes,
+    changed: datetime,
+    final: bool,
+) -> Settlement:
+    """Return an interval as the chain alone tells it.
+
+    Args:
+        interval: the interval.
+        revision: its newest revision.
+        rows: its ledger rows, of this revision and all before it.
+        parts: how many transactions the newest revision has.
+        height: the block of the last of them.
+        inputs_root: the inputs root in their seals (32 bytes).
+        changed: the business time.
+        final: whether the last of them is final.
+    """
+    houses = {row.producer for row in rows} | {row.consumer for row in rows}
+    return Settlement(
+        interval=interval,
+        revision=revision,
+        state=State.FINAL if final else State.SEALED,
+        changed=changed,
+        houses=len(houses),
+        known=len(houses),
+        shared_wh=sum(row.wh for row in rows),
+        amount_nano=sum(row.amount_nano for row in rows),
+        rows=len(rows),
+        parts=parts,
+        height=height,
+        inputs_root=inputs_root,
+        plan_known=False,
+    )

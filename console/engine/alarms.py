@@ -76,15 +76,20 @@ def held(interval: Interval, local_name: str, reason: str, since: datetime) -> A
     )
 
 
+def halted_key(interval: Interval) -> str:
+    """Return the key of the alarm for a halted interval."""
+    return f"halted {interval.name}"
+
+
 def halted(interval: Interval, reason: str, since: datetime) -> Alarm:
     """Return the alarm for an engine that signs nothing more."""
     return Alarm(
-        key=f"halted {interval.name}",
+        key=halted_key(interval),
         priority=Priority.HIGH,
         since=since,
         title="HALTED, nothing more is signed",
         text=reason,
-        advice="compare the interval on screen 3 with the chain",
+        advice="compare its parts with enter on screen 3; to go on: mosaic settle --accept-partial",
     )
 
 

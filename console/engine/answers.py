@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-import msgspec
-
 from console.engine.books import Books, told
 from console.engine.differences import Differences
 from console.engine.history import house_history
 from console.engine.parts import Parts
+from console.engine.sealing import sealing_of
 from console.errors import Refused
 from console.model.alarm import urgent
 from console.model.entry import Entry
@@ -21,6 +20,7 @@ from console.model.event import Alarm
 from console.model.history import HouseHistory
 from console.model.interval import Interval
 from console.model.observed import Delivered, Sealed
+from console.model.sealing import Sealing
 from console.model.settlement import Plan, Settlement, State
 from console.model.view import (
     DaySettlements,
@@ -85,6 +85,21 @@ class Answers:
         waiting = (State.CLOSED, State.HELD, State.FROZEN)
         return await self._parts.store.settlements.in_state(*waiting)
 
+    async def halted(self) -> list[Settlement]:
+        """Return the intervals because of which nothing is signed, oldest first."""
+        return await self._parts.store.settlements.in_state(State.HALTED)
+
+    async def sealing(self, name: str) -> Sealing:
+        """Return an interval part by part, as the chain has it.
+
+        Raises:
+            Refused: it was never closed here.
+        """
+        settlement = await self._parts.store.settlements.get(self.interval(name))
+        if settlement is None:
+            raise Refused(f"nothing is known of {name}.")
+        return await sealing_of(self._parts, settlement)
+
     async def preview(self, name: str, *, provisional: bool = False) -> Preview:
         """Return an interval's plan, stored or as it would be frozen now, or why there is none."""
         interval = self.interval(name)
@@ -92,14 +107,13 @@ class Answers:
         settlement = await store.get(interval)
         if settlement is None:
             return self._unsettled(interval)
+        if not settlement.plan_known:
+            note = "taken from the chain, plan unknown"
+            adopted = Preview(settlement=settlement, plan=None, rows=settlement.rows, note=note)
+            return await self._differences.beside(adopted)
         plan = await store.plan(interval, settlement.revision)
         if plan is not None:
-            found = await self._differences.of(settlement, plan)
-            return msgspec.structs.replace(self._books.preview(settlement, plan), differences=found)
-        if not settlement.plan_known:
-            return Preview(
-                settlement=settlement, plan=None, note="taken from the chain, plan unknown"
-            )
+            return await self._differences.beside(self._books.preview(settlement, plan))
         balances = await self._books.balances(interval)
         waiting = self._books.waiting_for(balances)
         if waiting and not provisional:

@@ -1,36 +1,56 @@
-"""The differences: what a settled interval's last revision changed, or what late data would."""
+"""The differences: what a settled interval's last revision changed, or what late data would.
+
+What a revision changed is read from the ledger, and so from the chain alone.
+"""
 
 from __future__ import annotations
+
+import msgspec
 
 from console.engine.books import Books
 from console.engine.parts import Parts
 from console.errors import MosaicError
+from console.ledger import revisions as ledger
 from console.model.difference import Difference
+from console.model.entry import Entry
 from console.model.settlement import Carry, Plan, Settlement
+from console.model.view import Preview
 from console.settlement.plan import decide
 
 
 class Differences:
-    """Compares the plans of one interval; changes nothing."""
+    """Compares the plans and the revisions of one interval; changes nothing."""
 
     def __init__(self, parts: Parts, books: Books) -> None:
         """Compare by the parts' store and the books' rules."""
         self._parts = parts
         self._books = books
 
-    async def of(self, settlement: Settlement, plan: Plan) -> tuple[Difference, ...]:
-        """Return the difference to the revision before; of the first one, what it would be now.
+    async def beside(self, preview: Preview) -> Preview:
+        """Return a settled interval's preview with what its revision changed, or late data would.
 
         Args:
-            settlement: where the interval stands.
-            plan: its stored plan.
+            preview: the preview; without a plan where only the chain knows the interval.
         """
-        if settlement.revision > 0:
-            store = self._parts.store.settlements
-            before = await store.plan(settlement.interval, settlement.revision - 1)
-            return () if before is None else differences(before, plan)
-        now = await self._now(plan)
-        return () if now is None else differences(plan, now)
+        settlement, plan = preview.settlement, preview.plan
+        replace = msgspec.structs.replace
+        if settlement.revision == 0 and plan is not None:
+            now = await self._now(plan)
+            return preview if now is None else replace(preview, differences=differences(plan, now))
+        rows = await self._rows(settlement)
+        found = replace(preview, pairs=() if plan is not None else ledger.pairs(rows))
+        if settlement.revision == 0:
+            return found
+        return replace(
+            found,
+            differences=ledger.changed_by(rows, settlement.revision),
+            revisions=ledger.revisions(rows),
+        )
+
+    async def _rows(self, settlement: Settlement) -> list[Entry]:
+        interval = settlement.interval
+        rows = await self._parts.store.entries.between(interval.start, interval.end)
+        return [row for row in rows if row.interval == interval]
 
     async def _now(self, plan: Plan) -> Plan | None:
         """The plan that today's readings give; None where they have become fewer since."""

@@ -11,6 +11,7 @@ import msgspec
 from console import __version__
 from console.chain.node.node import EmbeddedNode
 from console.engine import alarms
+from console.engine.accepting import Accepting
 from console.engine.answers import Answers
 from console.engine.audience import Audience
 from console.engine.books import Books
@@ -33,6 +34,7 @@ from console.errors import ChainError, DiskFull, KeyFileError, WrongPassphrase
 from console.meters.source import Source
 from console.model.event import AlarmState, EventKind
 from console.model.reading import MeterState
+from console.model.sealing import AcceptPartial
 from console.model.snapshot import Access
 from console.model.view import Receipt, Settle, Status, Verification
 
@@ -70,6 +72,7 @@ class Engine:
         self._chain_watch = ChainWatch(parts)
         self._failing: dict[str, DiskFull | ChainError] = {}
         self.tending = Tending(parts, self.settler, self.turn)
+        self._accepting = Accepting(parts, self.settler)
         self._lock = Lock(key_file)
         self._succession = Succession(parts, self.outbox, self.settler, key_file)
         self.rotation = Rotation(
@@ -169,6 +172,19 @@ class Engine:
         kwh = f"{settlement.shared_wh / 1000:.3f} kWh"
         name = self.parts.local_name(interval)
         text = f"{name} is {settlement.state}: {settlement.rows} rows, {kwh}."
+        return Receipt(settlement=settlement, text=text)
+
+    async def accept(self, command: AcceptPartial, actor: str) -> Receipt:
+        """End a halt by taking what the chain holds for all of it.
+
+        Raises:
+            Refused: the interval is not halted, or a part of it is not final yet.
+        """
+        interval = self.answers.interval(command.interval)
+        async with self.turn:
+            settlement = await self._accepting.accept(interval, actor)
+        await self.refresh()
+        text = f"{self.parts.local_name(interval)} is {settlement.state}: {settlement.rows} rows."
         return Receipt(settlement=settlement, text=text)
 
     async def set_auto(self, on: bool, actor: str) -> Status:

@@ -18,10 +18,7 @@ async def recall(parts: Parts, settler: Settler) -> None:
         await parts.log.raise_alarm(alarms.locked(parts.clock.now()))
     else:
         await parts.log.clear_alarm(alarms.LOCKED, "started with its key", "operator")
-    for halted in await store.in_state(State.HALTED):
-        settler.halted = f"{parts.local_name(halted.interval)}: {halted.reason}"
-        alarm = alarms.halted(halted.interval, settler.halted, halted.changed)
-        await parts.log.raise_alarm(alarm)
+    await stand_still(parts, settler)
     held = {alarms.held_key(one.interval): one for one in await store.in_state(State.HELD)}
     for alarm in parts.log.alarms:
         if alarm.key.startswith(alarms.HELD) and alarm.key not in held:
@@ -29,3 +26,12 @@ async def recall(parts: Parts, settler: Settler) -> None:
     for one in held.values():
         name = parts.local_name(one.interval)
         await parts.log.raise_alarm(alarms.held(one.interval, name, one.reason, one.changed))
+
+
+async def stand_still(parts: Parts, settler: Settler) -> None:
+    """Let the settler sign nothing while an interval is halted, and go on where none is."""
+    settler.halted = ""
+    for halted in await parts.store.settlements.in_state(State.HALTED):
+        settler.halted = f"{parts.local_name(halted.interval)}: {halted.reason}"
+        alarm = alarms.halted(halted.interval, settler.halted, halted.changed)
+        await parts.log.raise_alarm(alarm)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from console.model.difference import Difference
+from console.model.difference import Difference, Pair, Revision
 from console.model.entry import Entry
 from console.model.event import Event
 from console.model.interval import Interval
@@ -44,6 +44,10 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """Why there is no plan, who is left out, or what comes next; one sentence."""
     differences: tuple[Difference, ...] = ()
     """Of a settled one: what its revision changed; of the first, what late data would."""
+    pairs: tuple[Pair, ...] = ()
+    """Of one whose plan is not known: what each pair comes to by the ledger, all revisions."""
+    revisions: tuple[Revision, ...] = ()
+    """Of one that was revised: its revisions by the ledger, in order."""
     token: str = ""
     """Names this very plan; `Settle` hands it back and is refused where the plan has changed."""
 

@@ -126,8 +126,11 @@ TABLE: tuple[Key, ...] = (
     _moves("settlement", "↑↓", "interval", "Choose an interval."),
     _moves("settlement", "←→", "", "The day before, the day after.", rank=0),
     _pages("settlement"),
+    Key("settlement", "/", (("slash", "filter"),), "filter",
+        "Only some intervals: held, final, 13:00, 12:00..14:00, words of the note; !word turns it"
+        " round.", rank=0),
     Key("settlement", "enter", (("enter", "open"),), "rows",
-        "Show the interval's rows in the ledger.", rank=9),
+        "Show the interval's rows in the ledger; of a halted one, its parts side by side.", rank=9),
     Key("settlement", "P", (("P", "provisional"),), "provisional",
         "Settle without the houses that are not known; asks first.", Needs.KEY, rank=8),
     Key("settlement", "W", (("W", "wait"),), "wait",

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from console.chain.codec import sign
 from console.errors import DiskFull, Refused, WrongNetwork
-from console.model.settlement import Plan, Settlement, State
+from console.model.settlement import Settlement, State
 from console.store.settlements import StoredIntervals
+from tests.engine.halves import RIPE, TWO_PARTS, another_second_part, half_sealed
 from tests.engine.neighbours import (
     Neighbourhood,
     lose,
@@ -23,9 +21,6 @@ from tests.engine.neighbours import (
     settings_of,
 )
 
-RIPE = 15 + 5
-TWO_PARTS = 5
-
 
 async def settle_quarters(here: Neighbourhood, count: int) -> list[str]:
     """Live until so many quarter hours are final; the second of them is idle."""
@@ -34,19 +29,6 @@ async def settle_quarters(here: Neighbourhood, count: int) -> list[str]:
         await here.live(15, until_final=True)
     await here.live(5, until_final=True)
     return await here.rows()
-
-
-@asynccontextmanager
-async def half_sealed(data: Path) -> AsyncIterator[Neighbourhood]:
-    """A neighbourhood of whose first interval only one of two parts reached the chain."""
-    async with neighbourhood(data, most_inner=TWO_PARTS) as here:
-        await here.live(RIPE)
-        [_, second] = await here.legs(0)
-        here.node.pool.drop(here.node.pool.waiting[second.hash])
-        here.chain.drops = {second.payload}
-        await here.beat(until_final=True)
-        assert len(await here.seals()) == 1
-        yield here
 
 
 async def test_the_ledger_comes_back_byte_for_byte(tmp_path: Path) -> None:
@@ -190,16 +172,6 @@ async def test_parts_with_different_roots_halt(tmp_path: Path) -> None:
         halted = await again.get(0)
         assert (halted.state, halted.plan_known) == (State.HALTED, False)
         assert halted.reason == "its parts on the chain have different roots"
-
-
-def another_second_part(here: Neighbourhood, plan: Plan, audit_head: bytes) -> bytes:
-    """Sign the second part of a plan under another root, as a second host might."""
-    parts = here.engine.parts
-    assert parts.key is not None
-    other = msgspec.structs.replace(plan, inputs_root=b"\x66" * 32)
-    deadline_ms = here.node.now_ms() + 3_600_000
-    [_, second] = here.engine.books.transactions(other, audit_head, deadline_ms)
-    return sign(second, parts.network.generation_hash, parts.key.sign).payload
 
 
 async def test_the_account_of_another_community_is_refused(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from console.errors import EngineAbsent, MosaicError, Refused
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import DaySum, HouseHistory
+from console.model.sealing import Sealing
 from console.model.settlement import Settlement
 from console.model.snapshot import Delta, Line, Snapshot
 from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
@@ -46,6 +47,8 @@ class FakeEngine:
         self.refusal: MosaicError | None = None
         self.passphrases: list[str] = []
         self.previewed: Preview | None = None
+        self.sealed: Sealing | None = None
+        self.waiting: list[Settlement] = []
         self.page = EventPage(events=(), next=None)
         self.rows = LedgerPage(entries=(), next="", rows=0, wh=0, amount_nano=0, all_rows=0)
 
@@ -84,6 +87,20 @@ class FakeEngine:
         self._note(f"settlements {day}")
         past = tuple(settlement(number) for number in range(53))
         return DaySettlements(day=day or date(2026, 6, 21), settlements=past)
+
+    async def due(self) -> list[Settlement]:
+        self._note("due")
+        return self.waiting
+
+    async def halted(self) -> list[Settlement]:
+        self._note("halted")
+        return [self.sealed.settlement] if self.sealed is not None else []
+
+    async def sealing(self, interval: str) -> Sealing:
+        self._note(f"sealing {interval}")
+        if self.sealed is None:
+            raise Refused(f"nothing is known of {interval}")
+        return self.sealed
 
     async def preview(self, interval: str, *, provisional: bool = False) -> Preview:
         self._note(f"preview {interval} {provisional}")

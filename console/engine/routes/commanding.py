@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from console.engine.routes.reading import Desk
 from console.engine.routes.wire import actor_of, body_of, json
+from console.model.sealing import AcceptPartial
 from console.model.view import Receipt, Settle, Status
 
 
@@ -19,6 +20,9 @@ class Operator(Desk, Protocol):
 
     async def settle(self, command: Settle, actor: str) -> Receipt:
         """Settle one interval."""
+
+    async def accept(self, command: AcceptPartial, actor: str) -> Receipt:
+        """End a halt by taking what the chain holds for all of it."""
 
     async def set_auto(self, on: bool, actor: str) -> Status:
         """Switch automatic settlement."""
@@ -33,6 +37,9 @@ def commanding(desk: Operator) -> list[Route]:
     async def settle(request: Request) -> Response:
         return json(await desk.settle(await body_of(request, Settle), actor_of(request)))
 
+    async def accept(request: Request) -> Response:
+        return json(await desk.accept(await body_of(request, AcceptPartial), actor_of(request)))
+
     async def auto(request: Request) -> Response:
         switch = await body_of(request, _Switch)
         return json(await desk.set_auto(switch.on, actor_of(request)))
@@ -43,6 +50,7 @@ def commanding(desk: Operator) -> list[Route]:
 
     return [
         Route("/settle", settle, methods=["POST"]),
+        Route("/accept", accept, methods=["POST"]),
         Route("/auto", auto, methods=["POST"]),
         Route("/stop", stop, methods=["POST"]),
     ]

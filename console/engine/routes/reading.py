@@ -45,6 +45,8 @@ class Reading:
             Route("/stream", self._stream),
             Route("/settlements", self._settlements),
             Route("/due", self._due),
+            Route("/halted", self._halted),
+            Route("/sealing/{interval}", self._sealing),
             Route("/preview/{interval}", self._preview),
             Route("/houses/{house}", self._house),
             Route("/houses/{house}/history", self._history),
@@ -70,6 +72,12 @@ class Reading:
 
     async def _due(self, _request: Request) -> Response:
         return json(await self._answers.due())
+
+    async def _halted(self, _request: Request) -> Response:
+        return json(await self._answers.halted())
+
+    async def _sealing(self, request: Request) -> Response:
+        return json(await self._answers.sealing(request.path_params["interval"]))
 
     async def _preview(self, request: Request) -> Response:
         provisional = request.query_params.get("provisional") == "true"

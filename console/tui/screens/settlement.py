@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from console.model.sealing import Sealing
 from console.model.settlement import Settlement, State
 from console.model.snapshot import Snapshot
 from console.model.tending import Wait
-from console.model.view import DaySettlements, Preview
 from console.tui import format as written
 from console.tui import keys
 from console.tui.cells import Line
 from console.tui.look import shown_state
 from console.tui.screens.body import BodyScreen, moved
 from console.tui.screens.ledger import LedgerScreen
+from console.tui.screens.settlement_day import SettlementDay
 from console.tui.screens.settling import ask_to_settle, switch_auto
-from console.tui.widgets.intervals import Listing
+from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.lines import Lines
-from console.tui.widgets.settling import Settling, draw_settling, listed_at
+from console.tui.widgets.picking import HELP
+from console.tui.widgets.sealing import draw_sealing, turned
+from console.tui.widgets.settling import draw_settling, listed_at
 from console.tui.widgets.timeline import local_day
 
 _WAITING = (State.CLOSED, State.FROZEN)
@@ -36,44 +40,76 @@ class SettlementScreen(BodyScreen):
     def __init__(self) -> None:
         """Begin with the present day."""
         super().__init__()
-        self._day: date | None = None
-        self._settlements: tuple[Settlement, ...] = ()
-        self._chosen = ""
-        self._preview: Preview | None = None
-        self._asked: tuple[object, ...] = ()
-        self._previewed: tuple[object, ...] = ()
+        self._days = SettlementDay(self)
+        self._sealing: Sealing | None = None
+        self._first_part = 0
+        self._halted = ""
 
     def show(self, snapshot: Snapshot) -> None:
-        """Ask again where intervals have changed, and draw."""
-        wanted = (self._shown_day(snapshot), snapshot.head.ledger_version, snapshot.head.open)
-        if wanted != self._asked:
-            self._asked = wanted
-            day, engine = self._shown_day(snapshot), self.mosaic.engine
-            self.ask(lambda: engine.settlements(day), self._arrived, group="day")
+        """Ask again where intervals have changed, and draw; go to what has halted once."""
+        self._days.refresh(snapshot)
+        if snapshot.head.halted != self._halted:
+            self._halted = snapshot.head.halted
+            self._sealing = None
+            if self._halted:
+                self.ask(self.mosaic.engine.halted, self._go_to_halted, group="halted")
         self.redraw()
 
     def picture(self, room: int, height: int) -> list[Line]:
-        """Draw the day."""
+        """Draw the day, or the compared parts of a halted interval."""
         snapshot = self.snapshot
         if snapshot is None:
             return []
-        return draw_settling(self._settling(snapshot), room, height, self.look)
+        if self._sealing is not None:
+            return draw_sealing(self._sealing, self._first_part, room, height, self.look)
+        return draw_settling(self._days.settling(snapshot), room, height, self.look)
+
+    def compose_body(self) -> ComposeResult:
+        """Give the day and the filter."""
+        yield from super().compose_body()
+        yield FilterLine("filter", HELP)
+
+    def remembered(self) -> dict[str, str]:
+        """Return the filter."""
+        return {"filter": self._days.words} if self._days.words else {}
+
+    def recall(self, kept: Mapping[str, str]) -> None:
+        """Filter as when the screen was left.
+
+        Args:
+            kept: what was remembered.
+        """
+        if kept.get("filter"):
+            self.filter_by(kept["filter"])
+
+    def on_filter_line_filtered(self, event: FilterLine.Filtered) -> None:
+        """Show only the intervals that pass."""
+        self._days.filter(event.text)
+        self.redraw_all()
 
     def standing(self) -> Callable[[], object]:
-        """Return what goes back to the chosen interval and its day."""
-        chosen, day = self._interval(), self._day
+        """Return what goes back to the chosen interval, its day and the filter."""
+        chosen, day, words = self._days.interval, self._days.day, self._days.words
 
         def back() -> None:
-            if chosen is not None and self._day == day:
-                self.choose_interval(chosen.interval.start)
-            elif self._day != day and self.snapshot is not None:
-                self._go_to(day or local_day(self.snapshot.head.now, self.look.zone))
+            if self.snapshot is None:
+                return
+            if words != self._days.words:
+                self.filter_by(words)
+                self._days.filter(words)
+            if chosen is not None:
+                self._days.choose_at(chosen.interval.start, self.snapshot)
+            elif day != self._days.day:
+                self._days.go_to(
+                    day or local_day(self.snapshot.head.now, self.look.zone), self.snapshot
+                )
+            self.arrive()
 
         return back
 
     def has_interval(self, start: datetime) -> bool:
-        """Return whether an interval is one of the day in sight."""
-        return any(one.interval.start == start for one in self._settlements)
+        """Return whether an interval is in the picture."""
+        return self._sealing is None and self._days.shows(start)
 
     def go_to_interval(self, start: datetime) -> None:
         """Choose an interval, of another day too."""
@@ -81,38 +117,50 @@ class SettlementScreen(BodyScreen):
 
     def go_to_day(self, start: datetime) -> None:
         """Show a day."""
-        self._go_to(local_day(start, self.look.zone))
+        if self.snapshot is not None:
+            self._sealing = None
+            self._days.go_to(local_day(start, self.look.zone), self.snapshot)
+            self.arrive()
+
+    def action_filter(self) -> None:
+        """Begin to type a filter."""
+        self._sealing = None
+        self.query_one(FilterLine).open()
 
     def choose_interval(self, start: datetime) -> None:
-        """Choose an interval, of another day too.
+        """Choose an interval, of another day too; a filter that may not let it pass goes.
 
         Args:
             start: its start, aware UTC.
         """
-        snapshot = self.snapshot
-        if snapshot is None:
+        if self.snapshot is None:
             return
-        day = local_day(start, self.look.zone)
-        self._day = None if day == local_day(snapshot.head.now, self.look.zone) else day
-        self._choose(f"{start:%Y-%m-%dT%H:%MZ}")
+        self._sealing = None
+        if not self._days.shows(start):
+            self.filter_by("")
+            self._days.filter("")
+        self._days.choose_at(start, self.snapshot)
         self.arrive()
 
     def label(self, action: str) -> str:
-        """Say what `a` does now."""
+        """Say what `a` and `enter` do now."""
         if action == "auto" and self.snapshot is not None:
             return "auto off" if self.snapshot.head.auto else "auto on"
-        return ""
+        chosen = self._days.interval
+        halted = chosen is not None and chosen.state is State.HALTED
+        return "compare" if action == "open" and halted else ""
 
     def reason(self, action: str) -> str:
         """Return why the chosen interval cannot be settled so."""
         base = super().reason(action)
         if base or action not in ("settle", "provisional", "wait", "open"):
             return base
-        chosen = self._interval()
+        chosen = self._days.interval
         if chosen is None:
             return "No interval is chosen."
         if action == "open":
-            return "" if chosen.rows else "It has no rows in the ledger yet."
+            halted = chosen.state is State.HALTED
+            return "" if chosen.rows or halted else "It has no rows in the ledger yet."
         if action == "settle":
             return self._cannot_settle(chosen)
         if chosen.state is not State.HELD:
@@ -120,8 +168,10 @@ class SettlementScreen(BodyScreen):
         return ""
 
     def copy_text(self) -> str:
-        """Return the chosen interval's name and state."""
-        chosen = self._interval()
+        """Return the chosen interval's name and state, or the compared parts."""
+        if self._sealing is not None:
+            return self.body.text
+        chosen = self._days.interval
         if chosen is None:
             return ""
         _, word, _ = self.look.state(chosen.state, chosen.height)
@@ -130,80 +180,78 @@ class SettlementScreen(BodyScreen):
         )
 
     def action_move(self, way: str) -> None:
-        """Choose another interval; left and right another day."""
-        if way in ("left", "right"):
-            self._turn(-1 if way == "left" else 1)
+        """Choose another interval; left and right another day, or other parts."""
+        snapshot = self.snapshot
+        if snapshot is None:
             return
-        names = [settlement.interval.name for settlement in self._newest_first]
-        if not names:
-            return
-        index = names.index(self._chosen) if self._chosen in names else 0
-        self._choose(names[moved(index, way, len(names), self.rows // 2)])
-        self.arrive()
+        if self._sealing is not None:
+            self._first_part = turned(self._sealing, self._first_part, way, self.room)
+            self.redraw()
+        elif way in ("left", "right"):
+            if why := self._days.turn(-1 if way == "left" else 1, snapshot):
+                self.notice(why)
+            self.arrive()
+        elif names := [settlement.interval.name for settlement in self._days.passing]:
+            index = names.index(self._days.chosen) if self._days.chosen in names else 0
+            self._days.choose(names[moved(index, way, len(names), self.rows // 2)])
+            self.arrive()
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
         """Choose the clicked interval."""
-        if event.lines is self.body and self.snapshot is not None:
-            settling = self._settling(self.snapshot)
+        if event.lines is self.body and self.snapshot is not None and self._sealing is None:
+            settling = self._days.settling(self.snapshot)
             name = listed_at(settling, event.line, self.room, self.rows, self.look)
             if name:
-                self._choose(name)
+                self._days.choose(name)
                 self.arrive()
 
     def action_open(self) -> None:
-        """Show the interval's rows in the ledger."""
-        chosen = self._interval()
+        """Show the interval's rows in the ledger; of a halted one, its parts side by side."""
+        chosen, engine = self._days.interval, self.mosaic.engine
         if chosen is None:
+            return
+        if chosen.state is State.HALTED:
+            name = chosen.interval.name
+            self.ask(lambda: engine.sealing(name), self._compare, group="sealing")
             return
         words = f"{chosen.interval.start.date()} {chosen.interval.start:%H:%M}Z"
         self.mosaic.open_screen("ledger")
         self.app.call_later(_filter_ledger, self, words)
 
+    def action_leave(self) -> None:
+        """Leave the compared parts, then the filter, then the screen."""
+        if self._sealing is not None:
+            self._sealing = None
+            self.redraw_all()
+        elif self._days.words:
+            self.query_one(FilterLine).value = ""
+        else:
+            super().action_leave()
+
     def action_settle(self) -> None:
         """Preview settling the chosen interval, then ask."""
-        ask_to_settle(self, self._chosen)
+        ask_to_settle(self, self._days.chosen)
 
     def action_provisional(self) -> None:
         """Preview settling it without the houses that are not known, then ask."""
-        ask_to_settle(self, self._chosen, provisional=True)
+        ask_to_settle(self, self._days.chosen, provisional=True)
 
     def action_wait(self) -> None:
         """Record that the chosen interval waits on for what is missing."""
-        engine, command = self.mosaic.engine, Wait(interval=self._chosen)
+        engine, command = self.mosaic.engine, Wait(interval=self._days.chosen)
         self.ask(lambda: engine.wait(command), lambda told: self.notice(told.text), group="wait")
 
     def action_auto(self) -> None:
         """Let intervals settle by themselves, or not."""
         switch_auto(self)
 
-    @property
-    def _newest_first(self) -> tuple[Settlement, ...]:
-        return tuple(reversed(self._settlements))
+    def _compare(self, sealing: Sealing) -> None:
+        self._sealing, self._first_part = sealing, 0
+        self.redraw_all()
 
-    def _interval(self) -> Settlement | None:
-        return next((s for s in self._settlements if s.interval.name == self._chosen), None)
-
-    def _shown_day(self, snapshot: Snapshot) -> date:
-        return self._day or local_day(snapshot.head.now, self.look.zone)
-
-    def _settling(self, snapshot: Snapshot) -> Settling:
-        head = snapshot.head
-        shown = self._preview
-        if shown is not None and shown.settlement.interval.name != self._chosen:
-            shown = None
-        return Settling(
-            day=self._shown_day(snapshot),
-            minutes=snapshot.place.minutes,
-            listing=Listing(
-                settlements=self._newest_first,
-                chosen=self._chosen,
-                now=head.now,
-                grace=head.settles - head.open.end,
-                auto=head.auto,
-                locked=head.locked,
-            ),
-            preview=shown,
-        )
+    def _go_to_halted(self, halted: list[Settlement]) -> None:
+        if halted:
+            self.choose_interval(halted[0].interval.start)
 
     def _cannot_settle(self, chosen: Settlement) -> str:
         snapshot = self.snapshot
@@ -215,62 +263,9 @@ class SettlementScreen(BodyScreen):
             return f"{self.look.clock(chosen.interval.start)} is open for {left} more."
         if state is State.HELD:
             return "It is held: P settles it without what is missing, W waits."
+        if state is State.HALTED:
+            return "It is halted: enter compares its parts and says how to go on."
         return f"It is {state.value} already."
-
-    def _arrived(self, day: DaySettlements) -> None:
-        self._settlements = day.settlements
-        if self._interval() is None:
-            self._chosen = _first_choice(day.settlements)
-        self._ask_preview()
-        self.arrive()
-
-    def _choose(self, name: str) -> None:
-        self._chosen = name
-        self._ask_preview()
-
-    def _ask_preview(self) -> None:
-        """Ask what settling the chosen interval would do, once for each of its states."""
-        chosen, engine = self._interval(), self.mosaic.engine
-        if chosen is None:
-            return
-        wanted = (chosen.interval.name, chosen.state, chosen.revision)
-        if wanted == self._previewed and self._preview is not None:
-            return
-        self._previewed = wanted
-        name, held = chosen.interval.name, chosen.state is State.HELD
-        self.ask(lambda: engine.preview(name, provisional=held), self._show_preview)
-
-    def _show_preview(self, preview: Preview) -> None:
-        self._preview = preview
-        self.redraw()
-
-    def _turn(self, days: int) -> None:
-        snapshot = self.snapshot
-        if snapshot is None:
-            return
-        today = local_day(snapshot.head.now, self.look.zone)
-        wanted = (self._day or today) + timedelta(days=days)
-        if wanted > today:
-            self.notice("Tomorrow has no intervals yet.")
-            return
-        self._go_to(wanted)
-
-    def _go_to(self, day: date) -> None:
-        snapshot = self.snapshot
-        if snapshot is None:
-            return
-        self._day = None if day == local_day(snapshot.head.now, self.look.zone) else day
-        self._chosen, self._settlements, self._asked = "", (), ()
-        self.arrive()
-
-
-def _first_choice(settlements: tuple[Settlement, ...]) -> str:
-    """The newest interval that wants a decision, else the newest that is closed."""
-    for wanted in ((State.HELD, State.HALTED), tuple(set(State) - {State.OPEN}), tuple(State)):
-        for settlement in reversed(settlements):
-            if settlement.state in wanted:
-                return settlement.interval.name
-    return ""
 
 
 def _filter_ledger(screen: SettlementScreen, words: str) -> None:

@@ -10,8 +10,8 @@ from console.model.view import Preview
 from console.tui import format as written
 from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
-from console.tui.widgets.differences import draw_differences
-from console.tui.widgets.flow import Flow, flow_of, shades
+from console.tui.widgets.differences import draw_differences, draw_revisions
+from console.tui.widgets.flow import Flow, flow_of, flow_of_pairs, shades
 from console.tui.widgets.matrix import Frame, draw_matrix
 
 _WIDE = 120
@@ -32,14 +32,18 @@ def draw_consequences(preview: Preview, room: int, height: int, look: Look) -> l
     rule = look.glyphs.rule * 2
     heading = f"{look.span(preview.settlement.interval)}, {_mood(preview)}"
     lines = [Row().add(f" {rule} ", dim).add(heading).add(f" {rule}", dim).segments]
-    plan = preview.plan
+    plan, revision = preview.plan, preview.settlement.revision
+    if preview.revisions:
+        if preview.differences:
+            lines += draw_differences(preview.differences, revision, room, height - 2, look)
+        return [*lines, draw_revisions(preview.revisions, look.currency, room, look)]
+    if preview.pairs:
+        return [*lines, *_by_ledger(preview, room, height - 1, look)]
     if plan is None or not plan.trades:
         text = preview.note or _no_plan(preview.settlement, plan)
         return [*lines, Row().to(2).add(cut(text, room - 3)).segments]
     if preview.differences:
-        lines += draw_differences(
-            preview.differences, preview.settlement.revision, room, height - 2, look
-        )
+        lines += draw_differences(preview.differences, revision, room, height - 2, look)
         return [*lines, _sum(preview, plan, room, look)]
     flow = flow_of(plan, shades((), plan))
     if room >= _WIDE and height >= len(flow.givers) + 4:
@@ -49,8 +53,28 @@ def draw_consequences(preview: Preview, room: int, height: int, look: Look) -> l
     return [*lines, _sum(preview, plan, room, look)]
 
 
+def _by_ledger(preview: Preview, room: int, height: int, look: Look) -> list[Line]:
+    """An interval that only the chain knows: who sold to whom, by the ledger's rows."""
+    settlement, flow = preview.settlement, flow_of_pairs(preview.pairs, {})
+    lines: list[Line] = []
+    if room >= _WIDE and height >= len(flow.givers) + 3:
+        lines = draw_matrix(flow, room, height - 1, look, _MATRIX)
+    elif height >= 2:
+        lines = [_sellers(flow, room)]
+    row = Row().to(2).add(f"{settlement.rows:,} row{_s(settlement.rows)}")
+    row.add(f"   {written.kwh(settlement.shared_wh)} kWh")
+    row.add(f"   {written.money(settlement.amount_nano)} {cut(look.currency, 6)}")
+    note = f"   {preview.note}" if preview.note else ""
+    row.add(cut(note, room - row.length - 1, look.glyphs.more), look.ink.dim)
+    return [*lines, row.segments]
+
+
 def _mood(preview: Preview) -> str:
-    state = preview.settlement.state
+    state, revision = preview.settlement.state, preview.settlement.revision
+    if revision and preview.revisions:
+        return f"revision {revision} beside revision {revision - 1}, as the chain has them"
+    if state is State.HALTED:
+        return "halted: enter compares its parts"
     if state in _DONE:
         return "settled provisionally" if _left_out(preview) else "as settled"
     if state is State.OPEN:

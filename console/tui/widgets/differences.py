@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.model.difference import Difference
+from console.model.difference import Difference, Revision
 from console.tui import format as written
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
 
-_LONGEST_NAME = 20
+_LONGEST_NAME = 16
+_WIDE = 104
+_ENDS = (46, 56, 66, 82, 92, 102)
+_NARROW_ENDS = (34, 43, 52, 62, 71, 79)
+_HEADING = 30
+_NARROW_HEADING = 27
 
 
 def draw_differences(
@@ -27,20 +32,63 @@ def draw_differences(
     ordered = sorted(changes, key=_size, reverse=True)
     if height < 3:
         return [_short(ordered, revision, room, look)]
-    head = Row().to(2).add(_heading(len(ordered), revision), look.ink.strong)
-    head.end("sold kWh", 50, look.ink.dim).end("now", 60, look.ink.dim)
-    head.end("bought kWh", 72, look.ink.dim)
     shown = ordered if len(ordered) <= height - 1 else ordered[: height - 2]
-    lines = [head.end("now", min(82, room - 1), look.ink.dim).segments]
+    lines = [_head(len(ordered), revision, room, look)]
     lines += [_line(change, room, look) for change in shown]
     if rest := len(ordered) - len(shown):
         lines.append(Row().to(4).add(f"and {rest} more", look.ink.dim).segments)
     return lines[: max(1, height)]
 
 
+def draw_revisions(revisions: Sequence[Revision], currency: str, room: int, look: Look) -> Line:
+    """Draw what each revision posted, the newest ones where not all fit.
+
+    Args:
+        revisions: all of an interval, in order.
+        currency: the currency's code.
+        room: the cells of a line.
+        look: glyphs and styles.
+    """
+    told = [_posted(revision, currency) for revision in revisions]
+    while len(told) > 1 and len("   ".join(told)) > room - 3:
+        told = told[1:]
+    return Row().to(2).add(cut("   ".join(told), room - 3, look.glyphs.more)).segments
+
+
+def _posted(revision: Revision, currency: str) -> str:
+    energy = written.scaled(revision.wh, 1000, 3, signed=revision.number > 0)
+    amount = written.money(revision.amount_nano, signed=revision.number > 0)
+    rows = f"{revision.rows:,} row{'s' * (revision.rows != 1)}"
+    return (
+        f"revision {revision.number}: {rows}, {energy} kWh, {amount} {cut(currency, 6)},"
+        f" block {revision.height}"
+    )
+
+
+def _head(count: int, revision: int, room: int, look: Look) -> Line:
+    before, now = (f"rev {revision - 1}", f"rev {revision}") if revision else ("settled", "now")
+    ends, dim = _ends(room), look.ink.dim
+    row = (
+        Row()
+        .to(2)
+        .add(
+            cut(_heading(count, revision), _HEADING if room >= _WIDE else _NARROW_HEADING),
+            look.ink.strong,
+        )
+    )
+    sold, bought = (f"sold {before}", f"bought {before}") if room >= _WIDE else ("sold", "bought")
+    for first, (at_before, at_now, at_change) in ((sold, ends[:3]), (bought, ends[3:])):
+        row.end(first, at_before, dim).end(now, at_now, dim).end("kWh", at_change, dim)
+    return row.segments
+
+
 def _heading(count: int, revision: int) -> str:
     houses = f"{count} house{'s' * (count != 1)}"
     return f"revision {revision} changed {houses}" if revision else f"now otherwise: {houses}"
+
+
+def _ends(room: int) -> tuple[int, ...]:
+    return _ENDS if room >= _WIDE else _NARROW_ENDS
 
 
 def _size(change: Difference) -> int:
@@ -49,14 +97,15 @@ def _size(change: Difference) -> int:
 
 
 def _line(change: Difference, room: int, look: Look) -> Line:
-    row = Row().to(4).add(cut(change.house, _LONGEST_NAME, look.glyphs.more))
-    for before, now, end in (
-        (change.sold_before_wh, change.sold_wh, 50),
-        (change.bought_before_wh, change.bought_wh, 72),
+    row, ends = Row().to(4).add(cut(change.house, _LONGEST_NAME, look.glyphs.more)), _ends(room)
+    for before, now, (at_before, at_now, at_change) in (
+        (change.sold_before_wh, change.sold_wh, ends[:3]),
+        (change.bought_before_wh, change.bought_wh, ends[3:]),
     ):
         ink = look.ink.accent if now != before else look.ink.dim
-        row.end(written.kwh(before), end, look.ink.dim)
-        row.end(written.kwh(now), min(end + 10, room - 1), ink)
+        row.end(written.kwh(before), at_before, look.ink.dim).end(written.kwh(now), at_now, ink)
+        change_text = written.scaled(now - before, 1000, 3, signed=True)
+        row.end(change_text if now != before else look.glyphs.dash, at_change, ink)
     return row.segments
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
+from console.model.difference import Pair
 from console.model.settlement import Plan
 from console.model.snapshot import HouseNow
 
@@ -65,6 +66,8 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     """D, Wh."""
     shared_wh: int
     """A, Wh."""
+    metered: bool = True
+    """Whether S and D are known; by the ledger alone only A is, and stands in their place."""
 
     @property
     def to_grid_wh(self) -> int:
@@ -129,6 +132,32 @@ def flow_of(plan: Plan, shade: Mapping[str, int]) -> Flow:
         exported_wh=plan.surplus_wh,
         imported_wh=plan.demand_wh,
         shared_wh=plan.shared_wh,
+    )
+
+
+def flow_of_pairs(pairs: Sequence[Pair], shade: Mapping[str, int]) -> Flow:
+    """Return the flow of an interval whose plan is not known, by the ledger's rows.
+
+    Args:
+        pairs: what each pair comes to, all revisions added up.
+        shade: each producer's shade; its place among them where it has none.
+    """
+    energy = {(pair.producer, pair.consumer): pair.wh for pair in pairs}
+    producers = sorted({pair.producer for pair in pairs}, key=natural)
+    givers = tuple(
+        Giver(house=house, shade=shade.get(house, place), exported_wh=sold, sold_wh=sold)
+        for place, house in enumerate(producers)
+        for sold in [sum(pair.wh for pair in pairs if pair.producer == house)]
+    )
+    consumers = sorted({pair.consumer for pair in pairs}, key=natural)
+    shared = sum(energy.values())
+    return Flow(
+        givers=givers,
+        buyers=tuple(_buyer(consumer, givers, energy) for consumer in consumers),
+        exported_wh=shared,
+        imported_wh=shared,
+        shared_wh=shared,
+        metered=False,
     )
 
 

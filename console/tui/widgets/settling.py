@@ -6,9 +6,10 @@ from datetime import date
 
 import msgspec
 
+from console.model.settlement import Settlement
 from console.model.view import Preview
 from console.tui import format as written
-from console.tui.cells import Line, Row
+from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
 from console.tui.widgets.consequences import draw_consequences
 from console.tui.widgets.intervals import Listing, draw_intervals, window
@@ -16,6 +17,8 @@ from console.tui.widgets.timeline import Timeline, draw_timeline, local_day, tal
 
 _WIDE = 120
 _SHORT = 30
+_SHORT_PREVIEW = 3
+_SHORT_DIFFERENCES = 6
 
 
 class Settling(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,10 +28,16 @@ class Settling(msgspec.Struct, frozen=True, kw_only=True):
     """The local day."""
     minutes: int
     """The intervals' length."""
+    everyone: tuple[Settlement, ...]
+    """All its intervals, newest first."""
     listing: Listing
-    """Its intervals."""
+    """Those that pass the filter."""
     preview: Preview | None
     """The chosen one's; None until the engine has answered."""
+    filter: str = ""
+    """The filter's words."""
+    answered: bool = True
+    """Whether the engine has said which intervals there are."""
 
 
 class _Parts(msgspec.Struct, frozen=True):
@@ -46,12 +55,23 @@ def draw_settling(settling: Settling, room: int, height: int, look: Look) -> lis
         height: the lines there are.
         look: glyphs and styles.
     """
-    if not settling.listing.settlements:
-        asking = Row().to(3).add("Asking the engine.").segments
-        return [_title(settling, room, look), asking]
+    if not settling.everyone:
+        why = _nothing(settling) if settling.answered else "Asking the engine."
+        return [_title(settling, room, look), Row().to(3).add(cut(why, room - 4)).segments]
     parts = _parts(settling, room, height, look)
-    listed = draw_intervals(settling.listing, room, parts.rows, look)
+    if settling.listing.settlements:
+        listed = draw_intervals(settling.listing, room, parts.rows, look)
+    else:
+        none = "No interval of this day passes the filter: esc drops it, / changes it."
+        listed = [Row().to(3).add(cut(none, room - 4)).segments]
     return [*parts.above, *listed, *parts.below]
+
+
+def _nothing(settling: Settling) -> str:
+    """Why a day has no intervals."""
+    if settling.day > settling.listing.now.date():
+        return "That day is still to come."
+    return f"No interval is known of {written.day(settling.day)}: no engine ran here then."
 
 
 def listed_at(settling: Settling, line: int, room: int, height: int, look: Look) -> str:
@@ -73,22 +93,31 @@ def _parts(settling: Settling, room: int, height: int, look: Look) -> _Parts:
     timeline = Timeline(
         day=settling.day,
         minutes=settling.minutes,
-        settlements=listing.settlements,
+        settlements=settling.everyone,
         now=listing.now,
         chosen=listing.chosen,
+        passing=frozenset(one.interval for one in listing.settlements) if settling.filter else None,
     )
     above = [_title(settling, room, look), *gap, *draw_timeline(timeline, room, look), *gap]
     below: list[Line] = []
     if settling.preview is not None:
-        most = max(3, (height - len(above)) // 2) if airy else 3
+        most = max(3, (height - len(above)) // 2) if airy else _least(settling.preview)
         below = [*gap, *draw_consequences(settling.preview, room, most, look)]
     return _Parts(above, max(2, height - len(above) - len(below)), below)
+
+
+def _least(preview: Preview) -> int:
+    """The lines of a preview where there is little room: more where something differs."""
+    return _SHORT_DIFFERENCES if preview.differences else _SHORT_PREVIEW
 
 
 def _title(settling: Settling, room: int, look: Look) -> Line:
     row = Row().to(1).add("3 Settlement", look.ink.strong)
     today = settling.day == local_day(settling.listing.now, look.zone)
     row.add(f"   {'today' if today else written.day(settling.day)}")
+    if settling.filter:
+        row.add(f"   {len(settling.listing.settlements)} of {len(settling.everyone)}   / ")
+        row.add(cut(settling.filter, max(8, room // 5), look.glyphs.more), look.ink.accent)
     counts = tally(settling.listing.settlements, look)
     parts = [f"{count} {glyph} {word}" for count, glyph, word in counts]
     closed = f"{sum(count for count, _, _ in counts)} closed: " if room >= _WIDE else ""

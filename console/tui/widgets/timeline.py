@@ -33,6 +33,8 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     """The business time."""
     chosen: str = ""
     """The name of the chosen interval."""
+    passing: frozenset[Interval] | None = None
+    """The intervals that pass a filter; None without one."""
 
 
 def draw_timeline(line: Timeline, room: int, look: Look) -> list[Line]:
@@ -111,10 +113,17 @@ def _glyphs(
         settlement = by_start.get(interval.start)
         if settlement is not None:
             glyph, _, ink = look.state(settlement.state, settlement.height)
+            if line.passing is not None:
+                ink = _picked(ink, look) if interval in line.passing else look.ink.dim
             chosen = interval.name == line.chosen
             row.to(pad + index * step).add(glyph, ink + _TURNED if chosen else ink)
         interval = interval.next
     return row.segments
+
+
+def _picked(ink: Style, look: Look) -> Style:
+    """The style of what a filter lets pass: it stands out where its state would be dim."""
+    return look.ink.strong if ink == look.ink.dim else ink
 
 
 def _now(line: Timeline, start: datetime, hour: int, pad: int, room: int, look: Look) -> Line:

@@ -34,8 +34,8 @@ def drawn(room: int, height: int, revision: int = 0) -> list[str]:
 def test_the_greatest_comes_first_and_the_rest_is_counted() -> None:
     lines = drawn(120, 5)
     assert lines[0].startswith("  now otherwise: 9 houses")
-    assert lines[1].split() == ["test9", "0.649", "0.769", "0.000", "0.000"]
-    assert lines[2].split() == ["test8", "0.000", "0.000", "0.100", "0.108"]
+    assert lines[1].split() == ["test9", "0.649", "0.769", "+0.120", "0.000", "0.000", "–"]
+    assert lines[2].split() == ["test8", "0.000", "0.000", "–", "0.100", "0.108", "+0.008"]
     assert lines[-1].strip() == "and 6 more"
     assert len(lines) == 5
 

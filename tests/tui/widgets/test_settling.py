@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.segment import Segment
+from rich.style import Style
 
 from console.model.interval import LENGTHS, intervals_between
 from console.model.settlement import Settlement, State
 from console.tui.cells import text_of
 from console.tui.look import Look
 from console.tui.widgets.intervals import Listing, note_of, whole_words, window
+from console.tui.widgets.picking import picked
 from console.tui.widgets.settling import Settling, draw_settling, listed_at
 from console.tui.widgets.timeline import Timeline, draw_timeline, tally
 from console.tui.widgets.words import midnight
@@ -30,7 +32,13 @@ LISTING = Listing(
     grace=timedelta(minutes=5),
     auto=True,
 )
-SHOWN = Settling(day=date(2026, 6, 21), minutes=15, listing=LISTING, preview=preview(HELD))
+SHOWN = Settling(
+    day=date(2026, 6, 21),
+    minutes=15,
+    everyone=LISTING.settlements,
+    listing=LISTING,
+    preview=preview(HELD),
+)
 
 
 def texts(lines: list[list[Segment]]) -> list[str]:
@@ -141,11 +149,53 @@ def test_the_tally_leaves_out_the_open_one() -> None:
     assert counts == {"final": 29, "idle": 22, "sealed": 1, "held": 1}
 
 
-def test_without_intervals_it_is_asking() -> None:
+@pytest.mark.parametrize(
+    ("day", "answered", "why"),
+    [
+        (date(2026, 6, 21), False, "Asking the engine."),
+        (date(2026, 6, 1), True, "No interval is known of Mon 1 Jun: no engine ran here then."),
+        (date(2026, 6, 22), True, "That day is still to come."),
+    ],
+)
+def test_a_day_without_intervals_says_why(day: date, answered: bool, why: str) -> None:
     empty = msgspec.structs.replace(
-        SHOWN, listing=msgspec.structs.replace(LISTING, settlements=(), chosen=""), preview=None
+        SHOWN,
+        day=day,
+        everyone=(),
+        listing=msgspec.structs.replace(LISTING, settlements=(), chosen=""),
+        preview=None,
+        answered=answered,
     )
-    assert texts(draw_settling(empty, 80, 20, LOOK))[1] == "   Asking the engine."
+    assert texts(draw_settling(empty, 80, 20, LOOK))[1] == f"   {why}"
+
+
+def filtered(words: str) -> Settling:
+    """Lindenhof's day under a filter."""
+    passing = picked(LISTING, words, LOOK)
+    chosen = passing[0].interval.name if passing else ""
+    listing = msgspec.structs.replace(LISTING, settlements=passing, chosen=chosen)
+    return msgspec.structs.replace(SHOWN, listing=listing, preview=None, filter=words)
+
+
+@pytest.mark.parametrize("room", [80, 120, 200])
+def test_the_title_counts_what_passes(room: int) -> None:
+    lines = texts(draw_settling(filtered("held"), room, 32, LOOK))
+    assert "1 of 54   / held" in lines[0]
+    assert all(len(line) <= room for line in lines)
+    assert sum("! held" in line for line in lines[1:]) == 1
+    none = texts(draw_settling(filtered("halted"), room, 32, LOOK))
+    assert "0 of 54   / halted" in none[0]
+    assert any("No interval of this day passes the filter" in line for line in none)
+
+
+def test_the_timeline_dims_what_the_filter_leaves_out() -> None:
+    styles: dict[str, set[Style | None]] = {}
+    for line in draw_settling(filtered("final"), 120, 32, LOOK)[2:4]:
+        for segment in line:
+            for glyph in segment.text.strip():
+                styles.setdefault(glyph, set()).add(segment.style)
+    assert styles["◐"] == styles["!"] == styles["–"] == {LOOK.ink.dim}
+    assert LOOK.ink.dim not in styles["✓"]
 
 
 @given(st.integers(60, 200), st.integers(10, 60))
