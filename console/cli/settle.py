@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from console.cli import asking
+from console.cli.accepting import accept
 from console.cli.options import AsJson, ConfigFile, settings_of
 from console.cli.printing import kwh, left, money, print_json, span
 from console.client import Client
@@ -50,6 +51,13 @@ def settle(
     provisional: Annotated[
         bool, typer.Option("--provisional", help="Leave out the houses that are not known.")
     ] = False,
+    accept_partial: Annotated[
+        bool,
+        typer.Option(
+            "--accept-partial",
+            help="End a halt: what the chain holds of the interval counts as all of it.",
+        ),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
     config: ConfigFile = None,
@@ -62,6 +70,10 @@ def settle(
     today = SystemClock().now().astimezone(zone).date()
     minutes = settings.settlement.minutes
     named = [parse_interval(text, minutes, zone, today).name for text in interval or ()]
+    if accept_partial:
+        if due or provisional or len(named) > 1:
+            raise UsageError("--accept-partial ends one halt; it goes with one INTERVAL alone.")
+        return accept(settings, named, yes=yes, dry_run=dry_run, as_json=as_json)
     previews = asking.command(
         settings, lambda client: _look(client, named, due=due, provisional=provisional)
     )
@@ -71,10 +83,11 @@ def settle(
     if not dry_run and ready:
         if not yes and not _agreed(len(ready), err=as_json):
             return 1
-        receipts = _settle(settings, ready, provisional=provisional)
-        typer.echo("\n".join(safe_text(receipt.text, 300) for receipt in receipts), err=as_json)
+        receipts = _settle(settings, ready, provisional=provisional, err=as_json)
     if as_json:
         print_json(Settled(previews=tuple(previews), receipts=receipts))
+    if not dry_run and len(receipts) < len(ready):
+        return 1
     return 1 if any(preview.plan is None and not _done(preview) for preview in previews) else 0
 
 
@@ -106,26 +119,27 @@ async def _nothing_closed(client: Client) -> str:
 
 
 def _settle(
-    settings: Settings, ready: Sequence[Preview], *, provisional: bool
+    settings: Settings, ready: Sequence[Preview], *, provisional: bool, err: bool
 ) -> tuple[Receipt, ...]:
+    """Settle one after another, each told as it is done; ctrl+c leaves the rest for later."""
     # one plan is settled exactly as shown; of several, each shifts the next one's fractions
     token = ready[0].token if len(ready) == 1 else ""
+    receipts: list[Receipt] = []
 
-    async def settle_all(client: Client) -> tuple[Receipt, ...]:
-        return tuple(
-            [
-                await client.settle(
-                    Settle(
-                        interval=preview.settlement.interval.name,
-                        provisional=provisional,
-                        token=token,
-                    )
-                )
-                for preview in ready
-            ]
-        )
+    async def settle_all(client: Client) -> None:
+        for number, preview in enumerate(ready, 1):
+            name = preview.settlement.interval.name
+            command = Settle(interval=name, provisional=provisional, token=token)
+            receipts.append(await client.settle(command))
+            count = f"{number} of {len(ready)}  " if len(ready) > 1 else ""
+            typer.echo(f"{count}{safe_text(receipts[-1].text, 300)}", err=err)
 
-    return asking.command(settings, settle_all)
+    try:
+        asking.command(settings, settle_all)
+    except KeyboardInterrupt:
+        told = f"Left after {len(receipts)} of {len(ready)}. What was signed stays signed; the rest"
+        typer.echo(f"{told} waits for: mosaic settle --due", err=True)
+    return tuple(receipts)
 
 
 def _agreed(count: int, *, err: bool) -> bool:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from console.model.entry import Entry, EntryState
 from console.model.event import Alarm, AuditRecord
 from console.model.interval import Interval
+from console.model.sealing import AcceptPartial, Sealing, SealingPart
 from console.model.settlement import Plan, Settlement, State
 from console.model.tending import AuditCheck, AuditPage, SealCheck, Told
 from console.model.view import (
@@ -123,6 +124,43 @@ class FakeEngine:
         waiting = (State.CLOSED, State.HELD)
         return _json([self.settlement(n) for n, state in self.states.items() if state in waiting])
 
+    async def halted(self, _request: Request) -> Response:
+        names = [name for name, state in self.states.items() if state is State.HALTED]
+        return _json([self.settlement(name) for name in names])
+
+    async def sealing(self, request: Request) -> Response:
+        settlement = self.settlement(request.path_params["interval"])
+        seen = SealingPart(
+            interval=settlement.interval,
+            revision=0,
+            part=1,
+            parts=2,
+            height=12,
+            transaction=b"\x9a" * 32,
+            signer="TCHB",
+            inputs_root=b"\x11" * 32,
+            rows=24,
+            wh=1234,
+            size=1880,
+        )
+        lost = SealingPart(interval=settlement.interval, revision=0, part=2, parts=2)
+        return _json(
+            Sealing(
+                settlement=settlement,
+                planned_root=b"",
+                operator="TCHB",
+                final_height=12,
+                parts=(seen, lost),
+            )
+        )
+
+    async def accept(self, request: Request) -> Response:
+        command = msgspec.json.decode(await request.body(), type=AcceptPartial)
+        self.commands.append(command)
+        self.states[command.interval] = State.FINAL
+        settlement = self.settlement(command.interval)
+        return _json(Receipt(settlement=settlement, text=f"{command.interval} is final."))
+
     async def preview(self, request: Request) -> Response:
         name = request.path_params["interval"]
         settlement = self.settlement(name)
@@ -226,6 +264,8 @@ class FakeEngine:
         routes: list[tuple[str, Callable[[Request], Awaitable[Response]], str]] = [
             ("/status", self.status, "GET"),
             ("/due", self.due, "GET"),
+            ("/halted", self.halted, "GET"),
+            ("/sealing/{interval}", self.sealing, "GET"),
             ("/alarms", self.alarms, "GET"),
             ("/preview/{interval}", self.preview, "GET"),
             ("/ledger", self.ledger, "GET"),
@@ -240,6 +280,7 @@ class FakeEngine:
                 ("/audit", self.audit, "GET"),
                 ("/audit/check", self.audit_check, "GET"),
                 ("/settle", self.settle, "POST"),
+                ("/accept", self.accept, "POST"),
                 ("/auto", self.auto, "POST"),
                 ("/unlock", self.unlock, "POST"),
                 ("/stop", self.stop, "POST"),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from console.__main__ import main
+from console.client import Client
 from console.model.view import LedgerQuery, Settle
 
 Capture = pytest.CaptureFixture[str]
@@ -63,7 +64,27 @@ def test_all_that_are_due_are_settled_and_the_held_one_is_told(
 ) -> None:
     told = out_of(capsys, "settle", "--due", "--yes", status=1)
     assert "test1 is missing" in told
+    assert f"1 of 2  {FIRST} is signed." in told
+    assert f"2 of 2  {LAST} is signed." in told
     assert [command.interval for command in fake_engine.commands] == [FIRST, LAST]
+
+
+def test_left_in_the_middle_what_is_signed_stays(
+    fake_engine: Any, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle = Client.settle
+
+    async def leaving(self: Client, command: Settle) -> Any:
+        if command.interval == LAST:
+            raise KeyboardInterrupt
+        return await settle(self, command)
+
+    monkeypatch.setattr(Client, "settle", leaving)
+    assert main(["settle", "--due", "--yes"]) == 1
+    told = capsys.readouterr()
+    assert f"1 of 2  {FIRST} is signed." in told.out
+    assert "Left after 1 of 2. What was signed stays signed" in told.err
+    assert [command.interval for command in fake_engine.commands] == [FIRST]
 
 
 def test_a_held_interval_is_settled_provisionally(fake_engine: Any, capsys: Capture) -> None:

@@ -16,7 +16,7 @@ TABLE = {
     "watch": "",
     "stop": "",
     "status": "--json",
-    "settle": "INTERVAL --due --dry-run --provisional --yes --json",
+    "settle": "INTERVAL --due --dry-run --provisional --accept-partial --yes --json",
     "auto": "on off",
     "ledger": "--producer --consumer --from --to --format table jsonl csv",
     "verify": "--json",

@@ -202,7 +202,7 @@ async def test_the_choice_moves_among_what_passes() -> None:
         await press(pilot, *["down"] * 6)
         assert "11:00   ✓ final" in chosen(pilot)
         assert "No interval of this day passes" in await press(
-            pilot, "slash", "space", *"idle", "enter"
+            pilot, "slash", "end", "space", *"idle", "enter"
         )
         assert "No interval is chosen." in await press(pilot, "enter")
         await press(pilot, "t", *"11:15", "enter")
