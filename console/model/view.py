@@ -13,7 +13,6 @@ from console.model.event import Event
 from console.model.interval import Interval
 from console.model.ledger_filter import LedgerFilter
 from console.model.settlement import Plan, Settlement
-from console.model.snapshot import DayInterval
 
 
 class DaySettlements(msgspec.Struct, frozen=True, kw_only=True):
@@ -290,12 +289,3 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
             + self.rows
             + self.audit
         )
-
-
-class DayOfCommunity(msgspec.Struct, frozen=True, kw_only=True):
-    """A local day's intervals for plots."""
-
-    day: date
-    """The local day."""
-    intervals: tuple[DayInterval, ...]
-    """In order."""
