@@ -9,7 +9,7 @@ import typer
 
 from console.cli import asking
 from console.cli.options import AsJson, ConfigFile, settings_of
-from console.cli.printing import kilowatts, left, local, print_json
+from console.cli.printing import UNKNOWN, kilowatts, left, local, print_json
 from console.model.view import Status
 from console.safe_text import safe_text
 
@@ -47,7 +47,7 @@ def status_lines(found: Status, zone: ZoneInfo) -> list[str]:
         ("settling", f"{'automatic' if found.auto else 'by hand'}{_locked(found)}"),
         ("interval", _interval(found, zone)),
         ("chain", f"block {found.height}, final {found.final_height}"),
-        ("meters", f"{found.live} live, {found.stale} stale, {found.lost} lost"),
+        ("meters", _meters(found)),
         ("power", f"giving {kilowatts(found.giving_w)}, taking {kilowatts(found.taking_w)}"),
         ("alarms", "; ".join(safe_text(alarm) for alarm in found.alarms) or "none"),
     ]
@@ -60,6 +60,13 @@ def _engine(found: Status) -> str:
     if not found.running:
         return "not running; this is what it stored last"
     return f"running, process {found.pid}, version {safe_text(found.version, 40)}"
+
+
+def _meters(found: Status) -> str:
+    if found.live is None:
+        return f"{found.houses} houses, {UNKNOWN} while no engine asks their meters"
+    waiting = f", {found.waiting} not asked yet" if found.waiting else ""
+    return f"{found.live} live, {found.stale} stale, {found.lost} lost{waiting}"
 
 
 def _locked(found: Status) -> str:

@@ -74,6 +74,10 @@ class Agreements:
                 return dated.agreement
         return self._dated[0].agreement
 
+    def after(self, instant: datetime) -> Dated | None:
+        """Return what holds next after an instant, aware; None where nothing else is agreed on."""
+        return next((dated for dated in self._dated if dated.since > instant), None)
+
     @property
     def newest(self) -> Agreement:
         """What was agreed last."""

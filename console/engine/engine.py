@@ -70,6 +70,7 @@ class Engine:
         """Held while intervals are decided, posted or followed."""
         self.disk = DiskWatch(parts)
         self._chain_watch = ChainWatch(parts)
+        self._price = ""
         self._failing: dict[str, DiskFull | ChainError] = {}
         self.tending = Tending(parts, self.settler, self.turn)
         self._accepting = Accepting(parts, self.settler)
@@ -128,7 +129,14 @@ class Engine:
         candidates, self.intake.changed = self.intake.changed, set()
         if changed:
             candidates = set(self.parts.members.houses)
+            self._renew_price()
         self.audience.tell(candidates)
+
+    def _renew_price(self) -> None:
+        """Let every console have the place anew where another price holds."""
+        before, self._price = self._price, self.picture.price()
+        if before != self._price:
+            self.audience.renew()
 
     async def report(self, duty: str, error: DiskFull | ChainError | None) -> None:
         """Show a duty's passing trouble, or that it is over.
@@ -260,6 +268,7 @@ class Engine:
             live=states.count(MeterState.LIVE),
             stale=states.count(MeterState.STALE),
             lost=states.count(MeterState.LOST),
+            waiting=states.count(MeterState.WAITING),
             giving_w=-sum(power for power in powers if power < 0) if powers else None,
             taking_w=sum(power for power in powers if power > 0) if powers else None,
             alarms=tuple(a.title for a in head.alarms if a.state is not AlarmState.SHELVED),

@@ -25,6 +25,7 @@ from console.model.snapshot import (
     Snapshot,
 )
 from console.safe_text import safe_text
+from console.settings import PriceSettings
 
 SPARK = 14
 """How many closed intervals a card's spark shows."""
@@ -67,8 +68,7 @@ class Picture:
     def place(self, access: Access) -> Place:
         """Return what does not change, for one kind of connection."""
         settings = self._parts.settings
-        community, price = settings.community, settings.price
-        fixed = f"{price.fixed_micro_per_kwh / 10**6:.2f} {community.currency}/kWh"
+        community = settings.community
         return Place(
             api=API,
             version=__version__,
@@ -81,10 +81,21 @@ class Picture:
             minutes=self._parts.minutes,
             poll_seconds=settings.engine.poll_seconds,
             chain="private, on this computer",
-            price=fixed if price.kind == "fixed" else price.kind,
+            price=self.price(),
             latitude=community.latitude,
             longitude=community.longitude,
         )
+
+    def price(self) -> str:
+        """Return the price that holds now in words, and the next one where another is agreed on."""
+        parts, now = self._parts, self._parts.clock.now()
+        currency = parts.settings.community.currency
+        present, following = parts.agreements.at(now).price, parts.agreements.after(now)
+        words = _price(present, f" {currency}/kWh")
+        if following is None or _price(following.agreement.price) == _price(present):
+            return words
+        edge = parts.local_name(parts.interval_at(following.since))
+        return f"{words}, {_price(following.agreement.price)} from {edge}"
 
     def head(self) -> Head:
         """Return what changes often."""
@@ -222,10 +233,18 @@ def _traded(entries: list[Entry]) -> dict[str, _Traded]:
     return traded
 
 
+def _price(price: PriceSettings, unit: str = "") -> str:
+    """A fixed price with two decimals at least; another kind by its name."""
+    if price.kind != "fixed":
+        return price.kind
+    whole, rest = divmod(price.fixed_micro_per_kwh, 10**6)
+    return f"{whole}.{f'{rest:06d}'.rstrip('0'):0<2}{unit}"
+
+
 def _state_of(status: MeterStatus | None, reading: Reading | None) -> MeterState:
     if status is not None:
         return status.state
-    return MeterState.LIVE if reading is not None else MeterState.LOST
+    return MeterState.LIVE if reading is not None else MeterState.WAITING
 
 
 def _of_day(settlement: Settlement) -> DayInterval:

@@ -25,6 +25,8 @@ class MeterState(StrEnum):
     LIVE = "live"
     STALE = "stale"
     LOST = "lost"
+    WAITING = "waiting"
+    """It was not asked yet, or has not had the time to miss more than one answer."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

@@ -235,12 +235,12 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Its final height."""
     houses: int
     """How many houses."""
-    live: int
-    """Meters that are live."""
-    stale: int
-    """Meters that are stale."""
-    lost: int
-    """Meters that are lost."""
+    live: int | None
+    """Meters that are live; None where no engine asks them."""
+    stale: int | None
+    """Meters that are stale, likewise."""
+    lost: int | None
+    """Meters that are lost, likewise."""
     giving_w: int | None
     """Power given by all, W; None where unknown."""
     taking_w: int | None
@@ -253,6 +253,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """The address of the account that signs, base32."""
     account_since: datetime | None = None
     """The edge from which it signs; None where it always did."""
+    waiting: int | None = None
+    """Meters that were not asked yet; None where no engine asks them."""
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):

@@ -262,3 +262,23 @@ async def test_the_form_knows_the_file_and_watchers_know_no_route(running: Runni
         assert (await asked.get("/config")).status_code == httpx.codes.NOT_FOUND
     async with ask(operate_app(engine, engine.audience)) as asked:
         assert "no configuration file" in (await asked.get("/config")).text
+
+
+async def test_consoles_see_the_price_that_holds_and_the_next_one(running: Running) -> None:
+    await running.to(10, 7)
+    engine = running.engine
+    await engine.refresh()
+    assert engine.picture.place(Access.WATCH).price == "0.10 EUR/kWh"
+    await running.writer.change(ConfigChange(values={"price.fixed": "0.125"}), "anna")
+    edge = engine.parts.local_name(engine.parts.interval_at(START.replace(hour=10, minute=15)))
+    assert engine.picture.place(Access.WATCH).price == f"0.10 EUR/kWh, 0.125 from {edge}"
+    stream = engine.audience.listen(Access.WATCH)
+    assert f"0.125 from {edge}".encode() in await anext(stream)
+    await running.to(10, 15)
+    await engine.refresh()
+    assert b'"price":"0.125 EUR/kWh"' in await anext(stream)
+    engine.audience.stop()
+    await stream.aclose()  # type: ignore[attr-defined]
+    values = {"price.kind": '"mid-market"', "price.retail": "0.30", "price.feed_in": "0.05"}
+    await running.writer.change(ConfigChange(values=values), "anna")
+    assert engine.picture.price().startswith("0.125 EUR/kWh, mid-market from ")

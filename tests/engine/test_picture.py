@@ -21,7 +21,7 @@ async def _house(street: Opened, house: str) -> HouseNow:
 
 async def test_before_anything_is_known_nothing_is_made_up(street: Opened) -> None:
     house = await _house(street, "p1")
-    assert (house.state, house.time, house.power_w) == (MeterState.LOST, None, None)
+    assert (house.state, house.time, house.power_w) == (MeterState.WAITING, None, None)
     assert (house.exported_wh, house.imported_wh, house.spark_wh) == (0, 0, ())
     head = street.engine.picture.head()
     assert (head.now, head.open, head.last) == (START, interval(0), None)
@@ -158,3 +158,16 @@ async def test_after_a_restart_the_picture_is_the_same(
     await again.engine.refresh()
     assert [again.engine.picture.house(house) for house in ("p1", "c1")] == houses
     assert again.engine.picture.day == before.day
+
+
+async def test_a_meter_that_was_not_asked_yet_waits_and_is_not_lost(street: Opened) -> None:
+    engine = street.engine
+    houses = engine.picture.snapshot(Access.WATCH).houses
+    assert {house.state for house in houses} == {MeterState.WAITING}
+    assert {house.power_w for house in houses} == {None}
+    status = await engine.status()
+    assert (status.live, status.stale, status.lost, status.waiting) == (0, 0, 0, 4)
+    assert status.alarms == ()
+    lost = MeterStatus(house="c1", state=MeterState.LOST, since=START, reason="no answer")
+    await engine.intake.emit(lost)
+    assert engine.picture.house("c1").state is MeterState.LOST

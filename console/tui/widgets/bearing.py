@@ -22,7 +22,7 @@ def power_of(house: HouseNow) -> int | None:
 
 def waits(house: HouseNow) -> bool:
     """Return whether a meter has not had the time yet to say its first word."""
-    return house.state is MeterState.LOST and house.time is None and not house.reason
+    return house.state is MeterState.WAITING
 
 
 def gives(house: HouseNow) -> bool:
@@ -58,7 +58,7 @@ def words(house: HouseNow) -> str:
         doing = "balanced"
     else:
         doing = "giving" if power < 0 else "taking"
-    return f"{'waiting' if waits(house) else house.state.value} {doing}"
+    return f"{house.state.value} {doing}"
 
 
 def age_of(house: HouseNow, now: datetime) -> float | None:

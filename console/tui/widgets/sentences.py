@@ -23,7 +23,7 @@ def unheard(snapshot: Snapshot) -> str:
 
 def lost_meters(snapshot: Snapshot, look: Look) -> str:
     """Return the one sentence for many lost meters, empty while most are there."""
-    lost = [h for h in snapshot.houses if h.state is MeterState.LOST and not waits(h)]
+    lost = [h for h in snapshot.houses if h.state is MeterState.LOST]
     if len(lost) < 2 or 2 * len(lost) <= len(snapshot.houses):
         return ""
     times = [house.time for house in lost if house.time is not None]

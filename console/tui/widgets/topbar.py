@@ -233,12 +233,15 @@ def _chain(snapshot: Snapshot, look: Look) -> Words:
 
 def _meters(snapshot: Snapshot, look: Look) -> Words:
     states = [house.state for house in snapshot.houses]
-    live, stale, lost = (states.count(state) for state in MeterState)
+    live, stale, lost, waiting = (states.count(state) for state in MeterState)
     inks = look.ink
+    if waiting == len(states) > 0:
+        return ((f"{waiting} not asked yet", inks.dim),)
     return (
         (f"{live} live  ", inks.text),
         (f"{stale} stale  ", inks.text),
         (f"{lost} lost", inks.alarm if lost else inks.text),
+        *(((f"  {waiting} not asked yet", inks.dim),) if waiting else ()),
     )
 
 

@@ -102,7 +102,7 @@ async def test_state_and_name_are_asked_for_together() -> None:
 async def test_meters_that_were_not_asked_yet_are_no_alarm() -> None:
     engine = FakeEngine()
     new = tuple(
-        msgspec.structs.replace(house, state=MeterState.LOST, time=None, power_w=None)
+        msgspec.structs.replace(house, state=MeterState.WAITING, time=None, power_w=None)
         for house in engine.snapshot.houses
     )
     engine.snapshot = msgspec.structs.replace(engine.snapshot, houses=new)

@@ -35,7 +35,7 @@ def headings(bands: tuple[Band, ...]) -> list[str]:
 def test_a_heading_tells_sign_state_houses_and_power() -> None:
     houses = lindenhof().houses
     lost = replace(houses[0], id="gone", state=MeterState.LOST)
-    new = replace(houses[0], id="new", state=MeterState.LOST, time=None, power_w=None)
+    new = replace(houses[0], id="new", state=MeterState.WAITING, time=None, power_w=None)
     bands = bands_of(arranged((*houses, lost, new), "", Sorting(grouped=True)), 3, grouped=True)
     assert headings(bands) == [
         "  ▲ giving        3 houses    12.41 kW",

@@ -1,0 +1,36 @@
+"""The status in plain text: what is not known is not called lost."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from console.cli.status import status_lines
+from console.model.view import Status
+from tests.cli.conftest import NOW
+
+KNOWN = Status(
+    community="lindenhof", name="Lindenhof", mode="PRIVATE", running=True, pid=7, version="0.1.0",
+    now=NOW, locked=False, auto=True, open=None, last=None, height=12, final_height=10, houses=12,
+    live=11, stale=1, lost=0, giving_w=None, taking_w=None, alarms=(), halted="", waiting=0,
+)  # fmt: skip
+
+
+def meters(status: Status) -> str:
+    [line] = [line for line in status_lines(status, ZoneInfo("UTC")) if line.startswith("meters")]
+    return line.removeprefix("meters").strip()
+
+
+def test_meters_are_counted_by_their_state() -> None:
+    assert meters(KNOWN) == "11 live, 1 stale, 0 lost"
+
+
+def test_a_meter_that_was_not_asked_yet_is_not_lost() -> None:
+    waiting = msgspec.structs.replace(KNOWN, live=0, stale=0, waiting=12)
+    assert meters(waiting) == "0 live, 0 stale, 0 lost, 12 not asked yet"
+
+
+def test_without_an_engine_nobody_knows() -> None:
+    at_rest = msgspec.structs.replace(KNOWN, running=False, live=None, stale=None, lost=None)
+    assert meters(at_rest) == "12 houses, -- while no engine asks their meters"
