@@ -137,6 +137,11 @@ class Client(Connection):
         answer = await self.ask("GET", f"/bills/{_segment(period)}", seconds=_VERIFY_SECONDS)
         return decoded(lambda raw: msgspec.json.decode(raw, type=Bills), answer)
 
+    async def bills_page(self, period: str) -> str:
+        """Return the statements of a period as one printable HTML document."""
+        path = f"/bills/{_segment(period)}/page"
+        return (await self.ask("GET", path, seconds=_VERIFY_SECONDS)).decode("utf-8", "replace")
+
     async def verify(self) -> Verification:
         """Recompute everything and return the differences."""
         answer = await self.ask("GET", "/verify", seconds=_VERIFY_SECONDS)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Protocol
 
+from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import HouseHistory
@@ -85,6 +86,12 @@ class Engine(Protocol):
 
     async def wait(self, command: Wait) -> Told:
         """Let a held interval wait on."""
+
+    async def bills(self, period: str) -> Bills:
+        """Return the statements of a period, such as `2026-06`."""
+
+    async def bills_page(self, period: str) -> str:
+        """Return the statements of a period as one printable HTML document."""
 
     async def verify(self) -> Verification:
         """Recompute everything and return the differences."""

@@ -26,7 +26,17 @@ async def save_text(
         said: takes the sentence.
     """
     stamp = f"-{now:%Y%m%dT%H%M%SZ}" if now is not None else ""
-    path = folder / f"mosaic-{screen}{stamp}.txt"
+    await write_text(folder / f"mosaic-{screen}{stamp}.txt", text, said)
+
+
+async def write_text(path: Path, text: str, said: Callable[[str], None]) -> None:
+    """Write a text into a new file and say where; an existing file is never touched.
+
+    Args:
+        path: the file.
+        text: what to write.
+        said: takes the sentence.
+    """
     try:
         await asyncio.to_thread(_write_new, path, text)
     except FileExistsError:

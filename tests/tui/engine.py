@@ -9,9 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from console.errors import EngineAbsent, MosaicError, Refused
+from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import DaySum, HouseHistory
+from console.model.period import Period
 from console.model.sealing import Sealing
 from console.model.settlement import Settlement
 from console.model.snapshot import Delta, Line, Snapshot
@@ -30,6 +32,7 @@ from console.model.view import (
     Status,
     Verification,
 )
+from tests.tui.bill_data import june
 from tests.tui.lindenhof import house_day, lindenhof, settlement
 
 
@@ -62,6 +65,16 @@ class FakeEngine:
             if isinstance(line, MosaicError):
                 raise line
             yield line
+
+    async def bills(self, period: str) -> Bills:
+        self._note(f"bills {period}")
+        if self.refusal is not None:
+            raise self.refusal
+        return msgspec.structs.replace(june(), period=Period.parse(period))
+
+    async def bills_page(self, period: str) -> str:
+        self._note(f"page {period}")
+        return "<!doctype html>"
 
     async def configuration(self) -> Configuration:
         self._note("configuration")

@@ -49,6 +49,7 @@ REGISTRY: tuple[Entry, ...] = (
     Entry("flows", "2", "Flows", f"{__name__}.flows", "FlowsScreen"),
     Entry("settlement", "3", "Settlement", f"{__name__}.settlement", "SettlementScreen"),
     Entry("ledger", "4", "Ledger", f"{__name__}.ledger", "LedgerScreen"),
+    Entry("bills", "5", "Bills", f"{__name__}.bills", "BillsScreen"),
     Entry("events", "6", "Events", f"{__name__}.events", "EventsScreen"),
     Entry("stand", "", "Stand", f"{__name__}.stand", "StandScreen"),
 )

@@ -1,0 +1,107 @@
+"""The statement: a bill's lines and sentences as text, the same wherever they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from console.model.bill import Bill, BillLine, Bills, Kind
+from console.model.entry import MICRO, shortest_decimal
+from console.model.money import in_units
+from console.model.period import Period, month_of
+from console.safe_text import safe_text
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+"""The months' names."""
+
+_NAMED_PENDING = 4
+
+
+def line_cells(line: BillLine) -> tuple[str, str, str]:
+    """Return a line as what it is about, its energy and its amount."""
+    at = ""
+    if line.price_micro_per_kwh is not None:
+        at = f" at {price(line.price_micro_per_kwh)}"
+    about = {
+        Kind.BOUGHT: f"bought from {safe_text(line.other, 32)}{at}",
+        Kind.SOLD: f"sold to {safe_text(line.other, 32)}{at}",
+        Kind.OWN: "own use",
+        Kind.FROM_GRID: f"from grid{at}",
+        Kind.TO_GRID: f"to grid{at}",
+    }[line.kind]
+    priced = line.kind is not Kind.OWN and line.price_micro_per_kwh is not None
+    return about, f"{kwh(line.wh)} kWh", in_units(line.cents) if priced else ""
+
+
+def sentences(bill: Bill, bills: Bills) -> Iterator[str]:
+    """Yield what a household wants to know besides: savings, shares, doubts, and the source."""
+    currency = safe_text(bills.currency, 12)
+    if told := _prices(bill, currency):
+        yield told
+    yield from notes(bills)
+    if bill.saved_cents is not None:
+        yield f"{in_units(bill.saved_cents)} {currency} better than with the grid alone."
+    if bill.self_sufficiency is not None:
+        yield f"{bill.self_sufficiency:.0%} of what was taken came from neighbours or itself."
+    if bill.self_consumption is not None:
+        yield f"{bill.self_consumption:.0%} of what was given was used by neighbours or itself."
+    if bill.gap_wh:
+        yield f"{kwh(bill.gap_wh)} kWh fell into gaps of the meter: they are the grid's."
+    if bill.estimated:
+        have = "interval has" if bill.estimated == 1 else "intervals have"
+        yield f"{bill.estimated} {have} an estimated edge."
+    if bill.left_out:
+        were = "interval was" if bill.left_out == 1 else "intervals were"
+        yield f"{bill.left_out} {were} settled without this house; late data corrects that."
+
+
+def notes(bills: Bills) -> Iterator[str]:
+    """Yield where the bills come from and what is not yet in."""
+    yield f"Read from the chain up to block {bills.final_height}."
+    if not bills.ended:
+        yield "The period is not over."
+    if bills.pending:
+        named = ", ".join(
+            f"{one.interval.name} {one.state.value}" for one in bills.pending[:_NAMED_PENDING]
+        )
+        more = len(bills.pending) - _NAMED_PENDING
+        yield f"Not yet in: {named}{f' and {more} more' if more > 0 else ''}."
+
+
+def spoken(period: Period) -> str:
+    """Return a period as people say it: `June 2026`, `week 25 of 2026`, or its days."""
+    if period == month_of(period.first):
+        return f"{MONTHS[period.first.month - 1]} {period.first.year}"
+    if "W" in period.name:
+        year, week, _ = period.first.isocalendar()
+        return f"week {week} of {year}"
+    return period.name
+
+
+def _prices(bill: Bill, currency: str) -> str:
+    """Return what a kWh costs from neighbours and from the grid, where each has one price."""
+    near, grid = (
+        {line.price_micro_per_kwh for line in bill.lines if line.kind is kind}
+        for kind in (Kind.BOUGHT, Kind.FROM_GRID)
+    )
+    if len(near) != 1 or len(grid) != 1 or None in near | grid:
+        return ""
+    [own], [other] = near, grid
+    return (
+        f"Energy from neighbours costs {price(own)} {currency}/kWh, "
+        f"from the grid {price(other)} {currency}/kWh."
+    )
+
+
+def price(micro_per_kwh: int | None) -> str:
+    """Return a price per kWh with two decimals, more where it needs them."""
+    whole, _, decimals = shortest_decimal(micro_per_kwh or 0, MICRO).partition(".")
+    return f"{whole}.{decimals:0<2}"
+
+
+def kwh(wh: int) -> str:
+    """Return energy in kWh with three decimals."""
+    sign = "-" if wh < 0 else ""
+    return f"{sign}{abs(wh) // 1000}.{abs(wh) % 1000:03d}"
