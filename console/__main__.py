@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -54,9 +55,16 @@ def tell_defect(
         place = f" at {file.parent.name}/{file.name}:{trace.tb_lineno}"
     sys.stderr.write(
         f"Defect: {kind.__name__}{place}. This is a mistake of the program, not yours, and nothing "
-        "that was settled is lost. Please report this line; what the engine said stands in "
-        "engine.log in its data folder.\n"
+        f"that was settled is lost. Please report this line; what the engine said stands in "
+        f"{_place_of_words(os.environ)}.\n"
     )
+
+
+def _place_of_words(environment: Mapping[str, str]) -> str:
+    """Return where an engine's output is: systemd names the journal in the environment."""
+    if "JOURNAL_STREAM" in environment:
+        return "the journal: journalctl -u mosaic"
+    return "engine.log in its data folder, or of a service in the journal: journalctl -u mosaic"
 
 
 def _tell(error: MosaicError) -> int:

@@ -8,7 +8,7 @@ import faulthandler
 import io
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from console.safe_text import safe_text
@@ -23,7 +23,7 @@ KEPT = 3
 """How many former files are kept: engine.log.1, the newest, to engine.log.3."""
 
 LOOK_SECONDS = 2.0
-"""The time between two looks at the size, s."""
+"""The time between two looks at what libraries and the interpreter write by themselves, s."""
 
 LONGEST_LINE = 2000
 """The most of one line, characters."""
@@ -57,9 +57,9 @@ class LogFile:
             os.fchmod(descriptor, LOG_MODE)
         log.keep_short()
         if 1 in log.descriptors:
-            sys.stdout = _SafeStream(1)
+            sys.stdout = _SafeStream(1, log.keep_short)
         if 2 in log.descriptors:
-            sys.stderr = _SafeStream(2)
+            sys.stderr = _SafeStream(2, log.keep_short)
             # by number: what the interpreter says in a crash follows the file, too
             faulthandler.enable(2)
         return log
@@ -113,9 +113,12 @@ def _leads_to(descriptor: int, path: Path) -> bool:
 
 
 class _SafeStream(io.TextIOWrapper):
-    """A text output from which a terminal that shows the file obeys nothing."""
+    """A text output from which a terminal that shows the file obeys nothing.
 
-    def __init__(self, descriptor: int) -> None:
+    It looks at the file's size before each line: a burst between two looks stays bounded too.
+    """
+
+    def __init__(self, descriptor: int, keep_short: Callable[[], None]) -> None:
         super().__init__(
             open(descriptor, "wb", closefd=False),  # noqa: SIM115  # an open descriptor
             encoding="utf-8",
@@ -123,7 +126,13 @@ class _SafeStream(io.TextIOWrapper):
             line_buffering=True,
             write_through=True,
         )
+        self._keep_short = keep_short
+        self._begins_line = True
 
     def write(self, text: str) -> int:
+        if self._begins_line:
+            with contextlib.suppress(OSError):
+                self._keep_short()
+        self._begins_line = text.endswith("\n")
         super().write("\n".join(safe_text(line, LONGEST_LINE) for line in text.split("\n")))
         return len(text)

@@ -49,7 +49,6 @@ meter = { profile = "p" }
         ("run", 2, "need a terminal"),
         ("watch", 2, "need a terminal"),
         ("replay x.csv --ledger - --json", 2, "both write to standard output"),
-        ("replay x.csv --keys k", 2, "not supported yet"),
         ("settle --due", 1, "No engine: none answers at"),
         ("auto on", 1, "No engine: none answers at"),
         ("stop", 1, "No engine: none answers at"),
@@ -87,6 +86,26 @@ def test_a_defect_is_one_paragraph_without_values(capsys: pytest.CaptureFixture[
     assert told.startswith("Defect: KeyError at cli/test_errors.py:")
     assert password not in told
     assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("stream", "place"),
+    [
+        ("8:1", "stands in the journal: journalctl -u mosaic."),
+        (
+            "",
+            "engine.log in its data folder, or of a service in the journal: journalctl -u mosaic.",
+        ),
+    ],
+)
+def test_a_defect_tells_where_the_engine_speaks(
+    stream: str, place: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JOURNAL_STREAM", raising=False)
+    if stream:
+        monkeypatch.setenv("JOURNAL_STREAM", stream)
+    tell_defect(KeyError, KeyError(), None)
+    assert place in capsys.readouterr().err
 
 
 def test_a_closed_pipe_is_quiet(folder: Path) -> None:
