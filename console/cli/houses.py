@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
 
-from console.cli import changing, joining
+from console.cli import asking, changing, joining
+from console.cli.health import health_lines
 from console.cli.options import AsJson, ConfigFile, settings_of
 from console.cli.printing import print_json
 from console.cli.questions import Questions, say
@@ -57,9 +59,21 @@ def _houses(context: typer.Context, incomplete: str) -> list[str]:
 
 
 @app.command("list")
-def list_(context: typer.Context, as_json: AsJson = False, config: ConfigFile = None) -> int:
+def list_(
+    context: typer.Context,
+    health: Annotated[
+        bool, typer.Option("--health", help="How their meters answer, instead of wallets.")
+    ] = False,
+    as_json: AsJson = False,
+    config: ConfigFile = None,
+) -> int:
     """List the houses with their meters and wallets."""
     settings = settings_of(context, config)
+    if health:
+        meters = asking.read(settings, lambda client: client.meters())
+        zone = ZoneInfo(settings.community.timezone)
+        print_json(meters) if as_json else typer.echo("\n".join(health_lines(meters, zone)))
+        return 0
     listed = [_listed(member) for member in settings.members]
     if as_json:
         print_json(listed)

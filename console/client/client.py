@@ -16,6 +16,7 @@ from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import HouseHistory
+from console.model.meter import MeterHealth
 from console.model.rotation import KeyNow, Rotate, Rotated
 from console.model.sealing import AcceptPartial, Sealing
 from console.model.settlement import Settlement
@@ -82,6 +83,14 @@ class Client(Connection):
         """Return what a house did on each of some local days, up to the last one."""
         path = f"/houses/{_segment(house)}/history"
         return await self.get(path, HouseHistory, **_day(last), days=str(days))
+
+    async def meter(self, house: str) -> MeterHealth:
+        """Return one house's meter, in full."""
+        return await self.get(f"/houses/{_segment(house)}/meter", MeterHealth)
+
+    async def meters(self) -> list[MeterHealth]:
+        """Return every house's meter, in the configuration's order."""
+        return await self.get("/meters", list[MeterHealth])
 
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         """Return a page of the ledger."""

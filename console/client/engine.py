@@ -10,6 +10,7 @@ from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import HouseHistory
+from console.model.meter import MeterHealth
 from console.model.sealing import Sealing
 from console.model.settlement import Settlement
 from console.model.snapshot import Line
@@ -59,6 +60,9 @@ class Engine(Protocol):
 
     async def history(self, house: str, last: date | None, days: int) -> HouseHistory:
         """Return what a house did on each of some local days, up to the last one."""
+
+    async def meter(self, house: str) -> MeterHealth:
+        """Return one house's meter, in full."""
 
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         """Return a page of the ledger."""

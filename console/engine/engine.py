@@ -20,6 +20,7 @@ from console.engine.custody import Lock
 from console.engine.diskwatch import DiskWatch
 from console.engine.follower import Follower
 from console.engine.intake import Intake
+from console.engine.metering import Metering
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
 from console.engine.picture import Picture
@@ -64,6 +65,7 @@ class Engine:
         self.picture = Picture(parts, books, self.intake, self.settler, self.follower)
         self.audience = Audience(self.picture)
         self.answers = Answers(parts, books)
+        self.metering = Metering(parts, self.intake, source.counted)
         self.books = books
         self.stopping = asyncio.Event()
         self.turn = asyncio.Lock()

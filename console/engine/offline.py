@@ -16,11 +16,13 @@ from console.engine.answers import Answers
 from console.engine.api import offline_app
 from console.engine.books import Books
 from console.engine.log import Log
+from console.engine.metering import AtRest, Metering
 from console.engine.parts import Parts
 from console.engine.remembered import recall
 from console.engine.verification import verify
 from console.errors import StoreError
 from console.model.event import AlarmState
+from console.model.reading import Reading
 from console.model.settlement import State
 from console.model.snapshot import Mode
 from console.model.view import Status, Verification
@@ -31,12 +33,13 @@ from console.store.store import Store
 class Reader:
     """Answers from what the last engine left, and changes nothing."""
 
-    def __init__(self, parts: Parts, node: EmbeddedNode) -> None:
-        """Read opened, read-only parts."""
+    def __init__(self, parts: Parts, node: EmbeddedNode, latest: dict[str, Reading]) -> None:
+        """Read opened, read-only parts, with each house's newest reading."""
         self._parts = parts
         self._node = node
         self._books = Books(parts)
         self.answers = Answers(parts, self._books)
+        self.metering = Metering(parts, AtRest(latest))
 
     @property
     def app(self) -> Starlette:
@@ -121,4 +124,4 @@ async def open_reader(settings: Settings) -> Reader:
         close=2 * timedelta(seconds=settings.engine.poll_seconds),
     )
     await parts.log.load()
-    return Reader(parts, node)
+    return Reader(parts, node, await store.readings.latest())

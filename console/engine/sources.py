@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from console.clock import Clock
 from console.errors import ConfigError
 from console.meters.http import HttpMeter
-from console.meters.poller import PolledMeter, Poller
+from console.meters.line import PolledMeter
+from console.meters.poller import Poller
 from console.meters.profile import load_profile
 from console.meters.simulated import SimulatedStreet, demo_street, simulated_meters
 from console.meters.source import Playground, Source
@@ -54,6 +56,7 @@ def configured_source(settings: Settings, clock: Clock, began: datetime) -> Poll
         timedelta(seconds=settings.engine.poll_seconds),
         minutes=settings.settlement.minutes,
         playground=playground,
+        zone=ZoneInfo(settings.community.timezone),
     )
 
 
@@ -93,6 +96,7 @@ def simulated_source(settings: Settings, clock: Clock, seed: int, season: str) -
         timedelta(seconds=settings.engine.poll_seconds),
         minutes=settings.settlement.minutes,
         playground=street,
+        zone=ZoneInfo(settings.community.timezone),
     )
 
 

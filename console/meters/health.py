@@ -40,6 +40,11 @@ class Health:
         self._rest = 0
         self._cause = ""
 
+    @property
+    def resting(self) -> int:
+        """How many polls to come leave the meter alone."""
+        return self._rest
+
     def rests(self) -> bool:
         """Return whether the meter is to be left alone at this poll, and count the rest down."""
         if self._rest == 0:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from console.clock import Clock
 from console.errors import MeterBusy, MeterDenied, MeterError
-from console.meters.health import Health
+from console.meters.line import Line, PolledMeter
 from console.meters.measurement import Measurement
 from console.meters.slots import Slots, to_instant, to_milliseconds
 from console.meters.source import Emit, Playground
+from console.meters.tally import Tally
+from console.model.meter import Counted
 from console.model.reading import MeterStatus, Reading
 
 MOST_IN_FLIGHT = 64
@@ -22,24 +23,6 @@ LOOK_AGAIN_SECONDS = 1.0
 """How soon a clock that was set back is noticed, loop seconds."""
 
 _Message = Reading | MeterStatus
-
-
-class PolledMeter(Protocol):
-    """A meter that answers when asked."""
-
-    @property
-    def house(self) -> str:
-        """The house's id."""
-
-    @property
-    def source(self) -> str:
-        """What is noted with each reading as its source."""
-
-    async def read(self) -> Measurement:
-        """Ask once; MeterError with one sentence where that fails."""
-
-    async def close(self) -> None:
-        """Let go of the connection."""
 
 
 class Poller:
@@ -53,6 +36,7 @@ class Poller:
         *,
         minutes: int,
         playground: Playground | None = None,
+        zone: tzinfo = UTC,
     ) -> None:
         """Plan the first polls.
 
@@ -62,6 +46,7 @@ class Poller:
             period: the time between two polls of a meter, at least a millisecond.
             minutes: the interval's length, which says where its edges are.
             playground: what visitors may do to the meters.
+            zone: the zone whose days are counted apart.
         """
         self.period = period
         """The time between two polls of a meter."""
@@ -69,7 +54,8 @@ class Poller:
         """What visitors may do to the meters."""
         self._clock = clock
         self._minutes = minutes
-        self._lines = [_Line(meter, period, minutes) for meter in meters]
+        self._zone = zone
+        self._lines = [self._line(meter) for meter in meters]
         self._sparse = False
         self._room = asyncio.Semaphore(MOST_IN_FLIGHT)
         self._waiting: asyncio.Timeout | None = None
@@ -83,9 +69,9 @@ class Poller:
             meters: new or changed ones; all others are asked as before.
         """
         places = {line.meter.house: index for index, line in enumerate(self._lines)}
-        former: list[_Line] = []
+        former: list[Line] = []
         for meter in meters:
-            line = _Line(meter, self.period, self._minutes)
+            line = self._line(meter)
             if (index := places.get(meter.house)) is None:
                 self._lines.append(line)
             else:
@@ -96,6 +82,26 @@ class Poller:
             line.stopped = True
             if not line.in_flight:
                 await line.meter.close()
+
+    def counted(self, house: str) -> Counted | None:
+        """Return what is counted of a house's meter; None where it has none here."""
+        line = next((line for line in self._lines if line.meter.house == house), None)
+        if line is None:
+            return None
+        now = self._now()
+        return line.tally.counted(line.meter.plate, now, self._asked_next(line, now))
+
+    def _asked_next(self, line: Line, now: datetime) -> datetime | None:
+        if line.stopped:
+            return None
+        slot = self._next(line, to_milliseconds(now))
+        for _ in range(line.health.resting):
+            slot = self._next(line, slot)
+        return to_instant(slot)
+
+    def _line(self, meter: PolledMeter) -> Line:
+        slots = Slots(meter.house, self.period, self._minutes)
+        return Line(meter, slots, Tally(self._now(), self.period, self._zone), self.period)
 
     @property
     def sparse(self) -> bool:
@@ -133,7 +139,7 @@ class Poller:
             if not line.in_flight:
                 line.in_flight = True
                 polls.create_task(self._poll_and_emit(line, emit))
-            elif status := line.health.miss(self._now(), "its answer is still awaited"):
+            elif status := line.skip(self._now(), "its answer is still awaited"):
                 await emit(status)
 
     async def step(self, emit: Emit) -> datetime | None:
@@ -164,7 +170,7 @@ class Poller:
         finally:
             self._waiting = None
 
-    def _take_due(self) -> list[_Line]:
+    def _take_due(self) -> list[Line]:
         """Return the meters whose slot has come, and plan their next one."""
         now = to_milliseconds(self._clock.now())
         if self._due and self._due[0][0] - now > self._longest_wait():
@@ -189,14 +195,14 @@ class Poller:
         ]
         heapq.heapify(self._due)
 
-    def _next(self, line: _Line, after: int) -> int:
+    def _next(self, line: Line, after: int) -> int:
         return line.slots.after(after, sparse=self._sparse)
 
     def _longest_wait(self) -> int:
         longest = self.period + timedelta(minutes=self._minutes if self._sparse else 0)
         return longest // timedelta(milliseconds=1)
 
-    async def _poll_and_emit(self, line: _Line, emit: Emit) -> None:
+    async def _poll_and_emit(self, line: Line, emit: Emit) -> None:
         try:
             for message in await self._poll(line):
                 await emit(message)
@@ -205,37 +211,30 @@ class Poller:
             if line not in self._lines:
                 await line.meter.close()
 
-    async def _poll(self, line: _Line) -> list[_Message]:
+    async def _poll(self, line: Line) -> list[_Message]:
         if line.health.rests():
-            return _told(line.health.miss(self._now()))
+            return _told(line.skip(self._now()))
+        loop = asyncio.get_running_loop()
         try:
             async with self._room:
+                asked = loop.time()
                 measurement = await line.meter.read()
+                seconds = loop.time() - asked
         except MeterDenied as error:
             line.stopped = True
             reason = " ".join(part for part in (f"{error.message}.", error.advice) if part)
+            line.tally.fail(self._now(), error.message)
             return _told(line.health.stop(self._now(), reason))
         except MeterBusy as error:
-            return _told(line.health.fail(self._now(), error.message, error.seconds))
+            return _told(line.fail(self._now(), error.message, error.seconds))
         except MeterError as error:
-            return _told(line.health.fail(self._now(), error.message))
+            return _told(line.fail(self._now(), error.message))
         now = self._now()
-        return [*_told(line.health.answer(now)), _reading(line.meter, measurement, now)]
+        status = line.answer(now, measurement, seconds)
+        return [*_told(status), _reading(line.meter, measurement, now)]
 
     def _now(self) -> datetime:
         return to_instant(to_milliseconds(self._clock.now()))
-
-
-class _Line:
-    """What is known of one meter between its polls."""
-
-    def __init__(self, meter: PolledMeter, period: timedelta, minutes: int) -> None:
-        self.meter = meter
-        self.slots = Slots(meter.house, period, minutes)
-        self.health = Health(meter.house, period)
-        self.in_flight = False
-        self.stopped = False
-        self.last = -1
 
 
 def _reading(meter: PolledMeter, measurement: Measurement, now: datetime) -> Reading:

@@ -9,6 +9,7 @@ from itertools import groupby
 from console.clock import Clock
 from console.meters.recording import Recording
 from console.meters.source import Emit, Playground
+from console.model.meter import Counted
 from console.model.reading import MeterState, MeterStatus, Reading
 
 
@@ -32,6 +33,10 @@ class Replay:
         self._instants = _instants(recording)
         self._next = next(self._instants, None)
         self._live: set[str] = set()
+
+    def counted(self, house: str) -> Counted | None:
+        """Return nothing: a recording is not asked."""
+        return None
 
     async def run(self, emit: Emit) -> None:
         """Deliver each instant's readings when the clock reaches it; return after the last."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from console.model.meter import Counted
 from console.model.reading import MeterStatus, Reading
 
 Emit = Callable[[Reading | MeterStatus], Awaitable[None]]
@@ -40,6 +41,9 @@ class Source(Protocol):
     """Whether only the readings next to each interval's edges are wanted; set at any time."""
     playground: Playground | None
     """What visitors may do to it; None where nothing."""
+
+    def counted(self, house: str) -> Counted | None:
+        """Return what is counted of a house's meter; None where it is not polled."""
 
     async def run(self, emit: Emit) -> None:
         """Deliver until cancelled, or until there is nothing more."""

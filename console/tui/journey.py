@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from textual.app import App
 from textual.reactive import var
@@ -25,6 +27,7 @@ class Journey(App[str]):
     """What this console remembers."""
     _returned = False
     _used: tuple[str, ...] = ()
+    _visit: tuple[str, Callable[[], object]] | None = None
 
     @property
     def community(self) -> str:
@@ -56,7 +59,7 @@ class Journey(App[str]):
         entry = entry_of(name_or_digit)
         if entry is None or self.kiosk:
             return
-        self._returned = True
+        self._returned, self._visit = True, None
         self.switch_mode(entry.name)
         while len(self.screen_stack) > 1:
             self.pop_screen()
@@ -77,6 +80,31 @@ class Journey(App[str]):
         self.open_screen("settlement")
         if isinstance(self.screen, ConsoleScreen):
             self.call_after_refresh(self.screen.go_to_day, start)
+
+    def visit_ledger(self, words: str, back: Callable[[], object] | None = None) -> None:
+        """Show some of the ledger's rows, from where `esc` comes back as if nothing had happened.
+
+        Args:
+            words: the filter's words.
+            back: what leads back; to the mode in front where left out.
+        """
+        former_mode = self.current_mode
+        self.open_screen("ledger")
+        ledger = self.screen
+        if isinstance(ledger, ConsoleScreen) and ledger.NAME == "ledger":
+            former_words = ledger.remembered().get("filter", "")
+            self._visit = (former_words, back or partial(self.switch_mode, former_mode))
+            self.call_after_refresh(ledger.filter_by, words)
+
+    def end_visit(self) -> bool:
+        """Go back from a visit to the ledger; return whether this was one."""
+        if self._visit is None:
+            return False
+        (words, back), self._visit = self._visit, None
+        if isinstance(self.screen, ConsoleScreen):
+            self.screen.filter_by(words)
+        back()
+        return True
 
     def go_back(self) -> None:
         """Open the screen that was in front last time, unless the operator was faster."""

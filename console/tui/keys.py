@@ -112,7 +112,10 @@ TABLE: tuple[Key, ...] = (
     _moves("house", "↑↓", "", "Choose an interval.", rank=0),
     _pages("house"),
     Key("house", "w", (("w", "span"),), "week", "The day, its week or its month.", rank=8),
-    Key("house", "L", (("L", "ledger"),), "ledger", "The house's rows in the ledger.", rank=0),
+    Key("house", "m", (("m", "meter"),), "meter",
+        "The meter's page: polls, errors, answers, registers; again goes back.", rank=2),
+    Key("house", "L", (("L", "ledger"),), "ledger",
+        "The house's rows in the ledger; esc comes back.", rank=2),
     Key("house", "enter", (("enter", "open"),), "interval",
         "Show the chosen interval on screen 3.", rank=8),
     # 2 Flows

@@ -33,7 +33,7 @@ TABLE = {
     "houses": "list add address",
     "houses add": "NAME --id --address --new-wallet --meter-url --profile --secret --anyway --yes",
     "houses address": "HOUSE",
-    "houses list": "--json",
+    "houses list": "--json --health",
     "doctor": "",
     "backup": "FOLDER --json",
     "restore": "FOLDER --yes",

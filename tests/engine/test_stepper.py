@@ -9,6 +9,7 @@ import pytest
 from console.clock import FrozenClock
 from console.engine.stepper import Stepper
 from console.meters.source import Emit, Playground
+from console.model.meter import Counted
 from console.model.reading import Reading
 from console.model.settlement import State
 from tests.engine.street import QUARTER, START, Opened, OpenEngine, interval
@@ -24,6 +25,9 @@ class _Ticking:
         self.asked: list[datetime] = []
         self._clock = clock
         self._times = times
+
+    def counted(self, house: str) -> Counted | None:
+        return None
 
     async def run(self, emit: Emit) -> None:
         while await self.step(emit) is not None:

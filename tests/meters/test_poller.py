@@ -15,6 +15,7 @@ from console.meters.measurement import Measurement
 from console.meters.poller import MOST_IN_FLIGHT, Poller
 from console.meters.profile import load_profile
 from console.meters.slots import Slots, to_milliseconds
+from console.model.meter import Plate, Polls
 from console.model.reading import MeterState, MeterStatus, Reading
 
 START = datetime(2026, 6, 21, 9, 0, tzinfo=UTC)
@@ -32,6 +33,7 @@ class FakeMeter:
     """Answers at once, fails with what it is told, or waits until it is let go."""
 
     source = "fake"
+    plate = Plate(kind="fake", register="device", balancing="meter")
 
     def __init__(self, house: str) -> None:
         self.house = house
@@ -234,3 +236,34 @@ async def test_a_fault_on_the_wire_makes_no_reading(
     assert not kept.readings
     assert [status.state for status in kept.statuses] == [MeterState.STALE]
     await poller.close()
+
+
+async def test_what_is_counted_of_a_meter_and_when_it_is_asked_next(kept: Kept) -> None:
+    meters, clock, poller = street(2)
+    await step_to(poller, clock, START + 5 * MINUTE, kept)
+    meters[0].error = MeterError("no connection")
+    await step_to(poller, clock, START + 9 * MINUTE, kept)
+    found, sound = poller.counted("test1"), poller.counted("test2")
+    assert found is not None
+    assert sound is not None
+    assert (found.total.good, found.error) == (5, "no connection")
+    assert found.total.failed + found.total.skipped == 4
+    assert found.total.skipped > 0
+    assert (sound.total, sound.error, sound.plate) == (Polls(9), "", FakeMeter.plate)
+    assert sound.next == clock.now() + MINUTE - (clock.now() - kept.readings[-1].time)
+    assert found.next is not None
+    asked = meters[0].asked
+    await step_to(poller, clock, found.next, kept)
+    assert meters[0].asked == asked
+    await step_to(poller, clock, found.next + timedelta(seconds=1), kept)
+    assert meters[0].asked == asked + 1
+    assert poller.counted("nobody") is None
+
+
+async def test_a_meter_that_refuses_us_has_no_next_poll(kept: Kept) -> None:
+    meters, clock, poller = street(1)
+    meters[0].error = MeterDenied("refuses access", advice="Allow it.")
+    await step_to(poller, clock, START + 3 * MINUTE, kept)
+    found = poller.counted("test1")
+    assert found is not None
+    assert (found.next, found.total, found.error) == (None, Polls(0, 1), "refuses access")

@@ -13,6 +13,7 @@ from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import DaySum, HouseHistory
+from console.model.meter import MeterHealth
 from console.model.period import Period
 from console.model.sealing import Sealing
 from console.model.settlement import Settlement
@@ -33,7 +34,7 @@ from console.model.view import (
     Verification,
 )
 from tests.tui.bill_data import june
-from tests.tui.lindenhof import house_day, lindenhof, settlement
+from tests.tui.lindenhof import house_day, lindenhof, meter_health, settlement
 
 
 class FakeEngine:
@@ -144,6 +145,10 @@ class FakeEngine:
                 for number in range(days)
             ),
         )
+
+    async def meter(self, house: str) -> MeterHealth:
+        self._note(f"meter {house}")
+        return meter_health(house)
 
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         self._note("ledger")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from console.model.event import Alarm, Priority
 from console.model.interval import Interval
+from console.model.meter import Counted, MeterHealth, Movement, Plate, Polls
 from console.model.reading import MeterState
 from console.model.settlement import Plan, Settlement, State
 from console.model.snapshot import API, Access, DayInterval, Head, HouseNow, Mode, Place, Snapshot
@@ -233,6 +234,40 @@ def house_day(day: date) -> HouseDay:
         gaps=0,
         wallet="TCHBAAAABBBBCCCCDDDDEEEEFFFFGGGGHHHJ4QA",
         holdings={"test1": 1542, "test6": 1161, "test9": 2018, "test11": 209},
+    )
+
+
+def meter_health(house: str) -> MeterHealth:
+    """A meter that failed twice, and whose export register stands still while power flows."""
+    return MeterHealth(
+        house=house,
+        profile="homewizard-v1",
+        state=MeterState.LIVE,
+        since=MIDNIGHT + timedelta(hours=9, minutes=30),
+        period_seconds=60,
+        time=NOW - timedelta(seconds=8),
+        power_w=1900,
+        import_wh=4812301,
+        export_wh=0,
+        counted=Counted(
+            plate=Plate(
+                kind="HomeWizard P1 and kWh meter (v1)",
+                register="revenue",
+                balancing="meter",
+                address="192.168.1.21:80",
+            ),
+            serial="5c2faf1a2b3c",
+            since=MIDNIGHT - timedelta(hours=2),
+            today=Polls(799, 3, 1),
+            total=Polls(919, 3, 1),
+            error="192.168.1.21:80 gave no whole answer within 5 s",
+            failed=NOW - timedelta(hours=2),
+            last_ms=12,
+            median_ms=9,
+            imported=Movement(NOW - timedelta(seconds=8)),
+            exported=Movement(None, 430),
+            next=NOW + timedelta(seconds=52),
+        ),
     )
 
 

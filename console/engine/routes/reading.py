@@ -11,6 +11,7 @@ from starlette.routing import Route
 from console.engine.answers import Answers
 from console.engine.audience import Audience
 from console.engine.history import MOST_DAYS
+from console.engine.metering import Metering, discreet
 from console.engine.routes.wire import day_of, decoded, json
 from console.errors import Refused, UsageError
 from console.model.snapshot import Access
@@ -21,6 +22,7 @@ class Desk(Protocol):
     """What the routes hand on to the engine."""
 
     answers: Answers
+    metering: Metering
 
     async def status(self) -> Status:
         """Return what the top bar shows."""
@@ -50,6 +52,8 @@ class Reading:
             Route("/preview/{interval}", self._preview),
             Route("/houses/{house}", self._house),
             Route("/houses/{house}/history", self._history),
+            Route("/houses/{house}/meter", self._meter),
+            Route("/meters", self._meters),
             Route("/ledger", self._ledger),
             Route("/ledger/totals", self._totals),
             Route("/proof/{interval}/{revision:int}/{producer}/{consumer}", self._proof),
@@ -93,6 +97,14 @@ class Reading:
             raise UsageError(f"`days` is a number from 1 to {MOST_DAYS}.")
         house, last = request.path_params["house"], day_of(request)
         return json(await self._answers.history(house, last, int(days)))
+
+    async def _meter(self, request: Request) -> Response:
+        health = self._desk.metering.meter(request.path_params["house"])
+        return json(health if self._access is Access.OPERATE else discreet(health))
+
+    async def _meters(self, _request: Request) -> Response:
+        every = self._desk.metering.meters()
+        return json(every if self._access is Access.OPERATE else [*map(discreet, every)])
 
     async def _ledger(self, request: Request) -> Response:
         query = decoded(request.query_params.get("query", "{}"), LedgerQuery)

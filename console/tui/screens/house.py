@@ -1,4 +1,4 @@
-"""The house screen: one house over a local day."""
+"""The house screen: one house over a local day, a week or a month, and its meter."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import Resize
 
 from console.model.history import HouseHistory
+from console.model.meter import MeterHealth
 from console.model.snapshot import HouseNow, Snapshot
-from console.model.view import HouseDay
+from console.model.view import HouseDay, HouseInterval
 from console.tui import keys
-from console.tui.screens.screen import ConsoleScreen
-from console.tui.widgets.houseday import SPANS, Portrait, draw_house
+from console.tui.cells import Line, Row
+from console.tui.screens.body import BodyScreen, moved
+from console.tui.widgets.houseday import METER, SPANS, Portrait, draw_house, interval_at
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.timeline import local_day
 
+_AROUND_TABLE = 10
 
-class HouseScreen(ConsoleScreen):
+
+class HouseScreen(BodyScreen):
     """One house: now, its day's plots and intervals, its meter and its wallet."""
 
     NAME = "house"
@@ -34,30 +36,26 @@ class HouseScreen(ConsoleScreen):
         self._house = house
         self._day: HouseDay | None = None
         self._wanted: date | None = None
-        self._asked: tuple[int, datetime, date | None, int] | None = None
+        self._asked: tuple[object, ...] | None = None
         self._chosen: datetime | None = None
         self._days = 1
         self._history: HouseHistory | None = None
-
-    def compose_body(self) -> ComposeResult:
-        """Give the one body."""
-        yield Lines[Portrait](draw_house, id="house", ascii=self.look.glyphs.ascii)
-
-    def on_resize(self, event: Resize) -> None:
-        """Fit the table to the new height."""
-        self.arrive()
+        self._metered = False
+        self._health: MeterHealth | None = None
+        self._health_asked: tuple[object, ...] | None = None
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw the house; ask for its day again where something was settled."""
+        """Draw the house; ask for its day or its meter again where something has changed."""
         self._ask_if_changed(snapshot)
-        house = self._now(snapshot)
-        if house is None:
-            return
-        body = self.query_one("#house", Lines)
-        body.show(self._portrait(snapshot, house, body.size.height))
+        self.redraw()
 
-    def _portrait(self, snapshot: Snapshot, house: HouseNow, height: int) -> Portrait:
-        return Portrait(
+    def picture(self, room: int, height: int) -> list[Line]:
+        """Draw the house."""
+        snapshot = self.snapshot
+        house = self._now(snapshot) if snapshot is not None else None
+        if snapshot is None or house is None:
+            return self._nobody() if snapshot is not None else []
+        portrait = Portrait(
             now=snapshot.head.now,
             minutes=snapshot.place.minutes,
             house=house,
@@ -65,36 +63,54 @@ class HouseScreen(ConsoleScreen):
             chosen=self._chosen,
             history=self._history if self._days > 1 else None,
             days=self._days,
+            metered=self._metered,
+            health=self._health,
             height=height,
             look=self.look,
         )
+        return draw_house(portrait, room)
+
+    def _nobody(self) -> list[Line]:
+        said = f"{self._house} is no member of this neighbourhood.   esc back"
+        return [Row().to(3).add(said).segments]
 
     def _now(self, snapshot: Snapshot) -> HouseNow | None:
         return next((house for house in snapshot.houses if house.id == self._house), None)
 
     def _ask_if_changed(self, snapshot: Snapshot) -> None:
+        house = self._now(snapshot)
+        if self.mosaic.silent_since is not None or house is None:
+            return
+        if self._metered:
+            self._ask_meter(house)
         state = (snapshot.head.ledger_version, snapshot.head.open.start, self._wanted, self._days)
-        if state == self._asked or self.mosaic.silent_since is not None:
+        if state == self._asked:
             return
         self._asked = state
-        wanted, days = self._wanted, self._days
+        engine, wanted, days = self.mosaic.engine, self._wanted, self._days
         if days > 1:
-            self.ask(
-                lambda: self.mosaic.engine.history(self._house, wanted, days),
-                self._told,
-                group="history",
-            )
-        self.ask(lambda: self.mosaic.engine.house(self._house, wanted), self._answered)
+            question = partial(engine.history, self._house, wanted, days)
+            self.ask(question, self._told, group="history")
+        self.ask(lambda: engine.house(self._house, wanted), self._answered)
+
+    def _ask_meter(self, house: HouseNow) -> None:
+        state = (house.time, house.state, house.reason)
+        if state != self._health_asked:
+            self._health_asked = state
+            question = partial(self.mosaic.engine.meter, self._house)
+            self.ask(question, self._examined, group="meter")
 
     def _answered(self, day: HouseDay) -> None:
         self._day = day
-        if self.snapshot is not None:
-            self.show(self.snapshot)
+        self.redraw_all()
 
     def _told(self, history: HouseHistory) -> None:
         self._history = history
-        if self.snapshot is not None:
-            self.show(self.snapshot)
+        self.redraw()
+
+    def _examined(self, health: MeterHealth) -> None:
+        self._health = health
+        self.redraw()
 
     def remembered(self) -> dict[str, str]:
         """Return how many days are shown."""
@@ -109,14 +125,44 @@ class HouseScreen(ConsoleScreen):
         if (days := kept.get("days", "")) in [str(span) for span in SPANS]:
             self._days = int(days)
 
+    def choices(self) -> dict[str, Callable[[], object]]:
+        """Return what may be shown for the palette."""
+        spans = {f"show {word}": partial(self.action_show_days, n) for n, word in SPANS.items()}
+        return {**spans, f"show {METER}": self.action_show_meter}
+
     def label(self, action: str) -> str:
-        """Return which span `w` brings."""
-        return SPANS[_next(self._days)] if action == "span" else super().label(action)
+        """Return what `w` and `m` bring."""
+        if action == "span":
+            return SPANS[_next(self._days)]
+        if action == "meter" and self._metered:
+            return SPANS[self._days]
+        return super().label(action)
 
     def action_span(self) -> None:
         """Show the day, its week or its month."""
-        self._days = _next(self._days)
-        self._history = None
+        self.action_show_days(_next(self._days))
+
+    def action_meter(self) -> None:
+        """Show the meter's page, or what was shown before."""
+        if self._metered:
+            self.action_show_days(self._days)
+        else:
+            self.action_show_meter()
+
+    def action_show_days(self, days: int) -> None:
+        """Show so many days.
+
+        Args:
+            days: one of `SPANS`.
+        """
+        self._metered = False
+        if days != self._days:
+            self._days, self._history = days, None
+        self.arrive()
+
+    def action_show_meter(self) -> None:
+        """Show the meter's page."""
+        self._metered, self._health_asked = True, None
         self.arrive()
 
     def choose(self, words: str) -> None:
@@ -127,13 +173,15 @@ class HouseScreen(ConsoleScreen):
 
     def action_ledger(self) -> None:
         """Show the house's rows in the ledger."""
-        mosaic, words = self.mosaic, f"house:{self._house}"
-        mosaic.open_screen("ledger")
-        if isinstance(mosaic.screen, ConsoleScreen):
-            mosaic.call_after_refresh(mosaic.screen.filter_by, words)
+        mosaic = self.mosaic
+        stands_there = mosaic.current_mode == "ledger"
+        back = partial(mosaic.open_house, self._house) if stands_there else None
+        mosaic.visit_ledger(f"house:{self._house}", back)
 
     def reason(self, action: str) -> str:
         """Return why there is no interval to show."""
+        if action == "open" and self._metered:
+            return "The meter's page has no interval to open; m shows them again."
         if action == "open" and not (self._day and self._day.intervals):
             return "There is no closed interval on this day yet."
         return super().reason(action)
@@ -146,9 +194,9 @@ class HouseScreen(ConsoleScreen):
         return house.reason or super().sentence(snapshot)
 
     def copy_text(self) -> str:
-        """Return the house's first line."""
-        drawn = self.query_one("#house", Lines).text
-        return drawn.partition("\n")[0].strip()
+        """Return the house's first line, or the whole page of its meter."""
+        drawn = self.body.text
+        return drawn if self._metered else drawn.partition("\n")[0].strip()
 
     def choose_interval(self, start: datetime) -> None:
         """Choose an interval of the day.
@@ -183,8 +231,18 @@ class HouseScreen(ConsoleScreen):
         """Go to the day before or after, or to another interval of the day."""
         if way in ("left", "right"):
             self._turn_to(-1 if way == "left" else 1)
-        elif self._day is not None and self._day.intervals:
+        elif not self._metered:
             self._choose_next(way)
+
+    def on_lines_clicked(self, event: Lines.Clicked) -> None:
+        """Choose the clicked interval; show it on screen 3 where it was chosen already."""
+        if event.lines is not self.body or self._day is None or self._metered or self._days > 1:
+            return
+        start = interval_at(self._day, self._chosen, event.line, self.rows)
+        if start is not None and start == self._chosen:
+            self.action_open()
+        elif start is not None:
+            self.choose_interval(start)
 
     def _turn_to(self, days: int) -> None:
         if self.snapshot is None:
@@ -199,25 +257,29 @@ class HouseScreen(ConsoleScreen):
         self.arrive()
 
     def _choose_next(self, way: str) -> None:
-        day = self._day
-        if day is None:
+        starts = [one.settlement.interval.start for one in reversed(self._intervals)]
+        if not starts:
             return
-        starts = [interval.settlement.interval.start for interval in reversed(day.intervals)]
+        page = max(1, self.rows - _AROUND_TABLE)
         index = starts.index(self._chosen) if self._chosen in starts else -1
-        page = max(1, self.query_one("#house", Lines).size.height - 10)
-        step = {"up": -1, "down": 1, "page_up": -page, "page_down": page}
-        step |= {"home": -len(starts), "end": len(starts)}
-        self.choose_interval(starts[min(max(index + step[way], 0), len(starts) - 1)])
+        self.choose_interval(starts[moved(index, way, len(starts), page)])
+
+    @property
+    def _intervals(self) -> tuple[HouseInterval, ...]:
+        return self._day.intervals if self._day is not None else ()
 
     def action_open(self) -> None:
         """Show the chosen interval, or the newest, on the settlement screen."""
-        if self._day is not None and self._day.intervals:
-            newest = self._day.intervals[-1].settlement.interval.start
+        if self._intervals:
+            newest = self._intervals[-1].settlement.interval.start
             self.mosaic.open_interval(self._chosen or newest)
 
     def action_leave(self) -> None:
-        """Go back to where the house was opened."""
-        self.app.pop_screen()
+        """Leave the meter's page, then go back to where the house was opened."""
+        if self._metered:
+            self.action_meter()
+        else:
+            self.app.pop_screen()
 
 
 def _next(days: int) -> int:

@@ -205,8 +205,10 @@ class LedgerScreen(BodyScreen):
         self.run_worker(work, group="write", exclusive=True)
 
     def action_leave(self) -> None:
-        """Lift the filter, then go to the top, then leave."""
+        """End a visit from another screen; lift the filter, then go to the top, then leave."""
         reader = self._pages.reader
+        if self.mosaic.end_visit():
+            return
         if self._words:
             self.filter_by("")
         elif reader is not None and not reader.at_top and reader.book.groups:

@@ -7,22 +7,29 @@ from datetime import datetime
 import msgspec
 
 from console.model.history import HouseHistory
+from console.model.meter import MeterHealth
 from console.model.settlement import State
 from console.model.snapshot import HouseNow
 from console.model.view import HouseDay, HouseInterval
 from console.tui import format
-from console.tui.cells import Line, Row, cut
+from console.tui.cells import Line, Row, cut, spot
 from console.tui.look import Look
 from console.tui.widgets.bearing import age_of, power_of, sign, traded
 from console.tui.widgets.hours import hours_in
 from console.tui.widgets.housedays import Days, draw_days
-from console.tui.widgets.housetable import draw_table
+from console.tui.widgets.housetable import Listing, draw_table, in_sight
+from console.tui.widgets.meterpage import MeterPage, draw_meter
 from console.tui.widgets.spark import add_spark, top_of
 from console.tui.widgets.timeline import local_day
 
 _LABEL = 11
+_ABOVE_TABLE = 5
+_AROUND_TABLE = 8
+WIDE = 120
 SPANS = {1: "day", 7: "week", 31: "month"}
 """How many days may be shown, and what they are called."""
+METER = "meter"
+"""What the meter's page is called."""
 _UNKNOWN_STATES = frozenset({State.HELD, State.HALTED})
 
 
@@ -41,6 +48,10 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True):
     """What is shown instead of the day; None until the engine has answered."""
     days: int
     """How many days are shown, one of `SPANS`."""
+    metered: bool = False
+    """Whether the meter's page is shown."""
+    health: MeterHealth | None = None
+    """The meter in full; None until the engine has answered."""
     chosen: datetime | None
     """The chosen interval's start; None before one was chosen."""
     height: int
@@ -69,24 +80,59 @@ def draw_house(portrait: Portrait, cells: int) -> list[Line]:
     """
     day = portrait.day
     if day is None:
-        waiting = Row().to(3).add("Asking the engine.", portrait.look.ink.dim).segments
-        return [_head(portrait, cells), waiting]
+        return [_head(portrait, cells), _waiting(portrait)]
+    if portrait.metered:
+        return [_head(portrait, cells), [], *_meter_page(portrait, cells)]
     foot = [[], _meter(portrait, day), _wallet(portrait, day, cells)]
     if portrait.days > 1:
         return [_head(portrait, cells), *_several(portrait, cells, len(foot)), *foot]
     head = [_head(portrait, cells), *_plots(portrait, day, cells), []]
-    room = portrait.height - len(head) - len(foot)
-    selling = sells(day)
+    today = day.day == local_day(portrait.now, portrait.look.zone)
     table = draw_table(
-        day, selling=selling, chosen=portrait.chosen, rows=room, cells=cells, look=portrait.look
+        Listing(
+            day=day,
+            name="today" if today else format.day(day.day),
+            selling=sells(day),
+            chosen=portrait.chosen,
+            rows=portrait.height - _AROUND_TABLE,
+            look=portrait.look,
+        ),
+        cells,
     )
     return [*head, *table, *foot]
+
+
+def interval_at(day: HouseDay, chosen: datetime | None, line: int, height: int) -> datetime | None:
+    """Return the start of the interval that stands on a line, None where there is none.
+
+    Args:
+        day: the house's day.
+        chosen: the chosen interval's start.
+        line: counted from the first one.
+        height: the lines there are.
+    """
+    shown = in_sight(day, chosen, height - _AROUND_TABLE)
+    place = line - _ABOVE_TABLE - 1
+    return shown[place].settlement.interval.start if 0 <= place < len(shown) else None
+
+
+def _waiting(portrait: Portrait) -> Line:
+    return Row().to(3).add("Asking the engine.", portrait.look.ink.dim).segments
+
+
+def _meter_page(portrait: Portrait, cells: int) -> list[Line]:
+    health, day, look = portrait.health, portrait.day, portrait.look
+    if health is None:
+        return [_waiting(portrait)]
+    today = day is not None and day.day == local_day(portrait.now, look.zone)
+    page = MeterPage(health=health, day=day, today=today, now=portrait.now, look=look)
+    return draw_meter(page, cells)
 
 
 def _several(portrait: Portrait, cells: int, foot: int) -> list[Line]:
     look, history = portrait.look, portrait.history
     if history is None:
-        return [Row().to(3).add("Asking the engine.", look.ink.dim).segments]
+        return [_waiting(portrait)]
     today = local_day(portrait.now, look.zone)
     room = portrait.height - foot - 1
     return draw_days(Days(history=history, today=today, height=room, look=look), cells)
@@ -106,10 +152,24 @@ def _head(portrait: Portrait, cells: int) -> Line:
         verb, energy, money_verb, nano = _traded_that_day(day)
     money = f"{money_verb} {format.money(nano, 3)} {look.currency}"
     row.add(f"{verb} {energy} kWh   {money}")
-    spans = " ".join(f"[{s}]" if n == portrait.days else s for n, s in SPANS.items())
-    if row.length + 2 + len(spans) < cells:
-        row.end(spans, cells - 1)
-    return row.segments
+    return _add_spans(row, portrait, cells).segments
+
+
+def _add_spans(row: Row, portrait: Portrait, cells: int) -> Row:
+    """What may be shown, with brackets around what is; each is a spot."""
+    shown = METER if portrait.metered else SPANS[portrait.days]
+    words = {word: f"show_days({days})" for days, word in SPANS.items()}
+    if portrait.metered or cells >= WIDE:
+        words[METER] = "show_meter"
+    spans = {f"[{word}]" if word == shown else word: action for word, action in words.items()}
+    if row.length + 3 + len(" ".join(spans)) > cells:
+        spans = {f"[{shown}]": words[shown]}
+    if row.length + 3 + len(" ".join(spans)) > cells:
+        return row
+    row.to(cells - 1 - len(" ".join(spans)))
+    for number, (word, action) in enumerate(spans.items()):
+        row.add(" " if number else "").add(word, spot(action))
+    return row
 
 
 def _traded_that_day(day: HouseDay) -> tuple[str, str, str, int]:
@@ -161,7 +221,7 @@ def _meter(portrait: Portrait, day: HouseDay) -> Line:
     age = format.age(age_of(house, portrait.now))
     gaps = f"{day.gaps} gap{'' if day.gaps == 1 else 's'}"
     today = "today" if day.day == local_day(portrait.now, look.zone) else format.day(day.day)
-    row = Row().add(" meter", look.ink.dim).to(_LABEL)
+    row = Row().add(" meter", spot("show_meter", look.ink.dim)).to(_LABEL)
     row.add(f"{cut(house.meter, 24)}   {age} old   {gaps} {today}   ")
     row.add(f"{_register(day.import_wh)} Wh in   {_register(day.export_wh)} Wh out")
     if house.reason:

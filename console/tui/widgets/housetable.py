@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
 from rich.style import Style
 
 from console.model.settlement import State
@@ -22,30 +23,53 @@ _NOT_YET = frozenset({State.OPEN, State.CLOSED})
 _UNKNOWN = frozenset({State.HELD, State.HALTED})
 
 
-def draw_table(
-    day: HouseDay, *, selling: bool, chosen: datetime | None, rows: int, cells: int, look: Look
-) -> list[Line]:
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """A house's intervals of a day, as they are listed."""
+
+    day: HouseDay
+    """The house's day."""
+    name: str
+    """What the day is called beside its sums."""
+    selling: bool
+    """Whether what it exported and sold is shown, or what it imported and bought."""
+    chosen: datetime | None
+    """The chosen interval's start."""
+    rows: int
+    """The lines there are, head and sums included."""
+    look: Look
+    """How to draw it."""
+
+
+def draw_table(listing: Listing, cells: int) -> list[Line]:
     """Draw the intervals, newest first, with the chosen one in sight, and the sums.
 
     Args:
+        listing: the intervals.
+        cells: the width.
+    """
+    day, selling, look = listing.day, listing.selling, listing.look
+    named = _partners(day, (cells - _FIRST - _MONEY - 2) // _PARTNER + 1)
+    lines = [
+        _interval(interval, named, selling, listing.chosen, look)
+        for interval in in_sight(day, listing.chosen, listing.rows)
+    ]
+    return [_head(named, selling, look), *lines, _sums(listing, named)]
+
+
+def in_sight(day: HouseDay, chosen: datetime | None, rows: int) -> tuple[HouseInterval, ...]:
+    """Return the intervals that fit, newest first, the chosen one among them.
+
+    Args:
         day: the house's day.
-        selling: whether what it exported and sold is shown, or what it imported and bought.
         chosen: the chosen interval's start.
         rows: the lines there are, head and sums included.
-        cells: the width.
-        look: how to draw it.
     """
-    named = _partners(day, (cells - _FIRST - _MONEY - 2) // _PARTNER + 1)
     newest_first = day.intervals[::-1]
     room = max(1, rows - 2)
     starts = [interval.settlement.interval.start for interval in newest_first]
     index = starts.index(chosen) if chosen in starts else 0
     first = max(0, index - room + 1)
-    lines = [
-        _interval(interval, named, selling, chosen, look)
-        for interval in newest_first[first : first + room]
-    ]
-    return [_head(named, selling, look), *lines, _sums(day, named, selling, look)]
+    return newest_first[first : first + room]
 
 
 def _partners(day: HouseDay, most: int) -> list[str]:
@@ -112,8 +136,8 @@ def _add_shares(row: Row, shares: list[int], look: Look, ink: Style) -> None:
         row.end(text, _FIRST + number * _PARTNER, ink if wh else look.ink.dim)
 
 
-def _sums(day: HouseDay, named: list[str], selling: bool, look: Look) -> Line:
-    strong, intervals = look.ink.strong, day.intervals
+def _sums(listing: Listing, named: list[str]) -> Line:
+    look, intervals, selling = listing.look, listing.day.intervals, listing.selling
     partners: dict[str, int] = {}
     for interval in intervals:
         for house, wh in interval.partners.items():
@@ -126,7 +150,7 @@ def _sums(day: HouseDay, named: list[str], selling: bool, look: Look) -> Line:
         metered = sum(interval.imported_wh or 0 for interval in intervals)
         shared = sum(interval.bought_wh for interval in intervals)
         nano = sum(interval.owes_nano for interval in intervals)
-    row = Row().add(" today").end(format.kwh(metered), _METERED)
-    row.end(format.kwh(shared), _SHARED, strong)
+    row = Row().add(f" {listing.name}").end(format.kwh(metered), _METERED)
+    row.end(format.kwh(shared), _SHARED, look.ink.strong)
     _add_shares(row, _shares(partners, named), look, look.ink.text)
     return row.end(format.money(nano), _money_end(named)).segments

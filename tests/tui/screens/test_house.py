@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import msgspec
 import pytest
 
 from tests.tui.engine import FakeEngine
+from tests.tui.lindenhof import NOW
 from tests.tui.piloting import opened, press
 
 
@@ -39,3 +43,84 @@ async def test_the_ledger_opens_with_the_houses_rows() -> None:
         drawn = await press(pilot, "L")
         assert "4 Ledger" in drawn
         assert "house:test1" in drawn
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
+async def test_m_shows_the_meter_and_goes_back(size: tuple[int, int]) -> None:
+    engine = FakeEngine()
+    async with opened(engine, "1", size) as pilot:
+        await press(pilot, "right", "right", "enter", "w")
+        drawn = await press(pilot, "m")
+        assert "[meter]" in drawn
+        assert "out has not moved while 0.430 kWh flowed" in drawn
+        assert "no interval to open" in await press(pilot, "enter")
+        assert "[week]" in await press(pilot, "escape")
+        assert "[meter]" in await press(pilot, "m")
+        assert "[week]" in await press(pilot, "m")
+    assert engine.asked.count("meter test3") == 2
+
+
+async def test_the_meter_is_asked_again_only_when_it_has_said_something() -> None:
+    engine = FakeEngine()
+    async with opened(engine, "1") as pilot:
+        await press(pilot, "right", "right", "enter", "m")
+        snapshot = engine.snapshot
+        later = msgspec.structs.replace(snapshot.head, now=NOW + timedelta(seconds=5))
+        engine.lines.put_nowait(msgspec.structs.replace(snapshot, head=later))
+        await press(pilot)
+        assert engine.asked.count("meter test3") == 1
+        heard = tuple(msgspec.structs.replace(house, time=NOW) for house in snapshot.houses)
+        engine.lines.put_nowait(msgspec.structs.replace(snapshot, houses=heard))
+        await press(pilot)
+        assert engine.asked.count("meter test3") == 2
+
+
+async def test_the_ledger_is_left_for_the_house_as_it_was() -> None:
+    engine = FakeEngine()
+    async with opened(engine, "4") as pilot:
+        await press(pilot, "slash", *"test9", "enter", "1")
+        before = await press(pilot, "right", "enter", "w", "left")
+        assert "house:test2" in await press(pilot, "L")
+        assert await press(pilot, "escape") == before
+        assert "test9" in await press(pilot, "4")
+        assert "4 Ledger" in await press(pilot, "escape"), "no visit any more: the filter is lifted"
+
+
+async def test_a_house_over_the_ledger_is_found_again_too() -> None:
+    async with opened(FakeEngine(), "4") as pilot:
+        pilot.app.open_house("test3")  # type: ignore[attr-defined]
+        assert "house:test3" in await press(pilot, "L")
+        assert "bought 4.930 kWh" in await press(pilot, "escape")
+
+
+async def test_a_click_chooses_an_interval_and_opens_it() -> None:
+    async with opened(FakeEngine(), "1", (80, 24)) as pilot:
+        drawn = (await press(pilot, "right", "right", "enter")).splitlines()
+        row = next(number for number, line in enumerate(drawn) if line.startswith(" 12:45"))
+        await pilot.click(offset=(8, row))
+        assert "▸12:45" in await press(pilot)
+        await pilot.click(offset=(8, row))
+        assert "3 Settlement" in await press(pilot)
+
+
+async def test_a_click_on_a_span_shows_it() -> None:
+    async with opened(FakeEngine(), "1") as pilot:
+        for word in ("week", "month", "meter", "day"):
+            drawn = await press(pilot, "right") if word != "week" else await press(pilot, "enter")
+            row = next(n for n, line in enumerate(drawn.splitlines()) if "month" in line)
+            await pilot.click(offset=(drawn.splitlines()[row].index(word), row))
+            assert f"[{word}]" in await press(pilot)
+
+
+async def test_another_day_has_its_own_name_beside_its_sums() -> None:
+    async with opened(FakeEngine(), "1", (80, 24)) as pilot:
+        assert " today              7.568" in await press(pilot, "right", "right", "enter")
+        assert " Sat 20 Jun         7.568" in await press(pilot, "left")
+
+
+async def test_a_house_that_left_says_so() -> None:
+    engine = FakeEngine()
+    async with opened(engine, "1") as pilot:
+        await press(pilot, "enter")
+        engine.lines.put_nowait(msgspec.structs.replace(engine.snapshot, houses=()))
+        assert "test1 is no member of this neighbourhood." in await press(pilot)

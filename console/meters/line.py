@@ -1,0 +1,84 @@
+"""The line: one meter that is polled, and what is known of it between its polls."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from console.meters.health import Health
+from console.meters.measurement import Measurement
+from console.meters.slots import Slots
+from console.meters.tally import Tally
+from console.model.meter import Plate
+from console.model.reading import MeterStatus
+
+
+class PolledMeter(Protocol):
+    """A meter that answers when asked."""
+
+    @property
+    def house(self) -> str:
+        """The house's id."""
+
+    @property
+    def source(self) -> str:
+        """What is noted with each reading as its source."""
+
+    @property
+    def plate(self) -> Plate:
+        """What it is."""
+
+    async def read(self) -> Measurement:
+        """Ask once; MeterError with one sentence where that fails."""
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+
+
+class Line:
+    """One meter's slots, its health and its tally."""
+
+    def __init__(self, meter: PolledMeter, slots: Slots, tally: Tally, period: timedelta) -> None:
+        """Begin without any answer.
+
+        Args:
+            meter: whom to ask.
+            slots: when.
+            tally: what counts the polls.
+            period: the time between two polls.
+        """
+        self.meter = meter
+        """Whom to ask."""
+        self.slots = slots
+        """When."""
+        self.tally = tally
+        """What was counted."""
+        self.health = Health(meter.house, period)
+        """How it does."""
+        self.in_flight = False
+        """Whether an answer is awaited."""
+        self.stopped = False
+        """Whether it is asked no more."""
+        self.last = -1
+        """When it was asked last, milliseconds since 1970."""
+
+    def answer(self, now: datetime, said: Measurement, seconds: float) -> MeterStatus | None:
+        """Note a good answer; return the state where it changed.
+
+        Args:
+            now: the present instant.
+            said: the answer.
+            seconds: how long it took, loop time.
+        """
+        self.tally.answer(now, said, seconds)
+        return self.health.answer(now)
+
+    def fail(self, now: datetime, cause: str, rest_seconds: float = 0.0) -> MeterStatus | None:
+        """Note a bad answer or none; as `Health.fail`."""
+        self.tally.fail(now, cause)
+        return self.health.fail(now, cause, rest_seconds)
+
+    def skip(self, now: datetime, cause: str | None = None) -> MeterStatus | None:
+        """Note a poll that did not take place; as `Health.miss`."""
+        self.tally.skip(now)
+        return self.health.miss(now, cause)

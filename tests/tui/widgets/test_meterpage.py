@@ -1,0 +1,80 @@
+"""The meter's page: what it says of a sound, a silent, a lost and a never asked meter."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from msgspec.structs import replace
+
+from console.model.meter import MeterHealth, Movement, Polls
+from console.model.reading import MeterState
+from console.tui.cells import text_of
+from console.tui.look import Look
+from console.tui.widgets.meterpage import MeterPage, draw_meter
+from tests.tui.lindenhof import NOW, house_day, meter_health
+
+LOOK = Look(zone=ZoneInfo("Europe/Helsinki"))
+
+
+def drawn(health: MeterHealth, cells: int = 80) -> list[str]:
+    day = house_day(date(2026, 6, 21))
+    page = MeterPage(health=health, day=day, today=True, now=NOW, look=LOOK)
+    return [text_of(line) for line in draw_meter(page, cells)]
+
+
+def test_everything_that_is_known_stands_in_eighty_cells() -> None:
+    lines = drawn(meter_health("test3"))
+    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 18
+    text = "\n".join(lines)
+    for words in (
+        "homewizard-v1   HomeWizard P1 and kWh meter (v1)   192.168.1.21:80",
+        "the utility's register, phases balanced   serial 5c2faf1a2b3c",
+        "● live since 09:30:00",
+        "13:22:23, 8 s old   next 13:23:23, every 60 s",
+        "  today           799        3        1    99.6 %",
+        "  all             919        3        1    99.6 %   since Sat 20 Jun 22:00",
+        "12 ms   median 9 ms",
+        "11:22:31   192.168.1.21:80 gave no whole answer within 5 s",
+        "0 of 53 intervals today are not known",
+        "  in              4812301   13:22:23",
+        "  out                   0   not since Sat 20 Jun 22:00",
+        "out has not moved while 0.430 kWh flowed, by the meter's own power",
+    ):
+        assert words in text
+
+
+def test_a_hundred_percent_means_all_of_them() -> None:
+    health = meter_health("test3")
+    assert health.counted is not None
+    counted = replace(health.counted, today=Polls(9999, 1), total=Polls(5))
+    text = "\n".join(drawn(replace(health, counted=counted)))
+    assert "99.9 %" in text
+    assert "100.0 %" in text
+
+
+def test_a_lost_meter_says_why_and_when_it_is_asked_again() -> None:
+    health = meter_health("test3")
+    assert health.counted is not None
+    counted = replace(health.counted, next=None, exported=Movement())
+    lost = replace(
+        health, state=MeterState.LOST, reason="it refuses access. " * 9, counted=counted,
+        time=NOW - timedelta(days=3),
+    )  # fmt: skip
+    lines = drawn(lost)
+    assert max(map(len, lines)) <= 80
+    text = "\n".join(lines)
+    assert "✕ lost since 09:30:00   it refuses access." in text
+    assert "Thu 18 Jun 13:22, 3 d old   asked no more" in text
+    assert "has not moved" not in text
+
+
+@pytest.mark.parametrize("cells", [1, 20, 80, 200])
+def test_what_nobody_asked_is_unknown_and_never_0(cells: int) -> None:
+    health = MeterHealth(house="test3", profile="simulated", period_seconds=60)
+    text = "\n".join(drawn(health, cells))
+    assert "not asked yet" in text
+    assert "none yet" in text
+    assert text.count("--") == 4
