@@ -21,8 +21,9 @@ A key that cannot act is dim in the key line and says why when it is pressed.
 _PALETTE = """
 ## Typed places
 
-`t` goes somewhere on the screen in front: a house, a time, a day, in the ledger a row or a percentage.
-What is in the picture is chosen while it is typed; `esc` goes back to where the jump began.
+`t` goes somewhere on the screen in front: a house, a time, a day, in the ledger a row or a
+percentage. What is in the picture is chosen while it is typed; `esc` goes back to where the jump
+began.
 
 `:` or ctrl+p opens one line that names everything on every screen: all screens, houses, intervals,
 orders, views, themes and the keys of all screens, each with its key, or with the reason where it

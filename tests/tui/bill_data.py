@@ -50,7 +50,7 @@ def june() -> Bills:
     """The bills of the picture, by the houses' numbers."""
     bills = []
     for house, (sold, earned, to_grid, from_grid) in SELLERS.items():
-        lines = (
+        lines: tuple[BillLine, ...] = (
             _near(Kind.SOLD, "test2", sold, earned),
             _grid(Kind.FROM_GRID, from_grid, RETAIL),
             _grid(Kind.TO_GRID, to_grid, FEED_IN),
