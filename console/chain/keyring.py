@@ -67,5 +67,24 @@ def open_all(path: Path, passphrase: str) -> Keyring:
     return Keyring(keys, tuple(notes))
 
 
+def restore_beside(path: Path, phrase_or_hex: str, passphrase: str) -> Path:
+    """Make the keystore of another operator from its words; return where it lies.
+
+    Args:
+        path: the key file.
+        phrase_or_hex: the 24 words, or the key as 64 hexadecimal digits.
+        passphrase: what seals it, the key file's own where one shall open both.
+
+    Raises:
+        KeyFileError: this is no key, it is the key file's own, or the file cannot be made.
+    """
+    key = keystore.key_of(phrase_or_hex)
+    if path.exists() and keystore.held_public_key(path) == key.public_key:
+        raise KeyFileError(f"{path} holds that key itself", advice="Leave out --beside.")
+    place = place_beside(path, key.public_key)
+    keystore.seal(place, key, passphrase)
+    return place
+
+
 def _is_named(path: Path, file: Path) -> bool:
     return _ACCOUNT.fullmatch(file.name.removeprefix(f"{path.name}.")) is not None

@@ -96,8 +96,7 @@ def restore(path: Path, phrase_or_hex: str, passphrase: str) -> str:
     Raises:
         KeyFileError: this is no key, another key lies there, or the file cannot be made.
     """
-    text = phrase_or_hex.strip()
-    seed = bytes.fromhex(text) if _HEX.fullmatch(text) else bytes_of(text)
+    seed = _seed_of(phrase_or_hex)
     public_key = OperatorKey(seed).public_key
     if path.exists() or path.is_symlink():
         if held_public_key(path) != public_key:
@@ -110,6 +109,15 @@ def restore(path: Path, phrase_or_hex: str, passphrase: str) -> str:
     else:
         _create(path, _sealed(seed, passphrase))
     return PublicPart(public_key=public_key).address()
+
+
+def key_of(phrase_or_hex: str) -> OperatorKey:
+    """Return the key of 24 words or 64 hexadecimal digits.
+
+    Raises:
+        KeyFileError: this is no key.
+    """
+    return OperatorKey(_seed_of(phrase_or_hex))
 
 
 def seal(path: Path, key: OperatorKey, passphrase: str) -> None:
@@ -148,6 +156,19 @@ def public_part(path: Path) -> PublicPart:
         KeyFileError: it is missing, too open, or no keystore.
     """
     return PublicPart(public_key=bytes.fromhex(_read(path).public_key))
+
+
+def public_part_of(content: bytes, name: str) -> PublicPart:
+    """Return what a keystore's bytes say without its passphrase.
+
+    Args:
+        content: the bytes.
+        name: what they are called in an error.
+
+    Raises:
+        KeyFileError: they are no keystore.
+    """
+    return PublicPart(public_key=bytes.fromhex(_parsed(content, name).public_key))
 
 
 def is_plain(path: Path) -> bool:
@@ -195,16 +216,24 @@ def _create(path: Path, content: bytes) -> None:
 
 
 def _read(path: Path) -> _Form:
-    content = private_file.read(path, MOST_BYTES + 1)
+    return _parsed(private_file.read(path, MOST_BYTES + 1), str(path))
+
+
+def _parsed(content: bytes, name: str) -> _Form:
     try:
         if len(content) <= MOST_BYTES:
             return msgspec.json.decode(content, type=_Form)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     raise KeyFileError(
-        f"{path} is no keystore of this program",
+        f"{name} is no keystore of this program",
         advice="Restore it from a backup, or from its 24 words with: mosaic key import",
     )
+
+
+def _seed_of(phrase_or_hex: str) -> bytes:
+    text = phrase_or_hex.strip()
+    return bytes.fromhex(text) if _HEX.fullmatch(text) else bytes_of(text)
 
 
 def _sealed(seed: bytes, passphrase: str) -> bytes:

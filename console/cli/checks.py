@@ -8,10 +8,12 @@ import platform
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from console.cli import asking
+from console.cli.printing import local
 from console.config.sections import SIMULATED
 from console.errors import KeyFileError, MosaicError
 from console.settings import LEAST_FREE, Member, Settings
@@ -114,6 +116,19 @@ def check_engine(settings: Settings) -> Finding:
     if asking.command(settings, lambda client: client.status()).locked:
         return Finding(good=False, what="engine", text=f"{LOCKED}; give it its passphrase")
     return Finding(good=True, what="engine", text=f"answers at {socket}")
+
+
+def check_account(settings: Settings) -> list[Finding]:
+    """Tell whose account signs and since when, where any engine ever ran."""
+    try:
+        status = asking.read(settings, lambda client: client.status())
+    except MosaicError:
+        return []
+    if not status.account:
+        return []
+    zone = ZoneInfo(settings.community.timezone)
+    since = "the beginning" if status.account_since is None else local(status.account_since, zone)
+    return [Finding(good=True, what="account", text=f"{status.account} signs since {since}")]
 
 
 def check_meters(settings: Settings) -> list[Finding]:

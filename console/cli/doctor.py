@@ -36,6 +36,7 @@ def doctor(context: typer.Context, config: ConfigFile = None) -> int:
     findings += checks.check_data(settings)
     findings += check_versions(settings)
     findings += checks.check_key(settings)
+    findings += checks.check_account(settings)
     engine = checks.check_engine(settings)
     findings += [engine, *checks.check_meters(settings)]
     _print(findings, _next(findings, settings, engine))

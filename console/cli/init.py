@@ -12,7 +12,7 @@ import typer
 from console.cli import answers, passphrases
 from console.cli.options import ConfigFile
 from console.cli.passphrases import PassphraseFd
-from console.cli.questions import MOST_TRIES, Questions, say
+from console.cli.questions import Questions, say
 from console.cli.surroundings import command, guess_zone, suggest_id, take_zone
 from console.config import values
 from console.config.first import First, write_first
@@ -218,31 +218,7 @@ def _make_key(key: Path, store: Path, questions: Questions, passphrase_fd: int |
 
     say("\nThe operator's key signs every settlement. A passphrase seals it:\n"
         "whoever starts the engine needs it.")  # fmt: skip
-    passphrase = _passphrase(questions, passphrase_fd)
+    passphrase = passphrases.choose(questions, passphrase_fd)
     phrase = phrase_of(secrets.token_bytes(32))
-    if questions.asks:
-        passphrases.show_once(phrase)
-    else:
-        typer.echo(phrase)
-        say("These 24 words are the backup of the operator's key, shown this once: keep them on\n"
-            "paper. Whoever has them has the key.")  # fmt: skip
+    passphrases.hand_over(questions, phrase)
     restore(key, phrase, passphrase)
-
-
-def _passphrase(questions: Questions, descriptor: int | None) -> str:
-    from console.chain.keystore import LEAST_CHARACTERS
-
-    for left in reversed(range(MOST_TRIES)):
-        try:
-            passphrase = passphrases.new(descriptor)
-            if len(passphrase) < LEAST_CHARACTERS:
-                raise UsageError(
-                    f"the passphrase has less than {LEAST_CHARACTERS} characters.",
-                    advice="Four or more random words are a good one.",
-                )
-            return passphrase
-        except UsageError as error:
-            if not (left and questions.asks and descriptor is None):
-                raise
-            say(error.paragraph)
-    raise UsageError("no passphrase; nothing was changed.")

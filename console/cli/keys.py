@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
 from console.cli import asking, passphrases
 from console.cli.options import ConfigFile, settings_of
 from console.cli.passphrases import PassphraseFd
-from console.errors import Refused, UsageError
+from console.cli.questions import Questions
+from console.cli.rotating import exchange
+from console.errors import UsageError
 
 MOST_BYTES = 4096
 """The longest key that is read from a pipe, bytes."""
@@ -38,7 +41,12 @@ def unlock(
 
 @app.command("import")
 def import_(
-    context: typer.Context, config: ConfigFile = None, passphrase_fd: PassphraseFd = None
+    context: typer.Context,
+    beside: Annotated[
+        bool, typer.Option("--beside", help="Beside the key file: another operator's key.")
+    ] = False,
+    config: ConfigFile = None,
+    passphrase_fd: PassphraseFd = None,
 ) -> int:
     """Seal a known key, from its 24 words or 64 hexadecimal digits at a prompt or through a pipe.
 
@@ -46,24 +54,45 @@ def import_(
     mosaic key import < operator.key. Another key than the present one is never overwritten.
     """
     settings = settings_of(context, config)
+    from console.chain.keyring import restore_beside
     from console.chain.keystore import restore
 
-    path = settings.key_file
-    address = restore(path, _key(), passphrases.new(passphrase_fd))
+    path, words, passphrase = settings.key_file, _key(), passphrases.new(passphrase_fd)
+    if beside:
+        place = restore_beside(path, words, passphrase)
+        typer.echo(f"The key is sealed in {place}; the engine opens it at its next start.")
+        return 0
+    address = restore(path, words, passphrase)
     typer.echo(f"The key of account {address} is sealed in {path}.")
     return 0
 
 
 @app.command()
-def rotate(context: typer.Context, config: ConfigFile = None) -> int:
-    """Exchange the key for a new one: not built, refused with the reason."""
-    settings_of(context, config)
-    raise Refused(
-        "the producers' mosaics belong to the account of the key that made them, so with another "
-        "key the ledger would have to be read from two accounts. That is not built.",
-        advice="mosaic key import gives the same key a new passphrase. docs/keys.md says what to "
-        "do about a key in wrong hands.",
+def rotate(
+    context: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    passphrase_fd: PassphraseFd = None,
+    new_passphrase_fd: Annotated[
+        int | None,
+        typer.Option(
+            "--new-passphrase-fd",
+            metavar="N",
+            min=0,
+            help="Read the new key's passphrase from this inherited descriptor.",
+            show_default=False,
+        ),
+    ] = None,
+    config: ConfigFile = None,
+) -> int:
+    """Exchange the key for a new one, which signs from the next interval's edge on.
+
+    What was settled stays readable, and what is under way is finished by the present key.
+    """
+    settings = settings_of(context, config)
+    questions = Questions(
+        yes=yes, otherwise="mosaic key rotate --yes --passphrase-fd N --new-passphrase-fd M"
     )
+    return exchange(settings, questions, passphrase_fd, new_passphrase_fd)
 
 
 def _key() -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from console.cli.questions import show_until_enter
+from console.cli.questions import MOST_TRIES, Questions, say, show_until_enter
 from console.errors import KeyFileError, UsageError
 from console.settings import Settings
 
@@ -57,6 +57,46 @@ def new(descriptor: int | None) -> str:
     if first != present(None, prompt="The same once more: "):
         raise UsageError("the two passphrases differ.", advice="Nothing was changed; try again.")
     return first
+
+
+def choose(questions: Questions, descriptor: int | None) -> str:
+    """Return the passphrase of a new keystore, asked for again where it cannot be.
+
+    Args:
+        questions: tells whether there is somebody to ask.
+        descriptor: an inherited pipe's number; None asks.
+
+    Raises:
+        UsageError: none was given that can be.
+    """
+    from console.chain.keystore import LEAST_CHARACTERS
+
+    for left in reversed(range(MOST_TRIES)):
+        try:
+            passphrase = new(descriptor)
+            if len(passphrase) < LEAST_CHARACTERS:
+                raise UsageError(
+                    f"the passphrase has less than {LEAST_CHARACTERS} characters.",
+                    advice="Four or more random words are a good one.",
+                )
+            return passphrase
+        except UsageError as error:
+            if not (left and questions.asks and descriptor is None):
+                raise
+            say(error.paragraph)
+    raise UsageError("no passphrase; nothing was changed.")
+
+
+def hand_over(questions: Questions, phrase: str) -> None:
+    """Show a backup phrase once to who is there, or print it for who asked to be asked nothing."""
+    if questions.asks:
+        show_once(phrase)
+        return
+    typer.echo(phrase)
+    say(
+        "These 24 words are the backup of the operator's key, shown this once: keep them on\n"
+        "paper. Whoever has them has the key."
+    )
 
 
 def to_start(settings: Settings) -> str | None:

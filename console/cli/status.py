@@ -51,6 +51,9 @@ def status_lines(found: Status, zone: ZoneInfo) -> list[str]:
         ("power", f"giving {kilowatts(found.giving_w)}, taking {kilowatts(found.taking_w)}"),
         ("alarms", "; ".join(safe_text(alarm) for alarm in found.alarms) or "none"),
     ]
+    if found.account_since is not None:
+        since = local(found.account_since, zone)
+        lines.append(("account", f"{safe_text(found.account)} signs since {since}"))
     if found.halted:
         lines.append(("HALTED", safe_text(found.halted, 300)))
     return [f"{word:<10} {text}" for word, text in lines]

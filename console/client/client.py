@@ -45,6 +45,8 @@ from console.model.view import (
 )
 
 _VERIFY_SECONDS = 600.0
+_SEALING_SECONDS = 120.0
+"""Each key costs two openings or sealings, seconds each on a small computer."""
 
 
 class Client(Connection):
@@ -178,7 +180,10 @@ class Client(Connection):
 
     async def rotate(self, command: Rotate) -> Rotated:
         """Begin to exchange the operator's key; Refused with the reason."""
-        return await self.post("/key/rotate", command, Rotated)
+        answer = await self.ask(
+            "POST", "/key/rotate", body=msgspec.json.encode(command), seconds=_SEALING_SECONDS
+        )
+        return decoded(lambda raw: msgspec.json.decode(raw, type=Rotated), answer)
 
     async def stand(self, command: str) -> str:
         """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""

@@ -58,15 +58,15 @@ def put_in_place(path: Path, line: Line, *, staged: bool) -> None:
             place = place_beside(path, operator.public_key)
             private_file.replace(place, private_file.read(draft, keystore.MOST_BYTES))
             draft.unlink()
-    _put_holder(path, line)
+    _put_holder(path, line, staged=staged)
 
 
-def _put_holder(path: Path, line: Line) -> None:
+def _put_holder(path: Path, line: Line, *, staged: bool) -> None:
     """Let the key file be the holder's, whatever it was; its own key stays beside it."""
     holder, held = line.holder.public_key, keystore.held_public_key(path)
     beside = place_beside(path, holder)
     known = held in {operator.public_key for operator in line.operators}
-    if not known or not _is_sealed_for(beside, holder):
+    if not known or (held == holder and not staged) or not _is_sealed_for(beside, holder):
         return
     if held != holder:
         former = place_beside(path, held)

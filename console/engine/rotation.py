@@ -86,7 +86,7 @@ class Rotation:
     async def rotate(self, command: Rotate, actor: str) -> Rotated:
         """Begin to exchange the key for the one whose keystore lies beside it.
 
-        Every try is audited, and none with a passphrase.
+        It signs from the next edge on. Every try is audited, and none with a passphrase.
 
         Raises:
             WrongPassphrase: the present or the new keystore does not open.
@@ -95,7 +95,7 @@ class Rotation:
             ChainError: the chain does not answer.
         """
         try:
-            self._require(command.edge)
+            self._require()
             if not keystore.is_plain(self._key_file):
                 await self._lock.open(command.present)
             fresh = await asyncio.to_thread(self._open, command)
@@ -104,8 +104,8 @@ class Rotation:
                 keyfiles.stage, self._key_file, self._own_keys(), command.passphrase
             )
             async with self._turn:
-                self._require(command.edge)
-                rotated = await self._begin(fresh, command.edge, actor)
+                self._require()
+                rotated = await self._begin(fresh, actor)
         except (KeyFileError, Refused) as error:
             await self._parts.store.audit.append(
                 self._parts.clock.now(), actor, "key rotate refused", "{}"
@@ -118,8 +118,8 @@ class Rotation:
             raise
         return rotated
 
-    async def _begin(self, fresh: OperatorKey, edge: datetime, actor: str) -> Rotated:
-        parts = self._parts
+    async def _begin(self, fresh: OperatorKey, actor: str) -> Rotated:
+        parts, edge = self._parts, self._edge()
         former = self._account(parts.line.newest.public_key)
         rotated = Rotated(account=self._account(fresh.public_key), former=former, edge=edge)
         line = parts.line.followed_by(Operator(fresh.public_key, edge))
@@ -137,14 +137,10 @@ class Rotation:
         await parts.log.say(EventKind.OPERATOR, text, actor=actor)
         return rotated
 
-    def _require(self, edge: datetime) -> None:
+    def _require(self) -> None:
         hindrance, advice = self._hindrance()
         if hindrance:
             raise Refused(hindrance, advice=advice)
-        if edge != self._edge():
-            raise Refused(
-                "the edge that was agreed to has passed.", advice="Look again: mosaic key rotate"
-            )
 
     def _hindrance(self) -> tuple[str, str]:
         """Return why the key cannot be exchanged now and what to do; empty where it can."""

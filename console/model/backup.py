@@ -20,6 +20,8 @@ class Kind(StrEnum):
     CHAIN = "chain"
     CONFIG = "config"
     KEYSTORE = "keystore"
+    KEYS = "keys"
+    """The sealed keystores of the community's other operators, in one file."""
 
 
 class BackupFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

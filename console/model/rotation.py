@@ -44,8 +44,6 @@ class Rotate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What opens the new keystore, and from now on all of them."""
     present: Passphrase
     """What opens the present one; empty where it is not sealed."""
-    edge: datetime
-    """The edge that was agreed to."""
 
     def __repr__(self) -> str:
         return f"Rotate({self.account})"

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from console.model.entry import Entry, EntryState
 from console.model.event import Alarm, AuditRecord
 from console.model.interval import Interval
+from console.model.rotation import KeyNow, Rotate, Rotated
 from console.model.sealing import AcceptPartial, Sealing, SealingPart
 from console.model.settlement import Plan, Settlement, State
 from console.model.tending import AuditCheck, AuditPage, SealCheck, Told
@@ -70,6 +71,7 @@ class FakeEngine:
         ]
         self.stopped = False
         self.locked = False
+        self.coming = self.hindrance = self.refuses = ""
 
     def settlement(self, name: str) -> Settlement:
         interval = Interval.parse(name, 15)
@@ -191,6 +193,29 @@ class FakeEngine:
         self.locked = False
         return await self.status(request)
 
+    async def key(self, _request: Request) -> Response:
+        return _json(
+            KeyNow(
+                account="TA",
+                since=None,
+                sealed=True,
+                edge=OPEN.end,
+                waiting=2,
+                coming=self.coming,
+                hindrance=self.hindrance,
+                advice="Wait.",
+            )
+        )
+
+    async def rotate(self, request: Request) -> Response:
+        command = msgspec.json.decode(await request.body(), type=Rotate)
+        self.commands.append(command)
+        if self.refuses:
+            fault = {"title": "Refused", "message": self.refuses, "advice": "", "exit_status": 1}
+            return JSONResponse(fault, status_code=409)
+        self.coming = command.account
+        return _json(Rotated(account=command.account, former="TA", edge=OPEN.end))
+
     async def ledger(self, request: Request) -> Response:
         """Three pages of one row each, as a store gives them."""
         query = msgspec.json.decode(request.query_params["query"], type=LedgerQuery)
@@ -283,6 +308,8 @@ class FakeEngine:
                 ("/accept", self.accept, "POST"),
                 ("/auto", self.auto, "POST"),
                 ("/unlock", self.unlock, "POST"),
+                ("/key", self.key, "GET"),
+                ("/key/rotate", self.rotate, "POST"),
                 ("/stop", self.stop, "POST"),
             ]
         application = Starlette(routes=[Route(p, answer, methods=[m]) for p, answer, m in routes])

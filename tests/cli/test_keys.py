@@ -137,10 +137,21 @@ def test_another_communitys_key_is_never_overwritten(
     assert path.read_bytes() == before
 
 
-@pytest.mark.usefixtures("folder")
-def test_a_key_is_not_exchanged_and_the_reason_is_told(capsys: Capture) -> None:
-    assert main(["key", "rotate"]) == 1
-    assert "two accounts" in capsys.readouterr().err
+def test_an_earlier_key_is_imported_beside_the_present_one(
+    folder: Path, capsys: Capture, through_a_pipe: Callable[[bytes], None]
+) -> None:
+    path = folder / "data" / "operator.key"
+    keystore.restore(path, "22" * 32, PASSPHRASE)
+    before = path.read_bytes()
+    through_a_pipe(SEED.hex().encode())
+    assert main(["key", "import", "--beside", "--passphrase-fd", pipe(PASSPHRASE)]) == 0
+    place = path.with_name(f"operator.key.{OperatorKey(SEED).address(0x98)}")
+    assert str(place) in capsys.readouterr().out
+    assert keystore.open_keystore(place, PASSPHRASE).public_key == OperatorKey(SEED).public_key
+    assert path.read_bytes() == before
+    through_a_pipe(b"22" * 32)
+    assert main(["key", "import", "--beside", "--passphrase-fd", pipe(PASSPHRASE)]) == 1
+    assert "holds that key itself" in capsys.readouterr().err
 
 
 def test_an_engine_without_a_key_is_refused_and_told_how(folder: Path, capsys: Capture) -> None:

@@ -69,7 +69,7 @@ async def exchange(
     rotation = here.engine.rotation
     put_beside(here.engine.parts.settings.engine.data, key, passphrase)
     edge = (await rotation.state()).edge
-    command = Rotate(account=account(key), passphrase=passphrase, present=present, edge=edge)
+    command = Rotate(account=account(key), passphrase=passphrase, present=present)
     assert (await rotation.rotate(command, "uid 1")).edge == edge
     return edge
 

@@ -128,13 +128,11 @@ async def test_what_does_not_fit_is_refused_and_audited_without_a_word_of_it(key
     async with living(keyed, OLD) as here:
         await here.live(RIPE, until_final=True)
         put_beside(keyed, B, NEW)
-        edge = (await here.engine.rotation.state()).edge
-        good = Rotate(account=account(B), passphrase=NEW, present=OLD, edge=edge)
+        good = Rotate(account=account(B), passphrase=NEW, present=OLD)
         assert OLD not in repr(good)
         wrong: list[dict[str, object]] = [
             {"passphrase": "canary-wrong"},
             {"account": account(C)},
-            {"edge": edge.replace(hour=3)},
             {"present": "canary-wrong"},
         ]
         for changes in wrong:
@@ -161,7 +159,6 @@ async def test_the_route_stands_on_the_operators_socket_alone(keyed: Path) -> No
             "account": account(B),
             "passphrase": NEW,
             "present": OLD,
-            "edge": state["edge"],
         }
         for other in (
             watch_app(engine, engine.audience),
@@ -169,7 +166,12 @@ async def test_the_route_stands_on_the_operators_socket_alone(keyed: Path) -> No
         ):
             answer = await ask(other).post("/key/rotate", json=body)
             assert answer.status_code == 404
-        for odd in ({**body, "more": 1}, {**body, "account": "../x"}, [NEW], {**body, "edge": NEW}):
+        for odd in (
+            {**body, "more": 1},
+            {**body, "account": "../x"},
+            [NEW],
+            {**body, "present": [NEW]},
+        ):
             answer = await operating.post("/key/rotate", json=odd)
             assert "does not read" in answer.text
             assert NEW not in answer.text

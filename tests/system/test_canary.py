@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from console.chain import keystore
+from console.chain.keyfile import OperatorKey
+from console.chain.keyring import place_beside
 from console.chain.phrase import phrase_of
 from console.engine.starter import answers
 from console.sockets import sockets_of
@@ -23,6 +26,8 @@ SEED = bytes.fromhex("c0ffee" + "0123456789abcdef" * 3 + "feedfacefe")
 PASSPHRASE = "canary in a coal mine"
 WRONG = "another bird that sang"
 PHRASE = phrase_of(SEED)
+NEXT_SEED = bytes.fromhex("feedfacefe" + "fedcba9876543210" * 3 + "c0ffee")
+NEXT_PASSPHRASE = "a goldfinch takes its place"
 
 CANARIES = {
     "key": SEED,
@@ -31,6 +36,10 @@ CANARIES = {
     "words": " ".join(PHRASE.split()[:3]).encode(),
     "passphrase": PASSPHRASE.encode(),
     "a wrong passphrase": WRONG.encode(),
+    "the next key": NEXT_SEED,
+    "the next hex": NEXT_SEED.hex().encode(),
+    "the next words": " ".join(phrase_of(NEXT_SEED).split()[:3]).encode(),
+    "the next passphrase": NEXT_PASSPHRASE.encode(),
 }
 
 
@@ -98,6 +107,27 @@ def _post(community: Community, path: str, body: str) -> bytes:
 
 def _get(community: Community, path: str) -> bytes:
     return _send(community, f"GET {path} HTTP/1.1\r\nHost: e\r\nConnection: close\r\n\r\n".encode())
+
+
+def _exchange(community: Community) -> bytes:
+    """Try to exchange the key wrongly in every way, then rightly; return what was answered."""
+    place = place_beside(community.settings.key_file, OperatorKey(NEXT_SEED).public_key)
+    account = keystore.restore(place, NEXT_SEED.hex(), NEXT_PASSPHRASE)
+    good = {"account": account, "passphrase": NEXT_PASSPHRASE, "present": PASSPHRASE}
+    heard = b""
+    for odd in ({**good, "more": 1}, {**good, "account": NEXT_PASSPHRASE}, [PASSPHRASE]):
+        answer = _post(community, "/key/rotate", json.dumps(odd))
+        assert b"does not read" in answer
+        heard += answer
+    for wrong in ({**good, "passphrase": WRONG}, {**good, "present": WRONG}):
+        answer = _post(community, "/key/rotate", json.dumps(wrong))
+        assert b"does not open" in answer
+        heard += answer
+    answer = _post(community, "/key/rotate", json.dumps(good))
+    while b"wait" in answer:
+        answer = _post(community, "/key/rotate", json.dumps(good))
+    assert b'"former"' in answer
+    return heard + answer + _get(community, "/key")
 
 
 def _kernel(pid: int) -> bytes:
@@ -178,6 +208,8 @@ async def test_no_canary_sings(community: Community) -> None:
             heard += _get(community, path)
         heard += _post(community, "/settle", '{"interval": "nonsense"}')
         heard += _post(community, "/auto", '{"on": true}')
+        heard += _exchange(community)
+        heard += _get(community, "/events") + _get(community, "/audit")
         heard += _kernel(engine.pid)
         assert _dumps_nothing(engine.pid)
     finally:

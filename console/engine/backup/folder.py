@@ -25,9 +25,15 @@ MOST_OF_A_MANIFEST = 64 * 1024
 
 _OURS = re.compile(
     r"(manifest\.json|(store|chain)-\d{8}T\d{6}Z\.db|config-\d{8}T\d{6}Z\.toml"
-    r"|keystore-\d{8}T\d{6}Z\.json)(\.part(-journal|-wal|-shm)?)?"
+    r"|(keystore|keys)-\d{8}T\d{6}Z\.json)(\.part(-journal|-wal|-shm)?)?"
 )
-_ENDINGS = {Kind.STORE: "db", Kind.CHAIN: "db", Kind.CONFIG: "toml", Kind.KEYSTORE: "json"}
+_ENDINGS = {
+    Kind.STORE: "db",
+    Kind.CHAIN: "db",
+    Kind.CONFIG: "toml",
+    Kind.KEYSTORE: "json",
+    Kind.KEYS: "json",
+}
 _CHUNK = 1 << 20
 
 

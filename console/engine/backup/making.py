@@ -11,8 +11,11 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from console import __version__
 from console.chain import keystore, private_file
+from console.chain.keyring import files_beside
 from console.chain.node.forward import copy_file as copy_chain
 from console.engine.backup.folder import complete, entry, name_of, prepare, remove, write
 from console.engine.backup.proving import Say, prove_chain, prove_store
@@ -74,6 +77,10 @@ def _made(settings: Settings, folder: Path, now: datetime, stamp: str, say: Say)
         say("configuration copied")
     if _copy_keystore(settings.key_file, paths[Kind.KEYSTORE], say):
         made.append(Kind.KEYSTORE)
+    if sealed := keystores_beside(settings.key_file, say):
+        write(paths[Kind.KEYS], msgspec.json.encode(sealed))
+        made.append(Kind.KEYS)
+        say(f"{len(sealed)} keystores beside it copied")
     return Manifest(
         version=__version__,
         community=settings.community.id,
@@ -100,6 +107,18 @@ def _copy_config(source: Path, target: Path) -> None:
     if len(content) > MOST_OF_A_CONFIG:
         raise BackupError(f"{source} is longer than {MOST_OF_A_CONFIG} bytes.")
     write(target, content)
+
+
+def keystores_beside(path: Path, say: Say) -> list[msgspec.Raw]:
+    """Return the sealed keystores beside a key file; what is none is left out, and told."""
+    sealed = []
+    for file in files_beside(path):
+        try:
+            keystore.public_part(file)
+            sealed.append(msgspec.Raw(private_file.read(file, keystore.MOST_BYTES)))
+        except KeyFileError as error:
+            say(f"{file.name} left out: {error.message}")
+    return sealed
 
 
 def _copy_keystore(source: Path, target: Path, say: Say) -> bool:

@@ -11,12 +11,14 @@ from pathlib import Path
 import msgspec
 
 from console.chain import keystore, private_file
+from console.chain.keyring import place_beside
 from console.chain.node.database import Database
 from console.engine.backup.folder import FILE_MODE, FOLDER_MODE, flush
 from console.engine.backup.proving import Say, place_of, prove, prove_chain
 from console.errors import BackupError, KeyFileError, MosaicError
 from console.ledger.vouching import RESTORE, Restored
 from console.model.backup import Kind, Manifest
+from console.model.operator import MOST_OPERATORS
 from console.settings import Settings
 from console.store.annotation import annotate
 from console.store.inspection import newest_link
@@ -144,6 +146,8 @@ def restore(settings: Settings, plan: Restoring, now: datetime, actor: str, say:
     if plan.places_key:
         _place_key(settings, plan)
         say("sealed keystore put in place")
+    if count := _place_others(settings, plan):
+        say(f"{count} keystores put beside it")
 
 
 def _record(plan: Restoring) -> Restored:
@@ -196,7 +200,10 @@ def _key(settings: Settings, folder: Path, manifest: Manifest) -> tuple[str, boo
     sealed = place_of(folder, manifest, Kind.KEYSTORE)
     if not there:
         return f"the sealed keystore goes to {path}", True
-    if keystore.held_public_key(path) != keystore.public_part(sealed).public_key:
+    backed_up = keystore.public_part(sealed).public_key
+    if keystore.held_public_key(path) != backed_up:
+        if place_beside(path, backed_up).exists():
+            return f"the key in {path} took over from the backup's, and is kept", False
         raise BackupError(
             f"{path} holds another key than the backup's; nothing was moved.",
             advice="Move that file aside, or name the backup's own configuration with -c.",
@@ -211,6 +218,27 @@ def _place_key(settings: Settings, plan: Restoring) -> None:
     )
     if not private_file.create(path, content):
         raise KeyFileError(f"{path} has appeared meanwhile, and is left as it is")
+
+
+def _place_others(settings: Settings, plan: Restoring) -> int:
+    """Put the backup's other keystores beside the key file where none of theirs is; count them."""
+    file = plan.manifest.file(Kind.KEYS)
+    if file is None:
+        return 0
+    held = keystore.held_public_key(settings.key_file)
+    with (plan.folder / file.name).open("rb") as copy:
+        raw = copy.read(MOST_OPERATORS * (keystore.MOST_BYTES + 1))
+    try:
+        sealed = msgspec.json.decode(raw, type=list[msgspec.Raw])[:MOST_OPERATORS]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise BackupError(f"{file.name} is no file of keystores.") from None
+    count = 0
+    for content in map(bytes, sealed):
+        public_key = keystore.public_part_of(content, file.name).public_key
+        if public_key != held:
+            place = place_beside(settings.key_file, public_key)
+            count += private_file.create(place, content)
+    return count
 
 
 def _part(data: Path, kind: Kind) -> Path:
