@@ -9,6 +9,7 @@ import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -16,12 +17,15 @@ from tomlkit.items import AoT, InlineTable, Item, Table
 
 from console.config.reading import MOST_BYTES, parse, read
 from console.errors import ConfigError, UsageError
-from console.model.change import ConfigChange, NewHouse
+from console.model.change import ConfigChange, HouseWords, NewHouse
 from console.safe_text import safe_text
 from console.settings import Settings
 
 LONGEST_VALUE = 500
 """The longest value that is taken for one key, characters."""
+
+REFERENCES = ("file:", "env:")
+"""How a reference to a secret begins."""
 
 _KEY = re.compile(r"[a-z]{1,20}\.[a-z_]{1,30}")
 _FRESH = "Look at it again: the change was made for what it said before."
@@ -130,10 +134,44 @@ class Draft:
         Raises:
             UsageError: there is no such member.
         """
+        self._house(house)["wallet"] = address
+
+    def words(self) -> tuple[HouseWords, ...]:
+        """Return what the file says of each member, in its order."""
+        return tuple(
+            HouseWords(
+                id=str(table["id"]),
+                name=str(table.get("name", "")),
+                secret=str(table["meter"].get("secret", "")),
+            )
+            for table in self._document.get("house", ())
+        )
+
+    def set_words(self, words: HouseWords) -> None:
+        """Let a member have another name and another reference to its meter's secret.
+
+        Raises:
+            UsageError: there is no such member, or it is given the secret itself.
+        """
+        if words.secret and not words.secret.startswith(REFERENCES):
+            raise UsageError(
+                f"the meter's secret of {safe_text(words.id, 40)} is not a reference.",
+                advice="Write file:PATH or env:NAME, never the secret itself.",
+            )
+        house = self._house(words.id)
+        for table, key, text in (
+            (house, "name", words.name), (house["meter"], "secret", words.secret),
+        ):  # fmt: skip
+            if text:
+                table[key] = text
+            elif key in table:
+                del table[key]
+
+    def _house(self, house: str) -> dict[str, Any]:
         for table in self._document.get("house", ()):
             if table.get("id") == house:
-                table["wallet"] = address
-                return
+                found: dict[str, Any] = table
+                return found
         raise UsageError(f"there is no house {safe_text(house, 40)}.")
 
     def apply(self, change: ConfigChange) -> None:
@@ -149,6 +187,8 @@ class Draft:
             self.set(key, value)
         for house, address in change.wallets.items():
             self.set_wallet(house, address)
+        for words in change.words:
+            self.set_words(words)
         for new in change.houses:
             self.add_house(new)
 

@@ -72,6 +72,7 @@ class Changing:
                 for row in CHANGEABLE
             ),
             houses=tuple(house.id for house in self._parts.settings.houses),
+            words=draft.words(),
         )
 
     async def change(self, change: ConfigChange, actor: str) -> ConfigChanged:

@@ -24,6 +24,17 @@ class NewHouse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Its wallet's address, base32; empty where the private chain makes one."""
 
 
+class HouseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the file says of a member besides its wallet and where its meter is."""
+
+    id: str
+    """The member."""
+    name: str = ""
+    """What screens call it; empty for its id."""
+    secret: str = ""
+    """A `file:` or `env:` reference to its meter's secret, never the secret; empty without one."""
+
+
 class ConfigChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is to stand in config.toml instead."""
 
@@ -31,6 +42,8 @@ class ConfigChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """By key, as `price.fixed`, the value as TOML writes it; empty text takes the key away."""
     houses: tuple[NewHouse, ...] = ()
     """Members that are added."""
+    words: tuple[HouseWords, ...] = ()
+    """Members of which other words are to stand there, whole."""
     wallets: dict[str, str] = {}
     """New wallet addresses by house id, base32."""
     was: str = ""
@@ -63,6 +76,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     """The keys that can be changed, in the file's order."""
     houses: tuple[str, ...]
     """The members' ids."""
+    words: tuple[HouseWords, ...] = ()
+    """What the file says of each member, in its order."""
 
 
 class ConfigChanged(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from console.config import read
 from console.config.writing import Draft
 from console.errors import ConfigError, UsageError
-from console.model.change import ConfigChange, NewHouse
+from console.model.change import ConfigChange, HouseWords, NewHouse
 
 EXAMPLE = Path(__file__).parents[2] / "config.toml"
 LEAST = '[community]\nid = "a"\ntimezone = "UTC"\ncurrency = "EUR"'
@@ -147,3 +147,28 @@ def test_another_wallet_for_a_house(file: Path) -> None:
     assert f'wallet = "{"T" * 39}"' in draft.text
     with pytest.raises(UsageError):
         draft.set_wallet("nobody", "T" * 39)
+
+
+def test_another_name_and_reference_for_a_house(file: Path) -> None:
+    draft = Draft.open(file)
+    before = {words.id: words for words in draft.words()}
+    draft.set_words(HouseWords(id="test2", name="Mühle", secret="env:METER_2"))
+
+    assert {**before, **{words.id: words for words in draft.words()}}["test2"].name == "Mühle"
+    assert 'secret = "env:METER_2"' in draft.difference()
+    [member] = [one for one in draft.check().members if one.house.id == "test2"]
+    assert (member.house.name, member.meter.secret) == ("Mühle", "env:METER_2")
+
+    draft.set_words(HouseWords(id="test2"))
+    assert "secret" not in draft.difference()
+    assert 'name = "Mühle"' not in draft.text
+    with pytest.raises(UsageError, match="no house nobody"):
+        draft.set_words(HouseWords(id="nobody", name="x"))
+
+
+def test_a_secret_itself_is_refused_and_not_repeated(file: Path) -> None:
+    draft = Draft.open(file)
+    with pytest.raises(UsageError) as refused:
+        draft.set_words(HouseWords(id="test2", secret="canary"))
+    assert "canary" not in refused.value.paragraph
+    assert draft.difference() == ""

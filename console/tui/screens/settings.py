@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from console.errors import MosaicError
-from console.model.change import ConfigChanged, Configuration, NewHouse
+from console.model.change import ConfigChanged, Configuration, HouseWords, NewHouse
 from console.tui.cells import cut
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.dialog import Question
@@ -24,12 +24,19 @@ if TYPE_CHECKING:
     from console.tui.app import MosaicApp
 
 _MOST_LINES = 12
-_FIELDS = (
+_NAME = ("name", "what screens call it; empty for its id", "")
+_SECRET = ("secret", "where its meter's secret is, file:PATH or env:NAME; empty without", "")
+_NEW = (
     ("id", "its id, such as house7; never changed again", ""),
+    _NAME,
     ("profile", "its meter's profile", "homewizard-v1"),
     ("url", "where its meter answers, such as http://192.168.1.20", ""),
+    _SECRET,
     ("wallet", "its wallet's address; empty where the private chain makes one", ""),
 )
+_WORDS = (("id", "the house's id, such as house7", ""), _NAME, _SECRET)
+_REFERENCES = ("file:", "env:")
+_DROPPED = "That is no reference and was dropped: file:PATH or env:NAME, never the secret itself."
 
 
 class SettingsScreen(Steady, ModalScreen[None]):
@@ -111,16 +118,20 @@ class SettingsScreen(Steady, ModalScreen[None]):
         form = self._form
         if form is None:
             return
-        if form.adds_house:
+        if form.adds_house or form.words_house:
             self._fields = {}
-            self._type_field()
+            self._type_field(form)
         else:
             row = form.file.values[form.chosen]
             self._type(form.values.get(row.key, row.value), f"{row.key}: {row.help}")
 
-    def _type_field(self) -> None:
-        name, help_, usual = _FIELDS[len(self._fields)]
-        self._type(usual, f"{name}: {help_}")
+    def _type_field(self, form: Form, said: str = "") -> None:
+        """Ask for the next field of a house; a known one's present words stand there already."""
+        name, help_, usual = _asked(form)[len(self._fields)]
+        known = form.known(self._fields.get("id", "")) if form.words_house else None
+        if known is not None:
+            usual = getattr(known, name)
+        self._type(usual, said or f"{name}: {help_}")
 
     def _type(self, value: str, help_: str) -> None:
         line = self.query_one("#value", Input)
@@ -138,17 +149,30 @@ class SettingsScreen(Steady, ModalScreen[None]):
         form, text = self._form, event.value.strip()
         if form is None:
             return
-        if not form.adds_house:
-            self._show(form.edited(text))
-            return
-        self._fields[_FIELDS[len(self._fields)][0]] = text
-        if not self._fields["id"]:
-            self._show(msgspec.structs.replace(form, house=None, said=""))
-        elif len(self._fields) < len(_FIELDS):
-            self._type_field()
+        if form.adds_house or form.words_house:
+            self._take_field(form, text)
         else:
-            house = msgspec.convert(self._fields, NewHouse)
-            self._show(msgspec.structs.replace(form, house=house, said=""))
+            self._show(form.edited(text))
+
+    def _take_field(self, form: Form, text: str) -> None:
+        """Take a field of a house, then ask for the next one."""
+        kind: type[NewHouse | HouseWords] = NewHouse if form.adds_house else HouseWords
+        row, name = "house" if form.adds_house else "words", _asked(form)[len(self._fields)][0]
+        if name == "secret" and text and not text.startswith(_REFERENCES):
+            self._type_field(form, _DROPPED)
+            return
+        self._fields[name] = text
+        if not self._fields["id"]:
+            self._show(msgspec.structs.replace(form, **{row: None, "said": ""}))
+        elif form.words_house and form.known(self._fields["id"]) is None:
+            said = f"There is no house {self._fields['id']}."
+            self._show(msgspec.structs.replace(form, words=None, said=said))
+        elif len(self._fields) < len(_asked(form)):
+            self._type_field(form)
+        else:
+            house = msgspec.convert(self._fields, kind)
+            news = None if house == form.known(house.id) else house
+            self._show(msgspec.structs.replace(form, **{row: news, "said": ""}))
 
     def _stop_typing(self) -> None:
         self.query_one("#value", Input).remove_class("typing")
@@ -192,3 +216,8 @@ class SettingsScreen(Steady, ModalScreen[None]):
         when = self._mosaic.look.clock(changed.effective) if changed.effective else "the next start"
         self._tell(f"config.toml is changed; it holds from {when} on.")
         self.dismiss()
+
+
+def _asked(form: Form) -> tuple[tuple[str, str, str], ...]:
+    """The fields of the chosen row: their names, what they say, and what usually stands there."""
+    return _NEW if form.adds_house else _WORDS

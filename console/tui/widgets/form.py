@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from console.model.change import ConfigChange, Configuration, NewHouse
+from console.model.change import ConfigChange, Configuration, HouseWords, NewHouse
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
 
@@ -12,6 +12,7 @@ _KEY = 4
 _VALUE = 36
 _HELP = 62
 _NEW_HOUSE = "a new house"
+_WORDS = "a house's name, secret"
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,15 +24,17 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     """The changed values by key, as TOML writes them; empty text takes the key away."""
     house: NewHouse | None = None
     """The house that is added; one at a time."""
+    words: HouseWords | None = None
+    """The house that is given other words; one at a time."""
     chosen: int = 0
-    """The chosen row: a key, then the new house."""
+    """The chosen row: a key, then the new house, then another house's words."""
     said: str = ""
     """What the engine answered last, or why something cannot be."""
 
     @property
     def rows(self) -> int:
         """How many rows can be chosen."""
-        return len(self.file.values) + 1
+        return len(self.file.values) + 2
 
     @property
     def adds_house(self) -> bool:
@@ -39,9 +42,18 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
         return self.chosen == len(self.file.values)
 
     @property
+    def words_house(self) -> bool:
+        """Whether the row of another house's words is chosen."""
+        return self.chosen == len(self.file.values) + 1
+
+    def known(self, house: str) -> HouseWords | None:
+        """Return what the file says of a house; None where it is none of its houses."""
+        return next((words for words in self.file.words if words.id == house), None)
+
+    @property
     def changed(self) -> bool:
         """Whether anything is to be written."""
-        return bool(self.values) or self.house is not None
+        return bool(self.values) or self.house is not None or self.words is not None
 
     def moved(self, steps: int) -> Form:
         """Return the form with another row chosen."""
@@ -58,7 +70,10 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     def change(self, *, preview: bool) -> ConfigChange:
         """Return what the engine is asked for."""
         houses = () if self.house is None else (self.house,)
-        return ConfigChange(values=self.values, houses=houses, was=self.file.was, preview=preview)
+        words = () if self.words is None else (self.words,)
+        return ConfigChange(
+            values=self.values, houses=houses, words=words, was=self.file.was, preview=preview
+        )
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -89,9 +104,14 @@ def draw_form(drawn: Drawn, cells: int) -> list[Line]:
     if form.house is None:
         new.add(f"{len(form.file.houses)} so far", ink.dim)
     else:
-        words = f"{form.house.id} {form.house.profile} {form.house.url}"
-        new.add(cut(words, max(0, cells - _VALUE - 1), more), ink.accent)
-    lines += [[], new.segments, []]
+        house = form.house
+        said = " ".join(filter(None, (house.id, house.name, house.profile, house.url)))
+        new.add(cut(said, max(0, cells - _VALUE - 1), more), ink.accent)
+    other = _begin(form, len(form.file.values) + 1, look).add(_WORDS).to(_VALUE)
+    if form.words is not None:
+        given = " ".join(filter(None, (form.words.id, form.words.name, form.words.secret)))
+        other.add(cut(given, max(0, cells - _VALUE - 1), more), ink.accent)
+    lines += [[], new.segments, other.segments, []]
     said = form.said or (
         "w shows the difference and asks." if form.changed else "Nothing is changed yet."
     )

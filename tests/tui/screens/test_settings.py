@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from console.errors import Refused
-from console.model.change import Configuration, ConfigValue, NewHouse
+from console.model.change import Configuration, ConfigValue, HouseWords, NewHouse
 from console.model.snapshot import Access
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.settings import SettingsScreen
@@ -24,6 +25,7 @@ FILE = Configuration(
         ConfigValue(key="price.retail", value="", default="", help="what the grid charges"),
     ),
     houses=("test1", "test2"),
+    words=(HouseWords(id="test1"), HouseWords(id="test2", name="Mill")),
 )
 
 
@@ -72,10 +74,45 @@ async def test_nothing_is_asked_where_nothing_is_changed(writing: FakeEngine) ->
 
 async def test_a_house_is_added_field_by_field(writing: FakeEngine) -> None:
     async with opened(writing, "C") as pilot:
-        await press(pilot, "up", "enter", *"h7", "enter", "enter", *"http", "enter", "enter")
-        assert "h7 homewizard-v1 http" in _drawn(pilot)
+        await press(pilot, "up", "up", "enter", *"h7", "enter", *"Mill", "enter", "enter")
+        await press(pilot, *"http", "enter", *"env:KEY7", "enter", "enter")
+        assert "h7 Mill homewizard-v1 http" in _drawn(pilot)
         await press(pilot, "w", "tab", "enter")
-    assert writing.changes[-1].houses == (NewHouse(id="h7", profile="homewizard-v1", url="http"),)
+    assert writing.changes[-1].houses == (
+        NewHouse(id="h7", name="Mill", profile="homewizard-v1", url="http", secret="env:KEY7"),
+    )
+
+
+async def test_a_house_is_given_another_name_and_reference(writing: FakeEngine) -> None:
+    async with opened(writing, "C") as pilot:
+        await press(
+            pilot, "up", "enter", *"test2", "enter", *"Mill II", "enter", *"file:k", "enter"
+        )
+        assert "test2 Mill II file:k" in _drawn(pilot)
+        await press(pilot, "w", "tab", "enter")
+    assert writing.changes[-1].words == (HouseWords(id="test2", name="Mill II", secret="file:k"),)
+    assert writing.changes[-1].houses == ()
+
+
+async def test_the_same_words_are_no_change_and_no_house_is_told(writing: FakeEngine) -> None:
+    async with opened(writing, "C") as pilot:
+        await press(pilot, "up", "enter", *"test2", "enter", "enter", "enter")
+        assert "Nothing is changed yet." in _drawn(pilot)
+        await press(pilot, "enter", *"nobody", "enter")
+        assert "There is no house nobody." in _drawn(pilot)
+
+
+@pytest.mark.parametrize("row", ["new", "words"])
+async def test_a_secret_itself_is_dropped_at_once(writing: FakeEngine, row: str) -> None:
+    before = ("up", "enter", *"test2", "enter", "enter")
+    if row == "new":
+        before = ("up", "up", "enter", *"h7", "enter", "enter", "enter", "enter")
+    async with opened(writing, "C") as pilot:
+        await press(pilot, *before, *"canary", "enter")
+        assert "never the secret itself" in _drawn(pilot)
+        assert "canary" not in _drawn(pilot) + pilot.app.screen.query_one(Input).value
+        await press(pilot, "escape", "w")
+    assert writing.changes == []
 
 
 async def test_esc_leaves_the_typing_then_the_form(writing: FakeEngine) -> None:
