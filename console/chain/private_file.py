@@ -5,11 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from console import files
 from console.errors import KeyFileError
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -54,15 +53,11 @@ def create(path: Path, content: bytes) -> bool:
     Raises:
         KeyFileError: it cannot be written, or others can write in its folder.
     """
-    with _Draft(path, content) as draft:
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return False
-        except OSError as error:
-            raise _unwritten(path, error) from None
-    _flush_folder(path.parent)
-    return True
+    try:
+        _check_folder(path.parent)
+        return files.create(path, content)
+    except OSError as error:
+        raise _unwritten(path, error) from None
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -71,48 +66,15 @@ def replace(path: Path, content: bytes) -> None:
     Raises:
         KeyFileError: it cannot be written, or others can write in its folder.
     """
-    with _Draft(path, content) as draft:
-        try:
-            draft.replace(path)
-        except OSError as error:
-            raise _unwritten(path, error) from None
-    _flush_folder(path.parent)
-
-
-class _Draft:
-    """A synced draft, 0600, beside the place where it will lie; gone at the end."""
-
-    def __init__(self, path: Path, content: bytes) -> None:
-        self._path = path
-        try:
-            _check_folder(path.parent)
-            descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            self._draft = Path(draft)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(descriptor)
-        except OSError as error:
-            raise _unwritten(path, error) from None
-
-    def __enter__(self) -> Path:
-        return self._draft
-
-    def __exit__(self, *_error: object) -> None:
-        with suppress(FileNotFoundError):
-            self._draft.unlink()
+    try:
+        _check_folder(path.parent)
+        files.replace(path, content)
+    except OSError as error:
+        raise _unwritten(path, error) from None
 
 
 def _unwritten(path: Path, error: OSError) -> KeyFileError:
     return KeyFileError(f"{path} cannot be written: {error.strerror}")
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _check_folder(folder: Path) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from console import files
 from console.config.reading import parse
 from console.errors import ConfigError
 from console.safe_text import safe_text
@@ -71,24 +69,11 @@ def write_first(path: Path, text: str) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text.encode())
-                file.flush()
-                os.fsync(descriptor)
-            # a link, unlike a rename, never replaces what lies there
-            os.link(draft, path)
-        finally:
-            with suppress(FileNotFoundError):
-                Path(draft).unlink()
-        _flush(path.parent)
-    except FileExistsError:
-        raise ConfigError(
-            f"{safe_text(path)} is there already, and is left as it is.", advice=""
-        ) from None
+        new = files.create(path, text.encode())
     except OSError as error:
         raise ConfigError(f"{safe_text(path)} cannot be written: {error.strerror}.") from None
+    if not new:
+        raise ConfigError(f"{safe_text(path)} is there already, and is left as it is.", advice="")
 
 
 def _lines(first: First) -> list[str]:
@@ -136,11 +121,3 @@ def _key(name: str, value: str, comment: str = "") -> str:
 def _quoted(text: str) -> str:
     # JSON's escapes are TOML's, but for DEL, which TOML wants escaped
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import os
 import re
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, InlineTable, Item, Table
 
+from console import files
 from console.config.reading import MOST_BYTES, parse, read
 from console.errors import ConfigError, UsageError
 from console.model.change import ConfigChange, HouseWords, NewHouse
@@ -218,7 +216,8 @@ class Draft:
         if _bytes_of(self.source) != self._raw:
             raise ConfigError(f"{safe_text(self.source)} has changed meanwhile.", advice=_FRESH)
         try:
-            _replace(self.source.resolve(), new)
+            target = self.source.resolve()
+            files.replace(target, new, like=target.stat())
         except OSError as error:
             raise ConfigError(
                 f"{safe_text(self.source)} cannot be written: {error.strerror}."
@@ -249,26 +248,3 @@ def _bytes_of(source: Path) -> bytes:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise ConfigError(f"{safe_text(source)} cannot be read: {error.strerror}.") from None
-
-
-def _replace(target: Path, content: bytes) -> None:
-    status = target.stat()
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), status.st_mode & 0o7777)
-            with suppress(PermissionError):
-                os.fchown(file.fileno(), status.st_uid, status.st_gid)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -11,6 +11,7 @@ from pathlib import Path
 import apsw
 
 from console.errors import StoreError
+from console.files import flush
 from console.store.failures import damaged
 
 APPLICATION = 0x4D4F5341
@@ -97,11 +98,7 @@ def copy(source: apsw.Connection, target: Path) -> None:
         connection.pragma("journal_mode", "delete")
         check(connection, part)
     part.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    flush(target.parent)
 
 
 def _make_private(path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import apsw
 
 from console.errors import StoreDamaged, StoreError
+from console.files import flush
 
 APPLICATION_ID = 0x4D6F7331
 """Marks the file as an embedded chain (`Mos1`)."""
@@ -101,8 +102,4 @@ def copy(source: apsw.Connection, target: Path) -> None:
         if fault != "ok":
             raise StoreDamaged(f"the copy {part} is damaged: {str(fault).splitlines()[-1]}.")
     part.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    flush(target.parent)

@@ -7,12 +7,12 @@ file that it does not name, is the rest of a backup that was never finished.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
 import msgspec
 
+from console import files
 from console.errors import BackupError
 from console.model.backup import BackupFile, Kind, Manifest
 
@@ -24,8 +24,8 @@ MOST_OF_A_MANIFEST = 64 * 1024
 """The longest manifest, bytes."""
 
 _OURS = re.compile(
-    r"(manifest\.json|(store|chain)-\d{8}T\d{6}Z\.db|config-\d{8}T\d{6}Z\.toml"
-    r"|(keystore|keys)-\d{8}T\d{6}Z\.json)(\.part(-journal|-wal|-shm)?)?"
+    r"\.?(manifest\.json|(store|chain)-\d{8}T\d{6}Z\.db|config-\d{8}T\d{6}Z\.toml"
+    r"|(keystore|keys)-\d{8}T\d{6}Z\.json)(\.part(-journal|-wal|-shm)?|\.[a-z0-9_]{8})?"
 )
 _ENDINGS = {
     Kind.STORE: "db",
@@ -140,24 +140,7 @@ def write(path: Path, content: bytes) -> None:
     Raises:
         BackupError: it cannot be written.
     """
-    part = path.with_name(f"{path.name}.part")
     try:
-        part.unlink(missing_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        with os.fdopen(os.open(part, flags, FILE_MODE), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        flush(path.parent)
+        files.replace(path, content)
     except OSError as error:
         raise BackupError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def flush(folder: Path) -> None:
-    """Have a folder's names on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,9 +13,10 @@ import msgspec
 from console.chain import keystore, private_file
 from console.chain.keyring import place_beside
 from console.chain.node.database import Database
-from console.engine.backup.folder import FILE_MODE, FOLDER_MODE, flush
+from console.engine.backup.folder import FILE_MODE, FOLDER_MODE
 from console.engine.backup.proving import Say, place_of, prove, prove_chain
 from console.errors import BackupError, KeyFileError, MosaicError
+from console.files import flush
 from console.ledger.vouching import RESTORE, Restored
 from console.model.backup import Kind, Manifest
 from console.model.operator import MOST_OPERATORS

@@ -1,0 +1,56 @@
+"""The files: whole or not at all, private, and never the rest of a draft."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from console import files
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
+def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    assert files.create(tmp_path / "key", b"one")
+    assert (tmp_path / "key").read_bytes() == b"one"
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+    assert names(tmp_path) == ["key"]
+
+
+def test_what_lies_there_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"one")
+    assert not files.create(tmp_path / "key", b"two")
+    assert (tmp_path / "key").read_bytes() == b"one"
+    assert names(tmp_path) == ["key"]
+
+
+def test_a_file_is_replaced_and_keeps_its_mode_where_asked(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_bytes(b"one")
+    config.chmod(0o640)
+    files.replace(config, b"two", like=config.stat())
+    assert (config.read_bytes(), stat.S_IMODE(config.stat().st_mode)) == (b"two", 0o640)
+    files.replace(config, b"three")
+    assert (config.read_bytes(), stat.S_IMODE(config.stat().st_mode)) == (b"three", 0o600)
+    assert names(tmp_path) == ["config.toml"]
+
+
+def test_a_full_disk_leaves_the_former_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "key").write_bytes(b"one")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    for write in (files.replace, files.create):
+        with pytest.raises(OSError, match="No space left"):
+            write(tmp_path / "key", b"two")
+    assert (tmp_path / "key").read_bytes() == b"one"
+    assert names(tmp_path) == ["key"]
