@@ -19,6 +19,7 @@ from console.tui.screens.dialog import Question
 from console.tui.screens.steady import Steady
 from console.tui.widgets.form import Drawn, Form, draw_form
 from console.tui.widgets.lines import Lines
+from console.tui.widgets.typed import LONGEST, TypedLine
 
 if TYPE_CHECKING:
     from console.tui.app import MosaicApp
@@ -70,7 +71,7 @@ class SettingsScreen(Steady, ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Give the form and the line in which a value is typed."""
         yield Lines[Drawn](draw_form, id="form", ascii=self._mosaic.look.glyphs.ascii)
-        yield Input(max_length=200, compact=True, id="value")
+        yield TypedLine(max_length=LONGEST, compact=True, id="value")
 
     def on_mount(self) -> None:
         """Ask what the file says."""

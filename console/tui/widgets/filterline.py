@@ -6,10 +6,11 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input
+
+from console.tui.widgets.typed import TypedLine
 
 
-class FilterLine(Input):
+class FilterLine(TypedLine):
     """Stands in the notice's place while a filter is typed; enter keeps it, esc drops it."""
 
     DEFAULT_CSS: ClassVar[str] = """
