@@ -12,6 +12,7 @@ import subprocess
 import sys
 import termios
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +45,32 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     }
 
 
+class _Screen(pyte.Screen):
+    """An emulated screen that goes on after a mark of no combining class, where pyte stops."""
+
+    broken = 0
+    """How often a row was ended before it was full, and went on in the next one."""
+    _ended = False
+
+    def carriage_return(self) -> None:
+        self._ended = self.cursor.x < self.columns
+        super().carriage_return()
+
+    def cursor_position(self, line: int | None = None, column: int | None = None) -> None:
+        self._ended = False
+        super().cursor_position(line, column)
+
+    def reset_mode(self, *modes: int, **named: bool) -> None:
+        self._ended = False
+        super().reset_mode(*modes, **named)
+
+    def draw(self, data: str) -> None:
+        self.broken += self._ended
+        self._ended = False
+        width = pyte.screens.wcwidth
+        super().draw("".join(sign for sign in data if width(sign) or unicodedata.combining(sign)))
+
+
 class Terminal:
     """`mosaic` in a pty that is its controlling terminal."""
 
@@ -56,7 +83,7 @@ class Terminal:
         program: tuple[str, ...] = (sys.executable, "-m", "console"),
         **more: str,
     ) -> None:
-        self.screen = pyte.Screen(columns, rows)
+        self.screen = _Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
         self._master, slave = pty.openpty()
@@ -96,21 +123,35 @@ class Terminal:
     @property
     def text(self) -> str:
         """The whole screen as it stands."""
-        return "\n".join(self.screen.display)
+        # not pyte's own `display`, which fails where the left half of a wide character was replaced
+        columns, lines = range(self.screen.columns), range(self.screen.lines)
+        rows = (self.screen.buffer[line] for line in lines)
+        return "\n".join("".join([row[column].data for column in columns]) for row in rows)
 
     def press(self, *keys: str) -> None:
         """Type."""
         for key in keys:
             os.write(self._master, key.encode())
 
-    def wait_for(self, seen: str | Seen, seconds: float = MOST_SECONDS) -> str:
-        """Read until something is on the screen; return the whole screen."""
+    def wait_for(
+        self, seen: str | Seen, seconds: float = MOST_SECONDS, *, drawn: bool = False
+    ) -> str:
+        """Read until something is on the screen; return the whole screen.
+
+        Args:
+            seen: words, or what judges the whole screen.
+            seconds: how long it is waited for at the most.
+            drawn: whether to judge only what stands there once no more comes.
+        """
         shows: Seen = (lambda text: seen in text) if isinstance(seen, str) else seen
         deadline = time.monotonic() + seconds
         while not shows(self.text):
             left = deadline - time.monotonic()
             assert left > 0, f"{seen!r} did not appear within {seconds:g} s:\n{self.text}"
-            assert self._read(left) or shows(self.text), f"it ended:\n{self.text}"
+            if drawn:
+                self.read_until_quiet()
+            else:
+                assert self._read(left) or shows(self.text), f"it ended:\n{self.text}"
         return self.text
 
     def keep_reading(self, seconds: float) -> str:
@@ -118,6 +159,22 @@ class Terminal:
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             if not self._read(left):
+                break
+        return self.text
+
+    def read_until_quiet(self, quiet: float = 0.05, most: float = 0.5) -> str:
+        """Read what comes of a key: until nothing has come for a moment; return the whole screen.
+
+        Args:
+            quiet: how long nothing has come, s.
+            most: how long it is waited for in all, s, also for the first byte.
+        """
+        deadline = time.monotonic() + most
+        begun = len(self.raw)
+        while (left := deadline - time.monotonic()) > 0:
+            before = len(self.raw)
+            more = self._read(min(left, quiet))
+            if not more or (before == len(self.raw) and before > begun):
                 break
         return self.text
 

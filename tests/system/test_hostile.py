@@ -2,84 +2,193 @@
 
 from __future__ import annotations
 
+import os
 import re
-import signal
 import sys
 import unicodedata
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
-import msgspec
+import pytest
 
+from console.model.snapshot import Access
+from tests.cli.conftest import CONFIG
+from tests.conftest import Serve
+from tests.system.hostile_engine import HostileEngine, Words
+from tests.system.hostile_words import CLASSES, TAG, words
 from tests.system.terminal import Terminal
 
-TOUR = ("1", "v", "v", "v", "\r", "\x1b", "2", "m", "j", "m", "3", "j", "4", "j", "\r", "6", "j",
-        ":", "house", "\x1b", "?", "\x1b", "T")  # fmt: skip
-"""Keys that show every view; none of them commands anything."""
-QUESTIONS = {
-    "alarms", "close", "events", "house", "ledger", "preview", "proof", "settlements", "totals",
+SEED = 20_260_621
+ESCAPE = "\x1b"
+AMOUNTS = {"slice": 600, "full": 10_000}
+"""How many words a soak shows."""
+SOAK = AMOUNTS[os.environ.get("SOAK", "full")]
+VIEWS = {
+    "cards": "[cards]", "rows": "[rows]", "dots": "[dots]", "house": "\n interval        imported",
+    "days": "\n day          imported", "flows": "exported ┃ bought",
+    "settlement": "interval  state", "question": "This cannot be taken back.",
+    "ledger": " 4 Ledger ",
+    "proof": "signed by the operator", "events": " 6 Events ", "shelving": "comes back by itself",
+    "filtered": "   / #", "palette": "\n house  ", "settings": " Settings   ",
 }  # fmt: skip
-SEQUENCE = re.compile(
-    r"\x1b(?:\[([<-?]?)([0-9:;]*)([ -/]*[@-~])|([\]P_^X].*?(?:\x07|\x1b\\))|([ -/]*[0-~]))", re.S
+"""What each view is told by on the screen."""
+OVER = {"question", "shelving", "filtered", "palette", "settings"}
+"""Views that stand over another one."""
+TOUR = (
+    ("1", "cards"), ("v", "rows"), ("v", "dots"), ("v", "cards"), ("s", "cards"),
+    ("\r", "house"), ("w", "days"), ("w", "days"), (ESCAPE, "cards"),
+    ("2", "flows"), ("m", ""), ("m", "flows"),
+    ("3", "settlement"), ("jj", "settlement"), ("P", "question"), (ESCAPE, "settlement"), ("G", ""),
+    ("4", "ledger"), ("j", "ledger"), ("\r", ""), (ESCAPE, "ledger"), ("\x06", "ledger"),
+    ("6", "events"), ("V", "shelving"), (ESCAPE, "events"), ("\x06", ""), ("\x06", ""),
+    ("/", ""), ("#\r", "filtered"), (ESCAPE, "events"), (":", ""), ("house ", "palette"),
+    (ESCAPE, "events"), ("C", "settings"), ("\r", ""), (ESCAPE, ""), (ESCAPE, "events"),
+    ("?", ""), (ESCAPE, "events"), ("T", "events"),
+)  # fmt: skip
+"""Keys and the views that they lead to, where they always do; none of them commands anything."""
+STAND = {"stand": "c cloud   e car"}
+ATTACH = (
+    "import sys; from pathlib import Path; from console.cli.attaching import attach;"
+    "attach(Path(sys.argv[1]), ascii=False, calm=True, kiosk=True)"
 )
-FREE = "mH"
-"""Colours and places, whose numbers differ from picture to picture."""
+"""The stand's screen on an engine that is no demo's."""
+OWN = re.compile(
+    r"\x1b\[[0-9;]*m|\r\n"
+    r"|\x1b\[[0-9]+;[0-9]+H"
+    r"|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1049|2004)[hl]"
+    r"|\x1b\[\?(?:2026|2048)\$p|\x1b\[>25u|\x1b\[<u"  # at the beginning and at the end
+    r"|\x1b\]22;default\x07"  # the mouse's shape
+)
+"""Everything that the console itself commands a terminal; a row that it ends goes on nowhere."""
 
 
-class Shown(NamedTuple):
-    """What a tour wrote to its terminal."""
+class Tour:
+    """A walk through views, turn after turn, until every word was seen."""
 
-    kinds: set[str]
-    """Every kind of control sequence."""
-    controls: set[str]
-    """Every control character outside of them."""
-    told: dict[str, object]
-    """What the console's own process says."""
+    def __init__(self, terminal: Terminal, engine: HostileEngine, views: dict[str, str]) -> None:
+        self._terminal = terminal
+        self._engine = engine
+        self._views = views
+        self.seen: set[str] = set()
+        """The tags that stood on the screen."""
+        self.seen_in: dict[str, set[str]] = defaultdict(set)
+        """The same by view."""
+        self.turns = 0
+
+    def walk(self, *steps: tuple[str, str]) -> None:
+        """Press keys and note what is seen after each; then let other words be told."""
+        self.turns += 1
+        for keys, view in steps:
+            self._terminal.press(keys)
+            # an escape that is followed at once is part of another key
+            self._note(self._terminal.read_until_quiet(0.2 if keys == ESCAPE else 0.05))
+            if view:
+                self._note(self._terminal.wait_for(partial(self._is_in_front, view), drawn=True))
+        self._engine.turn(self.seen)
+
+    def _is_in_front(self, view: str, text: str) -> bool:
+        """Whether a view is shown, and no dialog over another one."""
+        front = [name for name, sign in self._views.items() if sign in text]
+        return view in front and (view in OVER or not OVER & set(front))
+
+    @property
+    def unseen(self) -> list[str]:
+        """The words that were told and never stood on the screen."""
+        return [ascii(word.text) for word in self._engine.words.all.values()
+                if word.tag not in self.seen]  # fmt: skip
+
+    def kinds_in(self, view: str) -> set[str]:
+        """The classes of which words were seen in a view."""
+        known = self._engine.words.all
+        return {kind for tag in self.seen_in[view] for kind in known[tag].kinds}
+
+    def _note(self, text: str) -> None:
+        tags = set(TAG.findall(text)) & self._engine.words.all.keys()
+        self.seen |= tags
+        for view, sign in self._views.items():
+            if sign in text:
+                self.seen_in[view] |= tags
 
 
-def tour(folder: Path, mode: str, least: int) -> Shown:
-    """Walk through all views, batch after batch, until so many words were told."""
-    report = folder / f"{mode}.json"
-    child = (sys.executable, "-m", "tests.system.hostile_child")
-    with Terminal(mode, str(report), home=folder, columns=120, rows=36, program=child) as terminal:
+def foreign(raw: bytearray) -> list[str]:
+    """What a terminal was told that the console itself never tells it, with what stands around."""
+    return [
+        ascii(part[max(0, place - 20) : place + 20])
+        for part in OWN.split(raw.decode("utf-8"))
+        for place, sign in enumerate(part)
+        if unicodedata.category(sign) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+    ]
+
+
+Open = Callable[[int, Access], HostileEngine]
+
+
+@pytest.fixture
+def hostile(short_folder: Path, serve: Serve) -> Open:
+    """Opens an engine that tells so many hostile words."""
+
+    def opened(count: int, access: Access) -> HostileEngine:
+        engine = HostileEngine(Words(islice(words(SEED), count)), access)
+        (short_folder / "config.toml").write_text(CONFIG)
+        (short_folder / "data").mkdir()
+        serve(engine, short_folder / "data" / "operator.sock")
+        return engine
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("told", "least"),
+    [
+        (1000, 150),
+        pytest.param(SOAK, SOAK, marks=[pytest.mark.soak, pytest.mark.timeout(3600)]),
+    ],
+)
+def test_hostile_words_are_shown_in_every_view_and_command_nothing(
+    short_folder: Path,
+    hostile: Open,
+    told: int,
+    least: int,
+    record_testsuite_property: Callable[[str, object], None],
+) -> None:
+    engine = hostile(told, Access.OPERATE)
+    with Terminal("run", home=short_folder, columns=200, rows=50) as terminal:
         terminal.wait_for("1 Neighbourhood")
-        batches = 0
-        while batches * 150 < least:
-            batches += 1
-            for key in TOUR:
-                terminal.press(key)
-                terminal.keep_reading(0.12)
-            terminal.signal(signal.SIGUSR1)
-            terminal.press("1")
-            terminal.wait_for("1 Neighbourhood")
+        tour = Tour(terminal, engine, VIEWS)
+        while len(tour.seen) < least or tour.seen_in.keys() < VIEWS.keys():
+            tour.walk(*TOUR)
+            assert tour.turns <= 10 + least // 50, tour.unseen
+            assert terminal.process.poll() is None, terminal.text
+        terminal.press("1")
+        terminal.wait_for("1 Neighbourhood")
         terminal.press("q")
         assert terminal.end() == 0, terminal.text
-    text = terminal.raw.decode("utf-8")
-    kinds = {_kind(found) for found in SEQUENCE.finditer(text)}
-    rest = set(SEQUENCE.sub("", text))
-    controls = {one for one in rest if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp")}
-    return Shown(kinds, controls, msgspec.json.decode(report.read_bytes()))
+    assert foreign(terminal.raw) == []
+    assert terminal.screen.broken == 0
+    assert engine.commands == []
+    if least >= AMOUNTS["full"]:
+        assert {view: CLASSES.keys() - tour.kinds_in(view) for view in VIEWS} == {
+            view: set() for view in VIEWS
+        }
+    for name, figure in (("words", len(tour.seen)), ("turns", tour.turns)):
+        record_testsuite_property(f"hostile {name}", figure)
 
 
-def _kind(found: re.Match[str]) -> str:
-    prefix, numbers, final, string, short = found.groups()
-    if final is None:
-        return string or short
-    return prefix + ("" if final in FREE else numbers) + final
-
-
-def expect_nothing_of_theirs(folder: Path, least: int) -> None:
-    tame, hostile = tour(folder, "tame", 1), tour(folder, "hostile", least)
-    assert hostile.kinds <= tame.kinds
-    assert hostile.controls <= tame.controls
-    assert hostile.told["status"] == 0
-    assert hostile.told["commands"] == 0
-    asked, words = hostile.told["asked"], hostile.told["words"]
-    assert isinstance(asked, list)
-    assert set(asked) <= QUESTIONS
-    assert isinstance(words, int)
-    assert words >= least
-
-
-def test_a_tour_through_hostile_words(tmp_path: Path) -> None:
-    expect_nothing_of_theirs(tmp_path, 150)
+def test_the_stand_shows_hostile_words_and_obeys_none(short_folder: Path, hostile: Open) -> None:
+    engine = hostile(200, Access.STAND)
+    program = (sys.executable, "-c", ATTACH, str(short_folder / "data" / "operator.sock"))
+    with Terminal(home=short_folder, columns=160, rows=50, program=program) as terminal:
+        terminal.wait_for(STAND["stand"])
+        tour = Tour(terminal, engine, STAND)
+        while len(tour.seen) < 60:
+            tour.walk(("?", "stand"), ("q", "stand"))  # no keys of the stand
+            assert tour.turns <= 40, tour.unseen
+            assert terminal.process.poll() is None, terminal.text
+        terminal.press("\x18", "q")
+        assert terminal.end() == 0, terminal.text
+    assert foreign(terminal.raw) == []
+    assert terminal.screen.broken == 0
+    assert engine.commands == []
