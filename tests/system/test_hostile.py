@@ -39,7 +39,7 @@ OVER = {"question", "shelving", "filtered", "palette", "settings"}
 """Views that stand over another one."""
 TOUR = (
     ("1", "cards"), ("v", "rows"), ("v", "dots"), ("v", "cards"), ("s", "cards"),
-    ("\r", "house"), ("w", "days"), ("w", "days"), (ESCAPE, "cards"),
+    ("\r", ""), ("w", ""), ("w", ""), (ESCAPE, "cards"),
     ("2", "flows"), ("m", ""), ("m", "flows"),
     ("3", "settlement"), ("jj", "settlement"), ("P", "question"), (ESCAPE, "settlement"), ("G", ""),
     ("4", "ledger"), ("j", "ledger"), ("\r", ""), (ESCAPE, "ledger"), ("\x06", "ledger"),
