@@ -8,14 +8,15 @@ import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from datetime import date, timedelta
-from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from console.engine.api import Commander, operate_app
+from console.engine.api import watch_app
 from console.engine.audience import Audience
+from console.engine.routes.changing import Writer, changing
+from console.engine.routes.reading import Desk
 from console.errors import Refused
 from console.model.change import Configuration, ConfigValue
 from console.model.event import Alarm, Event, EventKind, Priority
@@ -111,7 +112,6 @@ class HostileEngine(ChainEngine):
     """Answers every question of a console; as its own audience it tells the live lines."""
 
     full = False
-    parts = SimpleNamespace(store=SimpleNamespace(audit=None))
 
     def __init__(self, words: Words, access: Access) -> None:
         super().__init__(street())
@@ -123,9 +123,9 @@ class HostileEngine(ChainEngine):
         self._turned = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._version = 0
-        self._application = operate_app(
-            cast(Commander, self), cast(Audience, self), cast(Any, self)
-        )
+        # what may be asked and nothing more: a command is counted, and refused as unknown
+        self._application = watch_app(cast(Desk, self), cast(Audience, self))
+        self._application.router.routes += changing(cast(Writer, self))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked_for.append((scope["method"], scope["path"]))
