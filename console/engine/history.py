@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from console.engine.books import LOOK_AROUND
 from console.engine.parts import Parts
 from console.errors import Refused
 from console.model.history import DaySum, HouseHistory
 from console.model.reading import Reading
 from console.model.view import LedgerQuery
+from console.settlement.edges import Edge, edge_at
+from console.settlement.registers import since_1970, steady
 
 MOST_DAYS = 31
 """The longest history that is told at once."""
-_NEAR = timedelta(minutes=15)
-"""How far from a day's edge a reading may be to stand for it."""
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 async def house_history(parts: Parts, house: str, last: date, days: int) -> HouseHistory:
     """Return what a house did on each of some local days.
 
-    Registers are looked up at the days' edges and trades in the ledger's directory, so a history
-    costs its days and not its readings.
+    Registers are those of the days' edges, as settlement finds them, and trades come from the
+    ledger's directory: a history costs its days and not its readings, and what a day's intervals
+    and gaps add up to is what the day shows.
 
     Args:
         parts: the store and the clock.
@@ -34,40 +37,62 @@ async def house_history(parts: Parts, house: str, last: date, days: int) -> Hous
     if house not in parts.members.houses:
         raise Refused(f"there is no house {house!r}.")
     first = last - timedelta(days=days - 1)
-    newest = (await parts.store.readings.latest()).get(house)
-    sums = []
-    edge = await _registers(parts, house, first, newest)
-    for number in range(days):
-        day = first + timedelta(days=number)
-        after = await _registers(parts, house, day + timedelta(days=1), newest)
-        sums.append(await _day_sum(parts, house, day, edge, after))
-        edge = after
+    wanted = [first + timedelta(days=number) for number in range(days)]
+    edges = [parts.day_span(day)[0] for day in wanted] + [parts.day_span(last)[1]]
+    windows = await parts.store.readings.near(house, edges, LOOK_AROUND * parts.close)
+    registers = [
+        _registers(parts, house, edge, window) for edge, window in zip(edges, windows, strict=True)
+    ]
+    if last == parts.today():
+        registers[-1] = await _newest(parts, house, since=edges[-2])
+    sums = [
+        await _day_sum(parts, house, day, before, after)
+        for day, before, after in zip(wanted, registers, registers[1:], strict=False)
+    ]
     return HouseHistory(house=house, days=tuple(sums))
 
 
-async def _registers(parts: Parts, house: str, day: date, newest: Reading | None) -> Reading | None:
-    """Return the reading nearest to a day's first instant within the gap that is bridged."""
-    edge = parts.day_span(day)[0]
-    if newest is not None and newest.time < edge:
-        return newest if day > parts.today() else None
-    before, after = await parts.store.readings.around(house, edge)
-    near = [one for one in (before, after) if one and abs(one.time - edge) <= _NEAR]
-    return min(near, key=lambda one: abs(one.time - edge)) if near else None
+_Registers = tuple[int, int] | None
+"""The import and the export register, Wh; None where they are not known."""
+
+
+def _registers(parts: Parts, house: str, edge: datetime, window: list[Reading]) -> _Registers:
+    """Return the registers at an edge, interpolated between close readings around it."""
+    track = steady(window, parts.member(house).house.limit_w)
+    if not track.points:
+        return None
+    found = edge_at(track, since_1970(edge), parts.close // _MILLISECOND)
+    return (found.import_wh, found.export_wh) if isinstance(found, Edge) else None
+
+
+async def _newest(parts: Parts, house: str, since: datetime) -> _Registers:
+    """Return the registers of the newest reading; of the day that is not over yet, the end."""
+    newest = (await parts.store.readings.latest()).get(house)
+    return (newest.import_wh, newest.export_wh) if newest and newest.time >= since else None
 
 
 async def _day_sum(
-    parts: Parts, house: str, day: date, before: Reading | None, after: Reading | None
+    parts: Parts, house: str, day: date, before: _Registers, after: _Registers
 ) -> DaySum:
     start, end = parts.day_span(day)
     totals = parts.store.entries.totals
     sold = await totals(LedgerQuery(producer=house, start=start, end=end))
     bought = await totals(LedgerQuery(consumer=house, start=start, end=end))
+    imported, exported = _between(before, after)
     return DaySum(
         day=day,
-        imported_wh=after.import_wh - before.import_wh if before and after else None,
-        exported_wh=after.export_wh - before.export_wh if before and after else None,
+        imported_wh=imported,
+        exported_wh=exported,
         bought_wh=bought.wh,
         sold_wh=sold.wh,
         owes_nano=bought.amount_nano,
         earned_nano=sold.amount_nano,
     )
+
+
+def _between(before: _Registers, after: _Registers) -> tuple[int, int] | tuple[None, None]:
+    """Return what both registers counted; nothing where one is unknown, or is lower afterwards."""
+    if before is None or after is None:
+        return None, None
+    imported, exported = after[0] - before[0], after[1] - before[1]
+    return (imported, exported) if min(imported, exported) >= 0 else (None, None)

@@ -6,7 +6,7 @@ Another store can stand behind them; no SQL leaves this package.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from console.model.entry import Entry
@@ -29,6 +29,11 @@ class Readings(Protocol):
 
     async def around(self, house: str, instant: datetime) -> tuple[Reading | None, Reading | None]:
         """Return the last reading at or before an instant and the first at or after it."""
+
+    async def near(
+        self, house: str, instants: Sequence[datetime], reach: timedelta
+    ) -> list[list[Reading]]:
+        """Return a house's readings within `reach` of each of some instants, in order of time."""
 
     async def between(self, start: datetime, end: datetime) -> dict[str, list[Reading]]:
         """Return all readings in `[start, end]` by house, each list in order of time."""

@@ -98,6 +98,19 @@ class StoredReadings:
 
         return await self._database.read(work)
 
+    async def near(
+        self, house: str, instants: Sequence[datetime], reach: timedelta
+    ) -> list[list[Reading]]:
+        """Return a house's readings within `reach` of each of some instants, in order of time."""
+        query = f"{_COLUMNS} WHERE r.time BETWEEN ? AND ? AND r.house = ? ORDER BY r.time"
+
+        def work(connection: apsw.Connection) -> list[list[Reading]]:
+            number = connection.execute("SELECT id FROM label WHERE text = ?", (house,)).get
+            spans = [(to_ms(one - reach), to_ms(one + reach), number) for one in instants]
+            return [[*map(_reading, connection.execute(query, span))] for span in spans]
+
+        return await self._database.read(work)
+
     async def between(self, start: datetime, end: datetime) -> dict[str, list[Reading]]:
         """Return all readings in `[start, end]` by house, each list in order of time."""
 

@@ -10,6 +10,7 @@ from console.clock import SystemClock
 from tests.benchmarks import (
     commit,
     deciding,
+    history,
     ledger,
     poll,
     replay,
@@ -29,6 +30,7 @@ BENCHMARKS = {
     "deciding": deciding.measure,
     "stream": stream.measure,
     "ledger": ledger.measure,
+    "history": history.measure,
     "start": start.measure,
     "screen": screen.measure,
 }

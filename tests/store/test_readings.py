@@ -55,6 +55,17 @@ async def test_a_batch_may_contradict_itself(store: Store, reading: Callable[...
     ]
 
 
+async def test_near_gives_one_houses_readings_around_each_instant(
+    store: Store, reading: Callable[..., Reading], noon: datetime
+) -> None:
+    mine = [reading(seconds=seconds) for seconds in (0, 59, 60, 300, 900)]
+    await store.readings.add([*mine, reading(house="H02", seconds=30)])
+    instants = [noon, noon + timedelta(seconds=300), noon - timedelta(days=1)]
+    found = await store.readings.near("H01", instants, timedelta(seconds=60))
+    assert found == [mine[:3], [mine[3]], []]
+    assert await store.readings.near("nobody", instants, timedelta(days=9)) == [[], [], []]
+
+
 async def test_another_source_is_no_contradiction(
     store: Store, reading: Callable[..., Reading]
 ) -> None:
