@@ -111,6 +111,19 @@ def minutes(instant: datetime, zone: ZoneInfo, *, utc: bool = False) -> str:
     return f"{local(instant, zone, utc=utc):%H:%M}{'Z' if utc else ''}"
 
 
+def turn(instant: datetime, zone: ZoneInfo) -> str:
+    """Return `A` or `B` for the first or the second time of a local hour that comes twice.
+
+    Args:
+        instant: aware.
+        zone: the zone of the local hour.
+    """
+    there = instant.astimezone(zone)
+    if there.replace(fold=0).utcoffset() == there.replace(fold=1).utcoffset():
+        return ""
+    return "AB"[there.fold]
+
+
 def day(date_: date) -> str:
     """Return a day, as in `Sun 21 Jun`."""
     return f"{_DAYS[date_.weekday()]} {date_.day} {_MONTHS[date_.month - 1]}"

@@ -121,9 +121,16 @@ TABLE: tuple[Key, ...] = (
     # 2 Flows
     _moves("flows", "←→", "interval", "The interval before, the interval after."),
     _moves("flows", "↑↓", "", "Choose a house.", rank=0),
+    Key("flows", "pgup pgdn home end",
+        (("pageup,ctrl+b", "move('page_up')"), ("pagedown,ctrl+f", "move('page_down')"),
+         ("home,g", "move('home')"), ("end,G", "move('end')")), "",
+        "In the matrix: the buyers to the left, to the right, the first, the last.", rank=0),
     Key("flows", "m", (("m", "matrix"),), "matrix", "Swap ribbons and matrix.", rank=7),
     Key("flows", "p", (("p", "play"),), "play the day",
-        "Run through the day to the newest interval; again pauses and goes on.", rank=7),
+        "Run through the day to the newest interval; again, or space, pauses and goes on.",
+        rank=7),
+    Key("flows", "+ -", (("plus,equals_sign", "pace('faster')"), ("minus", "pace('slower')")), "",
+        "Play faster, slower.", rank=0),
     Key("flows", "enter", (("enter", "open"),), "house", "Show the chosen house.", rank=8),
     # 3 Settlement
     _moves("settlement", "↑↓", "interval", "Choose an interval."),
@@ -184,6 +191,8 @@ TABLE: tuple[Key, ...] = (
     Key("stand", "s", (("s", "settle"),), "settle", "Run to the next edge and settle."),
     Key("stand", "space", (("space", "next"),), "next", "The next screen."),
     # every screen but the stand
+    Key("flows", "y", (("y", "copy"),), "copy",
+        "Copy the whole matrix as a table with tabs.", rank=0),
     Key("flows", "Z", (("Z", "utc"),), "UTC", "Times in UTC, or local.", rank=2),
     Key("ledger", "Z", (("Z", "utc"),), "UTC", "Times in UTC, or local.", rank=5),
     Key("house", "y", (("y", "copy"),), "copy", "Copy the house's line.", rank=5),

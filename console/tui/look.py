@@ -58,8 +58,9 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """Whether nothing moves but the countdown."""
 
     def clock(self, instant: datetime) -> str:
-        """Return `13:15`, or `10:15Z`."""
-        return written.minutes(instant, self.zone, utc=self.utc)
+        """Return `13:15`, or `10:15Z`; the hour that comes twice is `03:15A`, then `03:15B`."""
+        text = written.minutes(instant, self.zone, utc=self.utc)
+        return text if self.utc else f"{text}{written.turn(instant, self.zone)}"
 
     def seconds(self, instant: datetime) -> str:
         """Return `13:22:31`, or `10:22:31Z`."""

@@ -16,7 +16,7 @@ from console.tui.cells import Line, text_of
 from console.tui.look import Look, shown_state
 from console.tui.widgets.book import opened
 from console.tui.widgets.entries import Ledger, draw_ledger
-from console.tui.widgets.flowing import Flowing, draw_flowing
+from console.tui.widgets.flowing import Flowing, draw_flowing, flow_in
 from console.tui.widgets.settling import Settling, draw_settling
 from console.tui.widgets.standing import SCENES, Stand, draw_stand
 from tests.tui.chain_data import SEALED, entries, flowing, preview, proof
@@ -33,7 +33,7 @@ def views(settlement: Settlement, rows: tuple[Entry, ...], look: Look) -> Iterat
     listing = msgspec.structs.replace(LISTING, settlements=(settlement,), chosen="")
     page = LedgerPage(entries=rows, next="", rows=1, wh=1, amount_nano=1, all_rows=1)
     for room, height in ((80, 20), (120, 32)):
-        yield draw_flowing(Flowing(preview=shown, shade={}), room, height, look)
+        yield draw_flowing(Flowing(preview=shown, flow=flow_in(shown, {})), room, height, look)
         settling: Settling = msgspec.structs.replace(SHOWN, listing=listing, preview=shown)
         yield draw_settling(settling, room, height, look)
         ledger = Ledger(book=opened(page), proof=proof(rows[0]))

@@ -23,7 +23,8 @@ from console.tui.look import Look
 from console.tui.widgets.book import opened
 from console.tui.widgets.entries import Ledger, draw_ledger
 from console.tui.widgets.eventlog import EventLog, Events, draw_events
-from console.tui.widgets.flowing import Flowing, draw_flowing
+from console.tui.widgets.flowing import Flowing, draw_flowing, flow_in
+from console.tui.widgets.matrix import Cell
 from console.tui.widgets.settling import draw_settling
 from console.tui.widgets.standing import SCENES, Stand, draw_stand
 from tests.tui.chain_data import HELD, SEALED, entries, flowing, preview, proof
@@ -75,7 +76,8 @@ def views(evil: str) -> Iterator[list[Line]]:
     look = msgspec.structs.replace(LOOK, currency=evil)
     for room, height in ((80, 20), (120, 32)):
         for one in (shown, held, msgspec.structs.replace(shown, plan=None)):
-            flow = Flowing(preview=one, shade={evil: 0}, chosen=evil, notice=evil)
+            made = flow_in(one, {evil: 0})
+            flow = Flowing(preview=one, flow=made, chosen=evil, cell=Cell(evil, evil), notice=evil)
             yield draw_flowing(flow, room, height, look)
             yield draw_flowing(msgspec.structs.replace(flow, matrix=True), room, height, look)
             listing = msgspec.structs.replace(

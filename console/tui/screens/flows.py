@@ -15,9 +15,20 @@ from console.model.snapshot import Snapshot
 from console.model.view import Preview
 from console.tui import keys
 from console.tui.cells import Line
-from console.tui.screens.body import WIDE, BodyScreen
-from console.tui.widgets.flow import flow_of, shades
-from console.tui.widgets.flowing import BOTH, Flowing, chosen_after, draw_flowing, playing
+from console.tui.screens.body import BodyScreen
+from console.tui.screens.player import Player
+from console.tui.widgets.flow import Flow, shades
+from console.tui.widgets.flowing import (
+    Flowing,
+    FlowMade,
+    both_whole,
+    cell_after,
+    chosen_after,
+    draw_flowing,
+    playing,
+)
+from console.tui.widgets.matrix import Cell, table_of, too_large
+from console.tui.widgets.reel import Reel, newest
 from console.tui.widgets.timeline import local_day
 
 FRAME_SECONDS = 0.2
@@ -36,12 +47,21 @@ class FlowsScreen(BodyScreen):
     def __init__(self) -> None:
         """Begin with the newest interval."""
         super().__init__()
-        self._interval: Interval | None = None
+        self._reel = Reel()
         self._preview: Preview | None = None
         self._asked: tuple[str, int] | None = None
+        self._flow: Flow | None = None
+        self._made = FlowMade()
         self._matrix = False
         self._chosen = ""
-        self._playing: Timer | None = None
+        self._cell = Cell()
+        self._player = Player(
+            self,
+            seconds=lambda: PLAY_SECONDS,
+            ready=self._is_drawn,
+            step=lambda: self._step(1) and self._reel.chosen is not None,
+            ended=lambda: self.notice("Played to the newest interval. p plays the day again."),
+        )
         self._moving: Timer | None = None
 
     def on_mount(self) -> None:
@@ -59,11 +79,11 @@ class FlowsScreen(BodyScreen):
         """Move nothing while another screen is in front."""
         if self._moving is not None:
             self._moving.pause()
-        self._stop()
+        self._player.stop()
 
     def show(self, snapshot: Snapshot) -> None:
         """Ask for the interval where it is another one or has changed, and draw."""
-        interval = self._interval or _newest(snapshot)
+        interval = self._reel.shown(snapshot)
         if interval is not None:
             wanted = (interval.name, snapshot.head.ledger_version)
             if wanted != self._asked:
@@ -77,13 +97,16 @@ class FlowsScreen(BodyScreen):
         snapshot = self.snapshot
         if snapshot is None:
             return []
-        look = self.look
+        look, preview = self.look, self._preview
+        shade = shades(snapshot.houses, preview.plan if preview else None)
+        self._flow = self._made.of(preview, shade)
         flowing = Flowing(
-            preview=self._preview,
-            shade=self._shades(snapshot),
+            preview=preview,
+            flow=self._flow,
             matrix=self._matrix,
             phase=asyncio.get_running_loop().time() % 1.0 if self.moving else None,
             chosen=self._chosen,
+            cell=self._cell,
             notice=self._none_yet(snapshot),
             today=local_day(snapshot.head.now, look.zone).isoformat(),
         )
@@ -101,14 +124,15 @@ class FlowsScreen(BodyScreen):
             start: its start, aware UTC.
         """
         if self.snapshot is not None:
-            self._take(Interval(start, self.snapshot.place.minutes))
+            self._reel.take(Interval(start, self.snapshot.place.minutes), self.snapshot)
+            self.arrive()
 
     def standing(self) -> Callable[[], object]:
         """Return what goes back to the interval and the house in sight."""
-        interval, chosen = self._interval, self._chosen
+        interval, chosen = self._reel.chosen, self._chosen
 
         def back() -> None:
-            self._interval, self._chosen = interval, chosen
+            self._reel.chosen, self._chosen = interval, chosen
             self.arrive()
 
         return back
@@ -119,8 +143,8 @@ class FlowsScreen(BodyScreen):
 
     def has_interval(self, start: datetime) -> bool:
         """Return whether an interval is closed."""
-        newest = _newest(self.snapshot) if self.snapshot is not None else None
-        return newest is not None and start <= newest.start
+        last = newest(self.snapshot)
+        return last is not None and start <= last.start
 
     def go_to_house(self, house: str) -> None:
         """Choose a house."""
@@ -144,47 +168,60 @@ class FlowsScreen(BodyScreen):
         self._matrix = kept.get("view") == "matrix"
 
     def label(self, action: str) -> str:
-        """Say what `p` does now."""
+        """Say what `p` and `m` do now."""
+        if action == "matrix" and self._in_matrix:
+            return "ribbons"
         if action != "play":
             return ""
-        if self._playing is not None:
+        if self._player.playing:
             return "pause"
-        return "play on" if self._interval is not None else ""
+        return "play on" if self._reel.chosen is not None else ""
 
     def sentence(self, snapshot: Snapshot) -> str:
         """Return where in the day the playing is, or what every screen says."""
-        if self._playing is None or self._interval is None:
+        if not self._player.playing or self._reel.chosen is None:
             return super().sentence(snapshot)
-        return playing(self._interval, PLAY_SECONDS, self.look)
+        return playing(self._reel.chosen, self._player.seconds, self.look)
 
     def reason(self, action: str) -> str:
         """Return why nothing can be opened or played."""
         if action == "open" and not self._chosen:
             return "No house is chosen: ↑↓ choose one."
-        if action == "play" and (self.snapshot is None or _newest(self.snapshot) is None):
+        if action == "play" and (newest(self.snapshot) is None):
             return "No interval is closed yet: there is nothing to play."
-        if action == "matrix" and self.room >= WIDE and self.rows >= BOTH:
+        if action == "matrix" and self._both_whole:
             return "Ribbons and matrix are both in sight here."
         return super().reason(action)
 
     def copy_text(self) -> str:
-        """Return the picture as text."""
+        """Return the whole matrix as a table; the picture where none can be copied."""
+        if self._flow is not None and not too_large(self._flow):
+            return table_of(self._flow)
         return self.body.text if self._preview is not None else ""
 
     def action_move(self, way: str) -> None:
         """Choose another interval, or another house of it."""
         if way in ("left", "right"):
-            self._stop()
+            self._player.stop()
             self._step(-1 if way == "left" else 1)
-        elif self._preview is not None and self._preview.plan is not None and self.snapshot:
-            flow = flow_of(self._preview.plan, self._shades(self.snapshot))
-            self._chosen = chosen_after(flow, self._chosen, way)
+        elif self._flow is not None:
+            if self._in_matrix:
+                self._cell = cell_after(self._flow, self._cell, way)
+                self._chosen = self._cell.giver if way in ("up", "down") else self._cell.buyer
+            else:
+                self._chosen = chosen_after(self._flow, self._chosen, way)
             self.redraw_all()
 
     def action_matrix(self) -> None:
         """Swap ribbons and matrix."""
         self._matrix = not self._matrix
-        self.redraw()
+        self.redraw_all()
+
+    def action_copy(self) -> None:
+        """Copy the matrix; say where it is too large for a clipboard."""
+        super().action_copy()
+        if self._flow is not None and (why := too_large(self._flow)):
+            self.notice(why)
 
     def action_open(self) -> None:
         """Show the chosen house."""
@@ -198,67 +235,68 @@ class FlowsScreen(BodyScreen):
     def action_play(self) -> None:
         """Run through the day from its first shared interval, pause, or go on from here."""
         snapshot = self.snapshot
-        if self._playing is not None or snapshot is None:
-            self._stop()
+        if self._player.playing or snapshot is None:
+            self._player.stop()
             return
         shared = [day.start for day in snapshot.day if day.shared_wh]
-        if shared and self._interval is None:
+        if shared and self._reel.chosen is None:
             self.choose_interval(shared[0])
-        self._playing = self.set_interval(PLAY_SECONDS, self._play_on)
-        self.draw_bars()
+        self.forget_notice()
+        self._player.run()
+
+    def action_pause(self) -> None:
+        """Pause the playing, or the picture where nothing is played."""
+        if self._player.playing:
+            self._player.stop()
+        else:
+            super().action_pause()
+
+    def action_pace(self, way: str) -> None:
+        """Play faster or slower.
+
+        Args:
+            way: `faster` or `slower`.
+        """
+        if self._player.playing:
+            self._player.change_pace(faster=way == "faster")
+        else:
+            self.notice("Nothing is played: p plays the day.")
 
     def action_leave(self) -> None:
         """Stop playing, follow the newest again, then leave."""
-        if self._playing is not None:
-            self._stop()
-        elif self._chosen or self._interval is not None:
-            self._chosen, self._interval = "", None
+        if self._player.playing:
+            self._player.stop()
+        elif self._chosen or self._reel.chosen is not None:
+            self._chosen, self._reel.chosen = "", None
             self.arrive()
         else:
             super().action_leave()
+
+    @property
+    def _both_whole(self) -> bool:
+        """Whether ribbons and the whole matrix stand together."""
+        return self._flow is not None and both_whole(self._flow, self.room, self.rows)
+
+    @property
+    def _in_matrix(self) -> bool:
+        return self._matrix and not self._both_whole
 
     def _arrived(self, preview: Preview) -> None:
         self._preview = preview
         self.redraw_all()
 
-    def _play_on(self) -> None:
-        if not self._step(1) or self._interval is None:
-            self._stop()
-
-    def _stop(self) -> None:
-        if self._playing is not None:
-            self._playing.stop()
-            self._playing = None
-            if self.is_mounted:
-                self.draw_bars()
+    def _is_drawn(self) -> bool:
+        """Whether the interval that was asked for last has arrived."""
+        shown = self._preview.settlement.interval.name if self._preview is not None else ""
+        return self._asked is None or shown == self._asked[0]
 
     def _step(self, by: int) -> bool:
         """Show the interval before or after; False where there is none after."""
-        newest = _newest(self.snapshot) if self.snapshot is not None else None
-        if newest is None:
-            return False
-        at = self._interval or newest
-        wanted = at.previous if by < 0 else at.next
-        if wanted.start > newest.start:
-            return False
-        self._take(wanted)
-        return True
-
-    def _take(self, interval: Interval) -> None:
-        newest = _newest(self.snapshot) if self.snapshot is not None else None
-        follows = newest is not None and interval.start >= newest.start
-        self._interval = None if follows else interval
+        stepped = self._reel.step(by, self.snapshot)
         self.arrive()
-
-    def _shades(self, snapshot: Snapshot) -> dict[str, int]:
-        return shades(snapshot.houses, self._preview.plan if self._preview else None)
+        return stepped
 
     def _none_yet(self, snapshot: Snapshot) -> str:
-        if _newest(snapshot) is not None:
+        if newest(snapshot) is not None:
             return ""
         return f"No interval is closed yet: the first at {self.look.clock(snapshot.head.open.end)}."
-
-
-def _newest(snapshot: Snapshot) -> Interval | None:
-    """The newest interval that is closed."""
-    return snapshot.head.last.interval if snapshot.head.last is not None else None

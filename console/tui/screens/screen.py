@@ -213,11 +213,12 @@ class ConsoleScreen(Everywhere):
         if self._notice_timer is not None:
             self._notice_timer.stop()
         self._notice = text
-        self._notice_timer = self.set_timer(seconds, self._forget_notice)
+        self._notice_timer = self.set_timer(seconds, self.forget_notice)
         if self.is_mounted:
             self.draw_bars()
 
-    def _forget_notice(self) -> None:
+    def forget_notice(self) -> None:
+        """Say no more what was noticed."""
         self._notice = ""
         self.draw_bars()
 

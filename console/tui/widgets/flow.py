@@ -11,6 +11,7 @@ import msgspec
 from console.model.difference import Pair
 from console.model.settlement import Plan
 from console.model.snapshot import HouseNow
+from console.model.trade import Trade
 
 _DIGITS = re.compile(r"(\d+)")
 _WORDS = (
@@ -53,8 +54,11 @@ class Buyer(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it stands for several houses folded together."""
 
 
-class Flow(msgspec.Struct, frozen=True, kw_only=True):
-    """Who gave and who took in one interval."""
+class Flow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Who gave and who took in one interval.
+
+    It is itself alone, and so its foldings are kept: a large street is drawn five times a second.
+    """
 
     givers: tuple[Giver, ...]
     """The producers, in natural order of their ids."""
@@ -88,7 +92,7 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ranked(self) -> tuple[Buyer, ...]:
         """The houses that bought, the greatest first."""
-        return tuple(sorted(self.buyers, key=lambda buyer: (-buyer.wh, natural(buyer.name))))
+        return _ranked(self)
 
 
 def shades(houses: Iterable[HouseNow], plan: Plan | None = None) -> dict[str, int]:
@@ -122,13 +126,9 @@ def flow_of(plan: Plan, shade: Mapping[str, int]) -> Flow:
         for share in sorted(plan.shares, key=lambda share: natural(share.house))
         if share.surplus_wh > 0
     )
-    pairs = {(trade.producer, trade.consumer): 0 for trade in plan.trades}
-    for trade in plan.trades:
-        pairs[trade.producer, trade.consumer] += trade.wh
-    consumers = sorted({consumer for _, consumer in pairs}, key=natural)
     return Flow(
         givers=givers,
-        buyers=tuple(_buyer(consumer, givers, pairs) for consumer in consumers),
+        buyers=_buyers(givers, plan.trades),
         exported_wh=plan.surplus_wh,
         imported_wh=plan.demand_wh,
         shared_wh=plan.shared_wh,
@@ -142,18 +142,22 @@ def flow_of_pairs(pairs: Sequence[Pair], shade: Mapping[str, int]) -> Flow:
         pairs: what each pair comes to, all revisions added up.
         shade: each producer's shade; its place among them where it has none.
     """
-    energy = {(pair.producer, pair.consumer): pair.wh for pair in pairs}
-    producers = sorted({pair.producer for pair in pairs}, key=natural)
+    sold_wh: dict[str, int] = {}
+    for pair in pairs:
+        sold_wh[pair.producer] = sold_wh.get(pair.producer, 0) + pair.wh
     givers = tuple(
-        Giver(house=house, shade=shade.get(house, place), exported_wh=sold, sold_wh=sold)
-        for place, house in enumerate(producers)
-        for sold in [sum(pair.wh for pair in pairs if pair.producer == house)]
+        Giver(
+            house=house,
+            shade=shade.get(house, place),
+            exported_wh=sold_wh[house],
+            sold_wh=sold_wh[house],
+        )
+        for place, house in enumerate(sorted(sold_wh, key=natural))
     )
-    consumers = sorted({pair.consumer for pair in pairs}, key=natural)
-    shared = sum(energy.values())
+    shared = sum(sold_wh.values())
     return Flow(
         givers=givers,
-        buyers=tuple(_buyer(consumer, givers, energy) for consumer in consumers),
+        buyers=_buyers(givers, pairs),
         exported_wh=shared,
         imported_wh=shared,
         shared_wh=shared,
@@ -161,11 +165,18 @@ def flow_of_pairs(pairs: Sequence[Pair], shade: Mapping[str, int]) -> Flow:
     )
 
 
-def fold_givers(flow: Flow, most: int) -> Flow:
-    """Return a flow with at most so many givers, the smallest folded into `N more`."""
+@lru_cache(maxsize=8)
+def fold_givers(flow: Flow, most: int, keep: str = "") -> Flow:
+    """Return a flow with at most so many givers, the smallest folded into `N more`.
+
+    Args:
+        flow: the flow.
+        most: how many givers it may have.
+        keep: the house that is not folded away, where it gives.
+    """
     if len(flow.givers) <= most:
         return flow
-    ranked = sorted(flow.givers, key=lambda giver: -giver.exported_wh)
+    ranked = sorted(flow.givers, key=lambda giver: (giver.house != keep, -giver.exported_wh))
     kept_names = {giver.house for giver in ranked[: most - 1]}
     kept = [giver for giver in flow.givers if giver.house in kept_names]
     rest = [giver for giver in flow.givers if giver.house not in kept_names]
@@ -175,18 +186,31 @@ def fold_givers(flow: Flow, most: int) -> Flow:
         exported_wh=sum(giver.exported_wh for giver in rest),
         sold_wh=sum(giver.sold_wh for giver in rest),
     )
-    stays = [giver.house in kept_names for giver in flow.givers]
+    stay = [place for place, giver in enumerate(flow.givers) if giver.house in kept_names]
     buyers = tuple(
-        msgspec.structs.replace(buyer, parts=_merged(buyer.parts, stays)) for buyer in flow.buyers
+        msgspec.structs.replace(buyer, parts=_merged(buyer.parts, stay)) for buyer in flow.buyers
     )
     return msgspec.structs.replace(flow, givers=(*kept, fold), buyers=buyers)
 
 
-def fold_buyers(ranked: Sequence[Buyer], most: int) -> list[Buyer]:
-    """Return at most so many buyers, the last of them folded into `N more`."""
+@lru_cache(maxsize=8)
+def fold_buyers(flow: Flow, most: int, keep: str = "") -> tuple[Buyer, ...]:
+    """Return at most so many buyers, the greatest first, the last ones folded into `N more`.
+
+    Args:
+        flow: the flow.
+        most: how many buyers there may be.
+        keep: the house that is not folded away, where it bought.
+    """
+    ranked = flow.ranked
     if len(ranked) <= most:
-        return list(ranked)
-    kept, rest = ranked[: max(0, most - 1)], ranked[max(0, most - 1) :]
+        return ranked
+    last = max(0, most - 1)
+    kept, rest = ranked[:last], ranked[last:]
+    asked = [buyer for buyer in rest if buyer.name == keep]
+    if asked and kept:
+        rest = (*(buyer for buyer in rest if buyer.name != keep), kept[-1])
+        kept = (*kept[:-1], asked[0])
     columns = zip(*(buyer.parts for buyer in rest), strict=True)
     fold = Buyer(
         name=f"{spelled(len(rest))} more",
@@ -194,7 +218,7 @@ def fold_buyers(ranked: Sequence[Buyer], most: int) -> list[Buyer]:
         parts=tuple(sum(column) for column in columns),
         several=True,
     )
-    return [*kept, fold]
+    return (*kept, fold)
 
 
 def spelled(number: int) -> str:
@@ -212,11 +236,27 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     )
 
 
-def _merged(parts: tuple[int, ...], stays: Sequence[bool]) -> tuple[int, ...]:
-    kept = tuple(part for part, stay in zip(parts, stays, strict=True) if stay)
+@lru_cache(maxsize=8)
+def _ranked(flow: Flow) -> tuple[Buyer, ...]:
+    return tuple(sorted(flow.buyers, key=lambda buyer: (-buyer.wh, natural(buyer.name))))
+
+
+def _merged(parts: tuple[int, ...], stay: Sequence[int]) -> tuple[int, ...]:
+    kept = tuple([parts[place] for place in stay])
     return (*kept, sum(parts) - sum(kept))
 
 
-def _buyer(house: str, givers: Sequence[Giver], pairs: Mapping[tuple[str, str], int]) -> Buyer:
-    parts = tuple(pairs.get((giver.house, house), 0) for giver in givers)
-    return Buyer(name=house, wh=sum(parts), parts=parts)
+def _buyers(givers: Sequence[Giver], pairs: Sequence[Trade | Pair]) -> tuple[Buyer, ...]:
+    """Who bought how much of each giver, in natural order of the ids."""
+    place = {giver.house: number for number, giver in enumerate(givers)}
+    parts: dict[str, list[int]] = {}
+    for pair in pairs:
+        own = parts.get(pair.consumer)
+        if own is None:
+            own = parts[pair.consumer] = [0] * len(givers)
+        if (giver := place.get(pair.producer)) is not None:
+            own[giver] += pair.wh
+    return tuple(
+        Buyer(name=house, wh=sum(parts[house]), parts=tuple(parts[house]))
+        for house in sorted(parts, key=natural)
+    )

@@ -12,13 +12,15 @@ from console.model.view import Preview
 from console.tui import format as written
 from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
-from console.tui.widgets.flow import Flow, flow_of
-from console.tui.widgets.matrix import Frame, draw_matrix
+from console.tui.widgets.flow import Flow, flow_of, flow_of_pairs
+from console.tui.widgets.matrix import Cell, Frame, draw_matrix, fits
 from console.tui.widgets.ribbons import Ribbons, draw_ribbons
 from console.tui.widgets.timeline import local_day
 
 WIDE = 120
 _DAY_CELLS = 24
+_BUYERS = 5
+"""So many buyers a page key goes on."""
 BOTH = 20
 """From this height on ribbons and matrix stand together on a wide screen."""
 
@@ -28,14 +30,16 @@ class Flowing(msgspec.Struct, frozen=True, kw_only=True):
 
     preview: Preview | None
     """The interval; None until the engine has answered, or where none is closed yet."""
-    shade: Mapping[str, int]
-    """Each producer's shade."""
+    flow: Flow | None = None
+    """Who gave and who bought; None where nothing was shared or nothing is known."""
     matrix: bool = False
-    """Whether the matrix is wanted where both do not fit."""
+    """Whether the matrix is wanted where both do not fit whole."""
     phase: float | None = None
     """Where the bright cells are; None without them."""
     chosen: str = ""
     """The chosen house's id."""
+    cell: Cell = Cell()
+    """The matrix's cell that stays in sight."""
     notice: str = ""
     """What is told where there is no interval."""
     today: str = ""
@@ -55,18 +59,15 @@ def draw_flowing(flowing: Flowing, room: int, height: int, look: Look) -> list[L
     if preview is None:
         head = Row().to(1).add("2 Flows", look.ink.strong).segments
         return [head, Row().to(3).add(flowing.notice or "Asking the engine.").segments]
-    plan = preview.plan
-    if plan is None or not plan.trades:
+    flow = flowing.flow
+    if flow is None:
         return _without(flowing, preview, room, look)
-    flow = flow_of(plan, flowing.shade)
-    both = room >= WIDE and height >= BOTH
-    pairs: list[Line] = []
-    if both or flowing.matrix:
-        most = height // 3 if both else height - 3
-        frame = Frame() if both else Frame(follow=flowing.chosen)
-        pairs = draw_matrix(flow, room, most, look, frame)
-    if flowing.matrix and not both:
+    if flowing.matrix and not both_whole(flow, room, height):
+        frame = Frame(follow=flowing.cell)
+        pairs = draw_matrix(flow, room, height - 3, look, frame)
         return [_title(flowing, preview.settlement, room, look), _totals(flow, room), [], *pairs]
+    both = room >= WIDE and height >= BOTH
+    pairs = draw_matrix(flow, room, height // 3, look, Frame()) if both else []
     left = height - 3 - (len(pairs) + 1 if pairs else 0)
     ribbons = draw_ribbons(flow, room, left, look, phase=flowing.phase, chosen=flowing.chosen)
     title = _title(flowing, preview.settlement, room, look)
@@ -75,6 +76,46 @@ def draw_flowing(flowing: Flowing, room: int, height: int, look: Look) -> list[L
     gap: list[Line] = [[]]
     below = [*gap, *pairs] if pairs else []
     return [title, _totals(flow, room), *gap, *ribbons.lines, *below]
+
+
+def both_whole(flow: Flow, room: int, height: int) -> bool:
+    """Return whether ribbons and the whole matrix stand together.
+
+    Args:
+        flow: the interval's flow.
+        room: the cells of a line.
+        height: the lines there are.
+    """
+    return room >= WIDE and height >= BOTH and fits(flow, room, height // 3, Frame())
+
+
+def flow_in(preview: Preview, shade: Mapping[str, int]) -> Flow | None:
+    """Return an interval's flow by its plan, else by the ledger; None where neither shares any.
+
+    Args:
+        preview: the interval.
+        shade: each producer's shade.
+    """
+    if preview.plan is not None and preview.plan.trades:
+        return flow_of(preview.plan, shade)
+    return flow_of_pairs(preview.pairs, shade) if preview.pairs else None
+
+
+class FlowMade:
+    """The flow of the last preview, made once for each answer and each order of shades."""
+
+    def __init__(self) -> None:
+        """Begin without one."""
+        self._preview: Preview | None = None
+        self._shade: Mapping[str, int] = {}
+        self._flow: Flow | None = None
+
+    def of(self, preview: Preview | None, shade: Mapping[str, int]) -> Flow | None:
+        """Return a preview's flow; arguments as `flow_in`."""
+        if self._preview is not preview or self._shade != shade:
+            self._preview, self._shade = preview, shade
+            self._flow = flow_in(preview, shade) if preview is not None else None
+        return self._flow
 
 
 def chosen_after(flow: Flow, chosen: str, way: str) -> str:
@@ -92,6 +133,27 @@ def chosen_after(flow: Flow, chosen: str, way: str) -> str:
         return houses[0 if way == "down" else -1]
     step = {"up": -1, "down": 1}.get(way, 0)
     return houses[min(max(0, houses.index(chosen) + step), len(houses) - 1)]
+
+
+def cell_after(flow: Flow, cell: Cell, way: str) -> Cell:
+    """Return the matrix's cell after a move.
+
+    Args:
+        flow: the interval's flow.
+        cell: the cell before.
+        way: `up` and `down` go through the producers; `page_up`, `page_down`, `home` and `end`
+            through the buyers.
+    """
+    givers, buyers = [g.house for g in flow.givers], [b.name for b in flow.buyers]
+    row = givers.index(cell.giver) if cell.giver in givers else -1
+    column = buyers.index(cell.buyer) if cell.buyer in buyers else -1
+    down = {"up": -1, "down": 1}.get(way)
+    right = {"page_up": -_BUYERS, "page_down": _BUYERS, "home": -len(buyers), "end": len(buyers)}
+    if down is not None and givers:
+        return Cell(givers[min(max(0, row + down), len(givers) - 1)], cell.buyer)
+    if way in right and buyers:
+        return Cell(cell.giver, buyers[min(max(0, column + right[way]), len(buyers) - 1)])
+    return cell
 
 
 def playing(interval: Interval, seconds: float, look: Look) -> str:
@@ -168,11 +230,23 @@ def _with_legend(title: Line, ribbons: Ribbons, room: int, look: Look) -> Line:
 
 def _totals(flow: Flow, room: int) -> Line:
     gap = "   " if room >= WIDE else " "
-    parts = (
-        f"exported {written.kwh(flow.exported_wh)}",
-        f"imported {written.kwh(flow.imported_wh)}",
-        f"shared {written.kwh(flow.shared_wh)}",
-        f"to grid {written.kwh(flow.to_grid_wh)}",
-        f"from grid {written.kwh(flow.from_grid_wh)} kWh",
-    )
-    return Row().to(11 if room >= WIDE else 1).add(cut(gap.join(parts), room - 1)).segments
+    start = 11 if room >= WIDE else 1
+    if not flow.metered:
+        words = f"shared {written.kwh(flow.shared_wh)} kWh by the ledger; what was exported and"
+        return Row().to(start).add(cut(f"{words} imported is not known here", room - 1)).segments
+    fitting = (text for places in (3, 1) if start + width(text := _sums(flow, places, gap)) <= room)
+    text = next(fitting, _sums(flow, 0, gap))
+    return Row().to(start).add(cut(text, room - start)).segments
+
+
+def _sums(flow: Flow, places: int, gap: str) -> str:
+    """The interval's five sums in one line, with so many decimals."""
+    energy = {
+        "exported": flow.exported_wh,
+        "imported": flow.imported_wh,
+        "shared": flow.shared_wh,
+        "to grid": flow.to_grid_wh,
+        "from grid": flow.from_grid_wh,
+    }
+    told = [f"{word} {written.scaled(wh, 1000, places)}" for word, wh in energy.items()]
+    return f"{gap.join(told)} kWh"

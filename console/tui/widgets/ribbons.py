@@ -16,6 +16,7 @@ _MARGIN = 3
 _GAP = 2
 _LONGEST_NAME = 12
 _NARROW_TRUNK = 44
+_FAR_ABOVE = 4
 
 
 class Ribbons(msgspec.Struct, frozen=True):
@@ -61,8 +62,8 @@ def draw_ribbons(
         chosen: the id of the house that is marked.
     """
     rows = max(2, height - head)
-    flow = fold_givers(flow, rows)
-    takers = [*fold_buyers(flow.ranked, rows - 1), flow.grid]
+    flow = fold_givers(flow, rows, chosen)
+    takers = [*fold_buyers(flow, rows - 1, chosen), *([flow.grid] if flow.metered else [])]
     places = _places(flow, takers, room)
     count = max(len(takers), len(flow.givers))
     joins = {
@@ -92,16 +93,24 @@ def draw_ribbons(
 def _places(flow: Flow, takers: Sequence[Buyer], room: int) -> _Places:
     names = min(_LONGEST_NAME, max((width(giver.house) for giver in flow.givers), default=1))
     figures = max(len(kwh(flow.exported_wh)), 5)
-    widest = max(width(cut(_name(taker), _LONGEST_NAME)) for taker in takers)
+    widest = max((width(cut(_name(taker), _LONGEST_NAME)) for taker in takers), default=1)
     trunk = _NARROW_TRUNK + max(0, min(room, 120) - 80) * 3 // 20 + max(0, room - 120) // 2
     exported = max((giver.exported_wh for giver in flow.givers if giver.shade >= 0), default=0)
-    taken = max(taker.wh for taker in takers if not taker.several)
+    taken = _widest_bar(takers, exported)
     room_left = trunk - _MARGIN - names - _GAP - figures - 1
-    room_right = room - trunk - 1 - _GAP - figures - _GAP - widest
+    room_right = room - trunk - 2 - _GAP - figures - _GAP - widest
     cell_wh = fitting_scale((exported, room_left), (taken, room_right))
-    longest = max(_length(taker.wh, cell_wh) for taker in takers)
+    longest = max((_length(taker.wh, cell_wh) for taker in takers), default=0)
     amounts = trunk + 1 + min(longest, room_right) + _GAP
     return _Places(names, figures, trunk, cell_wh, room_left, room_right, amounts)
+
+
+def _widest_bar(takers: Sequence[Buyer], exported: int) -> int:
+    """The longest bar on the right that must fit; a grid far above all houses may be cut."""
+    houses = max((taker.wh for taker in takers if taker.name != GRID and not taker.several),
+                 default=0)  # fmt: skip
+    grid = max((taker.wh for taker in takers if taker.name == GRID), default=0)
+    return max(houses, grid) if grid <= _FAR_ABOVE * max(houses, exported) else houses
 
 
 def fitting_scale(*bars: tuple[int, int]) -> int:
@@ -119,7 +128,7 @@ def fitting_scale(*bars: tuple[int, int]) -> int:
 
 
 def _length(wh: int, cell: int) -> int:
-    return (2 * wh + cell) // (2 * cell)
+    return max(0, (2 * wh + cell) // (2 * cell))
 
 
 def _name(taker: Buyer) -> str:

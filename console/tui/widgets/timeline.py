@@ -16,6 +16,9 @@ from console.tui.look import Look
 from console.tui.widgets.words import midnight
 
 _NARROWEST_HOUR = 4
+_PACKED_HOUR = 8
+"""An hour this wide or wider takes the margin too, so that a day needs fewer rows."""
+_LEAST_PAD = 3
 _TURNED = Style(reverse=True)
 _WIDE = 120
 
@@ -49,8 +52,9 @@ def draw_timeline(line: Timeline, room: int, look: Look) -> list[Line]:
     hours = hours_between(start, midnight(line.day + timedelta(days=1), look.zone))
     hour = max(_NARROWEST_HOUR, 60 // line.minutes)
     pad = 12 if room >= _WIDE else 11
-    fitting = max(1, (room - pad) // hour)
+    fitting = max(1, (room - _LEAST_PAD) // hour if hour >= _PACKED_HOUR else (room - pad) // hour)
     per_row = -(-hours // -(-hours // fitting))
+    pad = min(pad, max(_LEAST_PAD, room - 1 - per_row * hour))
     by_start = {settlement.interval.start: settlement for settlement in line.settlements}
     lines: list[Line] = []
     for first in range(0, hours, per_row):

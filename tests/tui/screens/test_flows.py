@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from console.model.snapshot import Delta
 from console.tui.screens import flows
 from console.tui.screens.flows import FlowsScreen
+from console.tui.widgets import matrix
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import quarter
 from tests.tui.piloting import opened, press, settled, text
@@ -64,6 +65,15 @@ async def test_m_swaps_on_a_narrow_screen_and_says_why_not_on_a_wide_one() -> No
         assert "both in sight" in text(pilot)
 
 
+async def test_the_matrix_is_moved_and_its_house_opens() -> None:
+    async with on_flows(ChainEngine(), (80, 24)) as pilot:
+        assert "m ribbons" in await press(pilot, "m")
+        assert "▸█ test1" in await press(pilot, "down")
+        assert "▸▓ test6" in await press(pilot, "down", "end")
+        await press(pilot, "enter")
+        assert pilot.app.screen.__class__.__name__ == "HouseScreen"
+
+
 async def test_the_day_is_played_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flows, "PLAY_SECONDS", 0.01)
     engine = ChainEngine()
@@ -117,9 +127,18 @@ async def test_calm_moves_nothing() -> None:
         assert screen(pilot).moving is True
 
 
-async def test_the_picture_is_copied_as_text() -> None:
+async def test_the_matrix_is_copied_as_a_table() -> None:
     async with on_flows(ChainEngine()) as pilot:
         await pilot.press("y")
+        head, *rows = pilot.app.clipboard.splitlines()
+        assert head.split("\t")[:3] == ["kWh", "test2", "test3"]
+        assert [row.split("\t")[0] for row in rows] == ["test1", "test6", "test9", "bought"]
+
+
+async def test_a_matrix_too_large_for_a_clipboard_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix, "MOST_COPIED", 3)
+    async with on_flows(ChainEngine()) as pilot:
+        assert "24 cells is too large for a clipboard" in await press(pilot, "y")
         assert "exported ┃ bought" in pilot.app.clipboard
 
 
@@ -133,3 +152,27 @@ async def test_p_pauses_and_goes_on_and_says_where_in_the_day_it_is() -> None:
         again = await press(pilot, "p")
         assert again.split("2 Flows")[1].split()[0] == span
         assert "13:00" in await press(pilot, "escape", "escape")
+
+
+async def test_space_pauses_the_playing_and_plus_makes_it_faster() -> None:
+    async with on_flows(ChainEngine()) as pilot:
+        assert "p plays the day" in await press(pilot, "plus")
+        assert "one interval in 0.8 s" in await press(pilot, "p")
+        assert "one interval in 0.4 s" in await press(pilot, "plus")
+        assert "one interval in 0.1 s" in await press(pilot, *["plus"] * 5)
+        assert "one interval in 0.8 s" in await press(pilot, *["minus"] * 5)
+        paused = await press(pilot, "space")
+        assert "p play on" in paused
+        assert "The picture stands still" not in paused
+
+
+async def test_at_the_end_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flows, "PLAY_SECONDS", 0.01)
+    async with on_flows(ChainEngine()) as pilot:
+        await press(pilot, "left", "left", "p")
+        for _ in range(200):
+            await settled(pilot)
+            if "Played to the newest interval" in text(pilot):
+                break
+        assert "Played to the newest interval" in text(pilot)
+        assert "13:00–13:15" in text(pilot)

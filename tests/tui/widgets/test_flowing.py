@@ -9,22 +9,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.segment import Segment
 
+from console.model.difference import Pair
 from console.model.settlement import State
+from console.model.trade import Trade
+from console.model.view import Preview
+from console.tui import format as written
 from console.tui.cells import text_of
 from console.tui.glyphs import ASCII
 from console.tui.look import Look
-from console.tui.widgets.flow import Buyer, Flow, Giver, flow_of, shades
-from console.tui.widgets.flowing import Flowing, chosen_after, draw_flowing
-from console.tui.widgets.matrix import Frame, draw_matrix
+from console.tui.widgets.flow import (
+    Buyer,
+    Flow,
+    Giver,
+    flow_of,
+    flow_of_pairs,
+    fold_buyers,
+    fold_givers,
+    shades,
+)
+from console.tui.widgets.flowing import Flowing, cell_after, chosen_after, draw_flowing, flow_in
+from console.tui.widgets.matrix import Cell, Frame, draw_matrix, table_of
 from console.tui.widgets.ribbons import draw_ribbons, fitting_scale
-from tests.tui.chain_data import AT_13_00, EXPORTED_13_00, SEALED, plan, preview
+from tests.tui.chain_data import AT_13_00, EXPORTED_13_00, SEALED, plan, preview, share
 from tests.tui.lindenhof import lindenhof, quarter
 from tests.tui.widgets.test_flow import flows
 
 LOOK = Look(zone=ZoneInfo("Europe/Helsinki"), currency="EUR", final_height=1282)
 PLAN = plan(quarter(SEALED), AT_13_00, EXPORTED_13_00)
 SHADES = shades(lindenhof().houses)
-SHOWN = Flowing(preview=preview(SEALED), shade=SHADES, today="2026-06-21")
+SHOWN = Flowing(preview=preview(SEALED), flow=flow_of(PLAN, SHADES), today="2026-06-21")
 
 
 def texts(lines: list[list[Segment]]) -> list[str]:
@@ -96,7 +109,7 @@ def test_choosing_goes_through_producers_and_buyers() -> None:
 
 
 def test_an_idle_interval_says_so() -> None:
-    shown = msgspec.structs.replace(SHOWN, preview=preview(3))
+    shown = msgspec.structs.replace(SHOWN, preview=preview(3), flow=None)
     text = "\n".join(texts(draw_flowing(shown, 80, 20, LOOK)))
     assert "– idle" in text
     assert "Nothing was shared" in text
@@ -105,7 +118,7 @@ def test_an_idle_interval_says_so() -> None:
 def test_an_adopted_interval_says_that_its_plan_is_not_known() -> None:
     settlement = msgspec.structs.replace(preview(SEALED).settlement, plan_known=False)
     adopted = msgspec.structs.replace(preview(SEALED), settlement=settlement, plan=None)
-    text = "\n".join(texts(draw_flowing(msgspec.structs.replace(SHOWN, preview=adopted),
+    text = "\n".join(texts(draw_flowing(msgspec.structs.replace(SHOWN, preview=adopted, flow=None),
                                         120, 32, LOOK)))  # fmt: skip
     assert "The plan is not known" in text
 
@@ -113,7 +126,7 @@ def test_an_adopted_interval_says_that_its_plan_is_not_known() -> None:
 def test_a_held_interval_gives_the_engines_reason() -> None:
     held = msgspec.structs.replace(preview(45), plan=None, note="test9 stepped 9.600 kWh")
     assert held.settlement.state is State.HELD
-    lines = draw_flowing(msgspec.structs.replace(SHOWN, preview=held), 80, 20, LOOK)
+    lines = draw_flowing(msgspec.structs.replace(SHOWN, preview=held, flow=None), 80, 20, LOOK)
     assert "test9 stepped 9.600 kWh" in "\n".join(texts(lines))
 
 
@@ -153,3 +166,129 @@ def test_several_houses_together_may_be_cut_but_no_single_one() -> None:
     cut = texts(draw_ribbons(small, 80, 12, LOOK).lines)
     assert all(("more" in line) == ("…" in line) for line in cut)
     assert sum("…" in line for line in cut) >= 1
+
+
+def street(producers: int, consumers: int) -> Flow:
+    """A street in which every producer gives every consumer 10 Wh and the grid 5."""
+    names = [f"roof{number}" for number in range(1, producers + 1)]
+    pairs = [
+        Trade(producer=name, consumer=f"flat{number}", wh=10, price_micro_per_kwh=100_000)
+        for name in names
+        for number in range(1, consumers + 1)
+    ]
+    sold = 10 * consumers
+    shares = [share(name, exported=sold + 5, sold=sold) for name in names]
+    bought = 10 * producers
+    shares += [
+        share(f"flat{number}", imported=bought, bought=bought) for number in range(1, consumers + 1)
+    ]
+    made = msgspec.structs.replace(
+        PLAN,
+        shares=tuple(shares),
+        trades=tuple(pairs),
+        surplus_wh=producers * (sold + 5),
+        demand_wh=consumers * bought,
+        shared_wh=producers * sold,
+    )
+    return flow_of(made, {name: place for place, name in enumerate(names)})
+
+
+STREETS = {size: street(*size) for size in ((20, 40), (200, 80), (900, 100), (30, 1000))}
+
+
+@pytest.mark.parametrize("size", STREETS)
+@pytest.mark.parametrize(("room", "height"), [(80, 20), (120, 32), (200, 46)])
+@pytest.mark.parametrize("matrix", [False, True])
+def test_large_streets_fold_and_keep_their_sums(
+    size: tuple[int, int], room: int, height: int, matrix: bool
+) -> None:
+    flow = STREETS[size]
+    chosen = "flat37"
+    shown = msgspec.structs.replace(
+        SHOWN, flow=flow, matrix=matrix, chosen=chosen, cell=Cell("roof19", chosen)
+    )
+    lines = texts(draw_flowing(shown, room, height, LOOK))
+    assert len(lines) <= height
+    assert all(len(line) <= room for line in lines)
+    total = f"shared {written.scaled(flow.shared_wh, 1000, 0)[:3]}"
+    assert total in lines[1]
+    if matrix:
+        assert any(line.startswith("▸") and "roof19" in line for line in lines)
+        assert "of " + str(size[0]) in lines[-1]
+        return
+    assert any("▸flat37" in line for line in lines)
+    assert any(" more" in line for line in lines)
+
+
+@given(st.sampled_from(list(STREETS)), st.integers(4, 60))
+def test_a_folded_ribbon_loses_nothing(size: tuple[int, int], most: int) -> None:
+    flow = STREETS[size]
+    folded = fold_givers(flow, most, "roof19")
+    assert sum(giver.exported_wh for giver in folded.givers) == flow.exported_wh
+    assert "roof19" in {giver.house for giver in folded.givers}
+    buyers = fold_buyers(folded, most, "flat37")
+    assert sum(buyer.wh for buyer in buyers) == flow.shared_wh
+    assert "flat37" in {buyer.name for buyer in buyers}
+    assert len(buyers) <= most
+
+
+def test_a_large_street_is_folded_once() -> None:
+    flow = STREETS[200, 80]
+    assert fold_givers(flow, 12, "") is fold_givers(flow, 12, "")
+    assert flow.ranked is flow.ranked
+
+
+def test_shades_repeat_and_hues_differ() -> None:
+    marks = [LOOK.bar(shade) for shade in range(8)]
+    assert [glyph for glyph, _ in marks[:4]] == [glyph for glyph, _ in marks[4:]]
+    assert len(set(marks[:4])) == 4
+
+
+def test_the_matrix_is_moved_both_ways() -> None:
+    flow = STREETS[20, 40]
+    cell = Cell()
+    for way in ("down", "down", "page_down", "down"):
+        cell = cell_after(flow, cell, way)
+    assert cell == Cell("roof3", "flat5")
+    assert cell_after(flow, cell, "home") == Cell("roof3", "flat1")
+    assert cell_after(flow, cell, "end") == Cell("roof3", "flat40")
+    assert cell_after(flow, cell, "page_up") == Cell("roof3", "flat1")
+    assert cell_after(flow, cell, "left") == cell
+    shown = msgspec.structs.replace(SHOWN, flow=flow, matrix=True, cell=Cell("roof20", "flat40"))
+    lines = texts(draw_flowing(shown, 80, 20, LOOK))
+    assert " 40 " in lines[3]
+    assert any(line.startswith("▸") and "roof20" in line for line in lines)
+    assert lines[-1].strip() == (
+        "producers 7–20 of 20: ↑↓   buyers 33–40 of 40: pgup pgdn home end"
+    )
+
+
+def test_the_whole_matrix_is_a_table_with_tabs() -> None:
+    rows = [line.split("\t") for line in table_of(STREETS[20, 40]).splitlines()]
+    assert len(rows) == 22
+    assert {len(row) for row in rows} == {44}
+    assert rows[0][:3] == ["kWh", "flat1", "flat2"]
+    assert rows[0][-3:] == ["sold", "to grid", "exported"]
+    assert rows[1][0] == "roof1"
+    assert rows[1][-3:] == ["0.400", "0.005", "0.405"]
+    assert rows[-1][0] == "bought"
+    assert rows[-1][-3:] == ["8.000", "0.100", "8.100"]
+
+
+def test_what_only_the_ledger_knows_is_drawn_without_the_meters() -> None:
+    pairs = (
+        Pair(producer="test1", consumer="test3", wh=158),
+        Pair(producer="test1", consumer="test5", wh=-20),
+        Pair(producer="test9", consumer="test3", wh=100),
+    )
+    settlement = msgspec.structs.replace(preview(SEALED).settlement, plan_known=False, revision=1)
+    adopted = Preview(settlement=settlement, plan=None, pairs=pairs)
+    flow = flow_in(adopted, SHADES)
+    shown = msgspec.structs.replace(SHOWN, preview=adopted, flow=flow)
+    for room, height in ((80, 20), (120, 32), (200, 46)):
+        lines = texts(draw_flowing(shown, room, height, LOOK))
+        assert "revision 1" in lines[0]
+        assert "shared 0.238 kWh by the ledger" in lines[1]
+        assert not any("the grid" in line for line in lines)
+        assert any("-0.020" in line and "test5" in line for line in lines)
+    assert "to grid" not in table_of(flow_of_pairs(pairs, SHADES))

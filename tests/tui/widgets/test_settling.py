@@ -94,6 +94,42 @@ def test_every_interval_of_any_day_has_its_glyph(day: date, minutes: int, room: 
     assert all(len(text) <= room for text in lines)
 
 
+def test_288_glyphs_leave_room_for_the_list_at_80() -> None:
+    start = midnight(date(2026, 6, 21), HELSINKI)
+    settlements = tuple(
+        Settlement(interval=interval, state=State.IDLE, changed=interval.end)
+        for interval in intervals_between(start, start + timedelta(days=1), 5)
+    )
+    line = Timeline(day=date(2026, 6, 21), minutes=5, settlements=settlements, now=NOW)
+    lines = texts(draw_timeline(line, 80, LOOK))
+    assert len(lines) == 8
+    assert [text.split()[0] for text in lines[::2]] == ["00", "06", "12", "18"]
+    assert {text.count("–") for text in lines[1::2]} == {72}
+
+
+@pytest.mark.parametrize(
+    ("day", "labels"),
+    [
+        (date(2026, 3, 29), ["00", "01", "02", "04", "05"]),
+        (date(2026, 10, 25), ["00", "01", "02", "03", "03", "04"]),
+    ],
+)
+def test_the_hours_of_a_changing_clock(day: date, labels: list[str]) -> None:
+    line = Timeline(day=day, minutes=15, settlements=(), now=NOW)
+    hours, *_ = texts(draw_timeline(line, 120, LOOK))
+    assert hours.split()[: len(labels)] == labels
+    utc, *_ = texts(draw_timeline(line, 120, msgspec.structs.replace(LOOK, utc=True)))
+    assert utc.split()[:2] in (["22", "23"], ["21", "22"])
+
+
+def test_an_hour_that_comes_twice_is_told_apart() -> None:
+    first = datetime(2026, 10, 25, 0, 15, tzinfo=UTC)
+    assert LOOK.clock(first) == "03:15A"
+    assert LOOK.clock(first + timedelta(hours=1)) == "03:15B"
+    assert LOOK.clock(first + timedelta(hours=2)) == "04:15"
+    assert msgspec.structs.replace(LOOK, utc=True).clock(first) == "00:15Z"
+
+
 def test_a_glyph_stands_under_its_hour() -> None:
     line = Timeline(day=date(2026, 6, 21), minutes=60, settlements=(settlement(SEALED),), now=NOW)
     hours, glyphs, *_ = texts(draw_timeline(line, 120, LOOK))
