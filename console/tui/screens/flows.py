@@ -252,11 +252,7 @@ class FlowsScreen(BodyScreen):
             super().action_pause()
 
     def action_pace(self, way: str) -> None:
-        """Play faster or slower.
-
-        Args:
-            way: `faster` or `slower`.
-        """
+        """Play `faster` or `slower`."""
         if self._player.playing:
             self._player.change_pace(faster=way == "faster")
         else:
