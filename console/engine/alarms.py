@@ -6,20 +6,21 @@ from datetime import datetime
 
 from console.engine.crowds import Crowd
 from console.errors import ChainError, DiskFull
+from console.model.alarm import OF_MANY
 from console.model.event import Alarm, Priority
 from console.model.interval import Interval
 from console.model.transaction import Tip
 from console.settings import LEAST_FREE
 
-ALL_LOST = "meters"
+ALL_LOST = OF_MANY[0]
 """The key of the one alarm for all meters lost at once."""
 
 
-NETWORK = "network "
+NETWORK = f"{OF_MANY[1]} "
 """What the key of the alarm for the lost meters of one network begins with."""
 
 
-TOGETHER = "together"
+TOGETHER = OF_MANY[2]
 """The key of the alarm for meters that were lost at the same time."""
 
 
@@ -149,11 +150,6 @@ def all_lost(count: int, since: datetime) -> Alarm:
 def crowd_key(network: str) -> str:
     """Return the key of the alarm for meters lost together; without a network there is one."""
     return f"{NETWORK}{network}" if network else TOGETHER
-
-
-def is_of_many(key: str) -> bool:
-    """Return whether a key is of an alarm for several meters."""
-    return key in (ALL_LOST, TOGETHER) or key.startswith(NETWORK)
 
 
 def crowd_lost(crowd: Crowd) -> Alarm:

@@ -8,6 +8,7 @@ from datetime import datetime
 from console.engine import alarms
 from console.engine.crowds import Crowd, crowds, network_of
 from console.engine.parts import Parts
+from console.model.alarm import is_of_many
 from console.model.reading import MeterState, MeterStatus
 from console.safe_text import safe_text
 from console.settings import Settings
@@ -66,7 +67,7 @@ class Losses:
         perhaps = crowds({**unheard, **lost}, self._known_networks()) if unheard else ()
         spared = standing | {alarms.crowd_key(crowd.network) for crowd in perhaps}
         for alarm in log.alarms:
-            if not alarms.is_of_many(alarm.key) or not log.standing.lasts(alarm.key):
+            if not is_of_many(alarm.key) or not log.standing.lasts(alarm.key):
                 continue
             if everyone and alarm.key != alarms.ALL_LOST:
                 text = f"{alarm.title}: part of the alarm for all meters"

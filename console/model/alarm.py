@@ -27,8 +27,16 @@ FLOOD_SPAN = timedelta(minutes=10)
 LONGEST_SHELF = timedelta(days=7)
 """The longest time for which an alarm may be put aside."""
 
+OF_MANY = ("meters", "network", "together")
+"""The first words of the keys of alarms for many meters: all, of a network, of one minute."""
+
 PRIORITIES = tuple(Priority)
 """The priorities, the most urgent first."""
+
+
+def is_of_many(key: str) -> bool:
+    """Return whether an alarm's key is of one for several meters."""
+    return key.partition(" ")[0] in OF_MANY
 
 
 def come(standing: Alarm, again: Alarm) -> Alarm:

@@ -69,6 +69,12 @@ class Journey(App[str]):
         """Show one house, by its id."""
         self.push_screen(HouseScreen(house))
 
+    def open_houses(self, words: str) -> None:
+        """Show the neighbourhood's houses that pass a filter."""
+        self.open_screen("neighbourhood")
+        if isinstance(self.screen, ConsoleScreen):
+            self.call_after_refresh(self.screen.filter_by, words)
+
     def open_interval(self, start: datetime) -> None:
         """Show an interval on the settlement screen, by its start, aware UTC."""
         self.open_screen("settlement")

@@ -175,7 +175,7 @@ TABLE: tuple[Key, ...] = (
     _moves("events", "↑↓", "", "Choose a line.", rank=0),
     _pages("events"),
     Key("events", "enter", (("enter", "open"),), "open",
-        "Go to the house or the interval it is about.", rank=9),
+        "Go to the house, the lost houses or the interval it is about.", rank=9),
     Key("events", "K", (("K", "acknowledge"),), "acknowledge",
         "Say that it was seen, all of a flood; who and when is kept.", Needs.OPERATE, rank=8),
     Key("events", "V", (("V", "shelve"),), "shelve",

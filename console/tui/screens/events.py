@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from console.model.alarm import urgent
+from console.model.alarm import is_of_many, urgent
 from console.model.event import Alarm, AlarmState, Event
 from console.model.interval import Interval
 from console.model.snapshot import Snapshot
@@ -89,8 +89,9 @@ class EventsScreen(BodyScreen):
             return "It is shelved: V takes it off the shelf first."
         if action == "acknowledge" and item is not None and not waits(item):
             return "It was seen already."
-        if action == "open" and not isinstance(item, Flood) and self._about() is None:
-            return "It is about no house and no interval."
+        if action == "open" and self._about() is None:
+            several = item is not None and (isinstance(item, Flood) or is_of_many(item.key))
+            return "" if several else "It is about no house and no interval."
         return ""
 
     def label(self, action: str) -> str:
@@ -134,7 +135,7 @@ class EventsScreen(BodyScreen):
         self.arrive()
 
     def action_open(self) -> None:
-        """Go to the house or the interval that the chosen line is about; list a flood."""
+        """Go to the house, houses or interval that the chosen line is about; list a flood."""
         item = self._item()
         if isinstance(item, Flood):
             self._opened ^= {item.key}
@@ -142,7 +143,9 @@ class EventsScreen(BodyScreen):
             self.arrive()
             return
         about = self._about()
-        if isinstance(about, Interval):
+        if item is not None and is_of_many(item.key):
+            self.mosaic.open_houses("lost")
+        elif isinstance(about, Interval):
             self.mosaic.open_interval(about.start)
         elif about is not None:
             self.mosaic.open_house(about)

@@ -5,7 +5,7 @@ import pytest
 from textual.pilot import Pilot
 
 from console.model.alarm import acknowledge, shelve
-from console.model.event import Alarm, Event, EventKind
+from console.model.event import Alarm, Event, EventKind, Priority
 from console.model.snapshot import Access, Delta
 from console.tui.screens.events import EventsScreen
 from tests.tui.chain_engine import ChainEngine
@@ -185,3 +185,18 @@ async def test_the_filter_is_remembered() -> None:
         screen.recall({"filter": "stale", "unknown": "x"})
         await settled(pilot)
         assert "/ stale" in text(pilot)
+
+
+async def test_an_alarm_for_many_leads_to_the_lost_houses() -> None:
+    engine = ChainEngine()
+    many = Alarm(
+        number=9, key="network 192.168.1.0/24", priority=Priority.HIGH, since=NOW,
+        title="3 of 4 meters in 192.168.1.0/24 lost", text="test1, test2, test3", advice="look",
+    )  # fmt: skip
+    head = msgspec.structs.replace(engine.snapshot.head, alarms=(many,))
+    engine.snapshot = msgspec.structs.replace(engine.snapshot, head=head)
+    async with opened(engine, "6", (80, 24)) as pilot:
+        assert "meters in 192.168.1.0/24 lost" in text(pilot)
+        drawn = await press(pilot, "enter")
+        assert "1 Neighbourhood" in drawn
+        assert "/ lost" in drawn or "filter lost" in drawn
