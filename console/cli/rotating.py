@@ -50,27 +50,31 @@ def exchange(
     command = Rotate(account=account, passphrase=passphrase, present=present)
     rotated = _begin(settings, command, place)
     typer.echo(
-        f"From {local(rotated.edge, zone)} on account {rotated.account} signs. Its entries are\n"
-        "final in a while; until then nothing is signed by it. The new passphrase holds from now\n"
-        "on: change it wherever the engine's start takes it from."
+        f"From {local(rotated.edge, zone)} on account\n{rotated.account} signs.\n"
+        "Its entries are final in a while; until then it signs nothing.\n"
+        "The new passphrase holds from now on: change it wherever the engine's start\n"
+        "takes it from."
     )
     return 0
 
 
 def consequences(now: KeyNow, key_file: Path, zone: ZoneInfo) -> list[str]:
     """Return what exchanging the key means, as lines."""
-    since = f"since {local(now.since, zone)}" if now.since is not None else "since the beginning"
+    since = "the beginning" if now.since is None else local(now.since, zone)
     waiting = f"; {now.waiting} of them wait" if now.waiting else ""
     return [
         "The operator's key is exchanged for a new one.",
-        f"  now     account {safe_text(now.account)} signs, {since}",
-        f"  then    a new account, from the next edge on: {local(now.edge, zone)}",
-        f"  before  all intervals stay the present key's{waiting}; what was settled",
-        "          stays readable, and what is under way is finished",
-        f"  files   the new key in {safe_text(key_file)},",
-        "          the present one beside it, named after its account: keep both, and both",
-        "          keys' 24 words",
-        "  after   each producer has a new mosaic; wallets stay as they are. It is not undone.",
+        f"  now     {safe_text(now.account)} signs,",
+        f"          since {since}",
+        f"  then    a new account signs, from the next edge on: {local(now.edge, zone)}",
+        f"  before  all intervals stay the present key's{waiting}.",
+        "          What was settled stays readable, what is under way is finished",
+        "  files   the new key takes its place in",
+        f"          {safe_text(key_file)};",
+        "          the present one stays beside it, named after its account.",
+        "          Keep both files, and the 24 words of both",
+        "  after   each producer has a new mosaic; wallets stay as they are.",
+        "          It is not undone",
     ]
 
 

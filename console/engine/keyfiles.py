@@ -57,7 +57,7 @@ def put_in_place(path: Path, line: Line, *, staged: bool) -> None:
         if draft.exists():
             place = place_beside(path, operator.public_key)
             private_file.replace(place, private_file.read(draft, keystore.MOST_BYTES))
-            draft.unlink()
+            _remove(draft)
     _put_holder(path, line, staged=staged)
 
 
@@ -73,13 +73,17 @@ def _put_holder(path: Path, line: Line, *, staged: bool) -> None:
         if not former.exists():
             private_file.replace(former, private_file.read(path, keystore.MOST_BYTES))
     private_file.replace(path, private_file.read(beside, keystore.MOST_BYTES))
-    beside.unlink()
+    _remove(beside)
 
 
 def unused(path: Path, line: Line) -> list[Path]:
     """Return the files beside the key file whose account is none of the community's."""
     known = {place_beside(path, operator.public_key) for operator in line.operators}
     return [file for file in files_beside(path) if file not in known]
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
 
 
 def _is_sealed_for(path: Path, public_key: bytes) -> bool:

@@ -82,7 +82,7 @@ def test_the_new_keystore_lies_beside_and_the_engine_is_told_its_account(
         Rotate(account=new.address(0x98), passphrase=NEW, present=PRESENT)
     ]
     assert key_file.read_bytes() == before
-    assert f"account {new.address(0x98)} signs" in told.out
+    assert f"account\n{new.address(0x98)} signs" in told.out
     assert "2026-06-21 13:30" in told.out
     for secret in (PRESENT, NEW, SEED):
         assert secret not in told.out + told.err
@@ -94,7 +94,7 @@ def test_it_is_shown_and_asked_before_anything_is_done(
     shown = typed(False)
     assert main(["key", "rotate"]) == 1
     told = capsys.readouterr().err
-    assert "account TA signs, since the beginning" in told
+    assert "TA signs,\n          since the beginning" in told
     assert "2 of them wait" in told
     assert (shown, fake_engine.commands, beside(key_file)) == ([], [], [])
 

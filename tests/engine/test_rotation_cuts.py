@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from console.chain import keystore
+from console.chain import keystore, private_file
+from console.engine import keyfiles
 from console.errors import KeyFileError
 from console.model.operator import Line
+from console.model.rotation import Rotate
 from tests.engine.exchanging import (
     BEATS,
     NEW,
@@ -26,9 +29,11 @@ from tests.engine.exchanging import (
     key_file,
     line_of,
     living,
+    put_beside,
     signers,
 )
 from tests.engine.neighbours import (
+    Neighbourhood,
     lose,
     quarter_hour,
 )
@@ -197,3 +202,52 @@ async def test_a_disk_that_cannot_take_the_key_files_lets_the_next_start_do_it(
         end = await cut(keyed, here)
     assert held(keyed) is A
     await expect_exchanged(keyed, end)
+
+
+FILE_STEPS = 8
+"""How often an exchange touches a key file."""
+
+
+@pytest.mark.parametrize("step", range(FILE_STEPS + 1))
+async def test_cut_off_before_any_touch_of_a_key_file(
+    keyed: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    done = 0
+
+    def dying(touch: Callable[..., None]) -> Callable[..., None]:
+        def do(*of: object, **more: object) -> None:
+            nonlocal done
+            if done == step:
+                raise RuntimeError("killed")
+            done += 1
+            touch(*of, **more)
+
+        return do
+
+    async with living(keyed, OLD) as here:
+        await here.live(RIPE, until_final=True)
+        put_beside(keyed, B, NEW)
+        with monkeypatch.context() as killing:
+            killing.setattr(private_file, "replace", dying(private_file.replace))
+            killing.setattr(keyfiles, "_remove", dying(keyfiles._remove))
+            if step < FILE_STEPS:
+                with pytest.raises(RuntimeError):
+                    await _exchange_and_finish(here)
+            else:
+                await _exchange_and_finish(here)
+                assert done == FILE_STEPS
+        begun = len(here.engine.parts.line.operators) == 2
+        end = await cut(keyed, here)
+    assert begun == (step > 0)
+    if begun:
+        await expect_exchanged(keyed, end)
+    else:
+        async with living(keyed, OLD, at=end) as again:
+            assert again.engine.parts.line == Line.of(A.public_key)
+            assert not again.engine.parts.locked
+
+
+async def _exchange_and_finish(here: Neighbourhood) -> None:
+    command = Rotate(account=account(B), passphrase=NEW, present=OLD)
+    await here.engine.rotation.rotate(command, "uid 1")
+    await finish(here)

@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from console.chain.codec import address_of
+from console.chain.codec import address_of, sign
 from console.chain.keyring import place_beside
+from console.chain.posting import compose
 from console.chain.seal import community_entry
 from console.chain.succession import Claim, claim_entry, successor_key
 from console.engine.api import operate_app, stand_app, watch_app
@@ -18,6 +19,7 @@ from console.model.operator import Line
 from console.model.rotation import Rotate
 from console.model.settlement import State
 from tests.engine.exchanging import (
+    BEATS,
     LATER,
     NEW,
     OLD,
@@ -203,3 +205,59 @@ async def test_a_successor_that_this_engine_does_not_know_ends_its_signing(keyed
         end = here.clock.now()
     async with living(keyed, OLD, at=end) as again:
         assert again.engine.parts.line.ends == edge
+
+
+async def test_a_thief_who_named_another_first_is_told_and_nobody_signs(keyed: Path) -> None:
+    async with living(keyed, OLD) as here:
+        await here.live(RIPE, until_final=True)
+        edge = await exchange(here)
+        claim = Claim(edge, C.public_key)
+        entry = claim_entry(address_of(A.public_key, 0x98), successor_key("recording"), claim)
+        await enter(here, A, entry)
+        for _ in range(BEATS):
+            await here.engine.make_blocks(until_final=True)
+            await here.engine.follow()
+        await here.live(3 * 15, until_final=True)
+        assert await signers(here) == ["A", "A"]
+        assert here.engine.parts.line.coming
+        [alarm] = [one for one in here.engine.parts.log.alarms if one.key == "succession"]
+        assert "named another successor" in alarm.text
+        assert (await here.get(2)).state is State.CLOSED
+        assert (await here.engine.verify()).differences == 0
+    assert held(keyed) is A
+
+
+async def test_what_either_key_signs_outside_its_time_makes_no_row(keyed: Path) -> None:
+    async with living(keyed, OLD) as here:
+        await here.live(2 * 15 + 5, until_final=True)
+        await exchange(here)
+        await here.live(15, until_final=True)
+        await finish(here)
+        await here.live(15, until_final=True)
+        rows, end = await here.rows(), here.clock.now()
+        parts = here.engine.parts
+        for quarter, key in ((3, A), (0, B)):
+            plan = await parts.store.settlements.plan(quarter_hour(quarter))
+            assert plan is not None
+            [transaction] = compose(
+                plan,
+                bytes(32),
+                operator_key=key.public_key,
+                network=parts.network.identifier,
+                wallets=parts.members.wallets,
+                most_inner=parts.network.most_inner,
+                deadline_ms=here.node.now_ms() + 3_600_000,
+                fee_multiplier=parts.network.fee_multiplier,
+            )
+            signed = sign(transaction, parts.network.generation_hash, key.sign)
+            await here.chain.announce(signed.payload)
+            here.node.settle_all()
+            assert signed.hash in await here.chain.confirmations([signed.hash])
+        await here.engine.follow()
+        assert await here.rows() == rows
+        assert (await here.engine.verify()).differences == 0
+        assert sum("no message explains" in text for text in await here.texts()) == 2
+    lose(keyed, "store.db")
+    async with living(keyed, NEW, at=end) as again:
+        assert await again.rows() == rows
+        assert again.engine.settler.halted == ""
