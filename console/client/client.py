@@ -17,6 +17,7 @@ from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
 from console.model.history import HouseHistory
 from console.model.meter import MeterHealth
+from console.model.receipt import HouseReceipt
 from console.model.rotation import KeyNow, Rotate, Rotated
 from console.model.sealing import AcceptPartial, Sealing
 from console.model.settlement import Settlement
@@ -147,6 +148,10 @@ class Client(Connection):
         """Return the statements of a period, such as `2026-06`."""
         answer = await self.ask("GET", f"/bills/{_segment(period)}", seconds=_VERIFY_SECONDS)
         return decoded(lambda raw: msgspec.json.decode(raw, type=Bills), answer)
+
+    async def receipt(self, house: str, interval: str) -> HouseReceipt:
+        """Return a house's proof of an interval; Refused with the reason."""
+        return await self.get(f"/receipt/{_segment(house)}/{_segment(interval)}", HouseReceipt)
 
     async def bills_page(self, period: str) -> str:
         """Return the statements of a period as one printable HTML document."""

@@ -21,6 +21,7 @@ from console.engine.routes.billing import billing
 from console.engine.routes.changing import Writer, changing
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.reading import Desk, Reading
+from console.engine.routes.receipts import receipting
 from console.engine.routes.rotating import Rotating, rotating
 from console.engine.routes.saving import Saver, saving
 from console.engine.routes.unlocking import Locked, unlocking
@@ -87,6 +88,7 @@ def operate_app(desk: Commander, audience: Audience, writer: Writer | None = Non
         *tending(desk),
         *auditing(desk.parts),
         *billing(desk.parts),
+        *receipting(desk),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 

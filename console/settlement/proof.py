@@ -6,10 +6,13 @@ The tree is that of RFC 6962 section 2.1 with SHA-256: leaves by house id, the r
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 
+import msgspec
+
 from console.errors import invariant
+from console.model.receipt import Leaf, Rules
 from console.model.settlement import Plan, Share
 
 FORMAT = "E1"
@@ -19,44 +22,62 @@ _LEAF = b"\x00"
 _NODE = b"\x01"
 
 
-def leaf(share: Share, salt: bytes) -> bytes:
+def leaf(fields: Leaf, salt: bytes) -> bytes:
     """Return the hash of a member's leaf, which tells nothing without its salt.
 
     Args:
-        share: the member's registers, quality, carry-in and result.
+        fields: the member's registers, quality, carry-in and result.
         salt: secret, different for every house and interval.
     """
-    fields = [
-        share.house,
-        share.import_start_wh,
-        share.import_end_wh,
-        share.export_start_wh,
-        share.export_end_wh,
-        share.quality.value,
-        share.bought_carry_in_nwh,
-        share.sold_carry_in_nwh,
-        share.bought_wh,
-        share.sold_wh,
-    ]
-    return sha256(_LEAF + salt + canonical(fields)).digest()
+    return sha256(_LEAF + salt + canonical(list(msgspec.structs.astuple(fields)))).digest()
 
 
-def rules_leaf(plan: Plan) -> bytes:
-    """Return the hash of the leaf that all members share: rules, prices, S, D and A.
+def leaf_of(share: Share) -> Leaf:
+    """Return the fields of a member's leaf."""
+    return Leaf(
+        house=share.house,
+        import_start_wh=share.import_start_wh,
+        import_end_wh=share.import_end_wh,
+        export_start_wh=share.export_start_wh,
+        export_end_wh=share.export_end_wh,
+        quality=share.quality,
+        bought_carry_in_nwh=share.bought_carry_in_nwh,
+        sold_carry_in_nwh=share.sold_carry_in_nwh,
+        bought_wh=share.bought_wh,
+        sold_wh=share.sold_wh,
+    )
+
+
+def rules_leaf(rules: Rules) -> bytes:
+    """Return the hash of the leaf that all members share.
 
     The houses' keys are among the parameters of the rules that have keys.
     """
-    keys = [[[house, key] for house, key in sorted(plan.keys.items())]] if plan.keys else []
+    keys = [_pairs(rules.keys)] if rules.keys else []
     fields = [
         FORMAT,
-        plan.rule,
-        [plan.matching, plan.self_netting, *keys],
-        [[house, price] for house, price in sorted(plan.prices.items())],
-        plan.surplus_wh,
-        plan.demand_wh,
-        plan.shared_wh,
+        rules.rule,
+        [rules.matching, rules.self_netting, *keys],
+        _pairs(rules.prices),
+        rules.surplus_wh,
+        rules.demand_wh,
+        rules.shared_wh,
     ]
     return sha256(_LEAF + canonical(fields)).digest()
+
+
+def rules_of(plan: Plan) -> Rules:
+    """Return the fields of the leaf that all members of a plan share."""
+    return Rules(
+        rule=plan.rule,
+        matching=plan.matching,
+        self_netting=plan.self_netting,
+        keys=plan.keys,
+        prices=plan.prices,
+        surplus_wh=plan.surplus_wh,
+        demand_wh=plan.demand_wh,
+        shared_wh=plan.shared_wh,
+    )
 
 
 def plan_leaves(plan: Plan, salt: Callable[[str], bytes]) -> list[bytes]:
@@ -66,7 +87,8 @@ def plan_leaves(plan: Plan, salt: Callable[[str], bytes]) -> list[bytes]:
         plan: the plan; its own root is not used.
         salt: each house's salt.
     """
-    return [*(leaf(share, salt(share.house)) for share in plan.shares), rules_leaf(plan)]
+    members = (leaf(leaf_of(share), salt(share.house)) for share in plan.shares)
+    return [*members, rules_leaf(rules_of(plan))]
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
@@ -120,6 +142,10 @@ def verify_path(
 def canonical(fields: Sequence[object]) -> bytes:
     """Return a list as canonical JSON: ASCII, no spaces, in the order given."""
     return json.dumps(fields, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _pairs(by_house: Mapping[str, int]) -> list[list[str | int]]:
+    return [[house, value] for house, value in sorted(by_house.items())]
 
 
 def _node(left: bytes, right: bytes) -> bytes:

@@ -20,6 +20,7 @@ TABLE = {
     "auto": "on off",
     "ledger": "--producer --consumer --from --to --format table jsonl csv",
     "verify": "--json",
+    "receipt": "HOUSE INTERVAL --check FILE --node URL --chain",
     "bills": "PERIOD --house --format table json csv html",
     "alarms": "ack shelve unshelve --all --json",
     "alarms ack": "ID",

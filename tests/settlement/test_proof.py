@@ -16,10 +16,12 @@ from console.settlement.plan import decide
 from console.settlement.proof import (
     canonical,
     leaf,
+    leaf_of,
     path,
     plan_leaves,
     root,
     rules_leaf,
+    rules_of,
     verify_path,
 )
 from console.settlement.terms import Terms
@@ -100,9 +102,9 @@ def test_the_leaves_are_what_the_design_says(street: Street, salt: Salt) -> None
 def test_a_house_proves_its_leaf_without_seeing_another(street: Street, salt: Salt) -> None:
     plan = decide(street({f"H{i}": (10 * i, 7) for i in range(6)}), TERMS, {}, salt)
     tree = plan_leaves(plan, salt)
-    mine = leaf(plan.shares[4], salt("H4"))
+    mine = leaf(leaf_of(plan.shares[4]), salt("H4"))
     assert verify_path(mine, 4, len(tree), path(tree, 4), plan.inputs_root)
-    assert verify_path(rules_leaf(plan), 6, 7, path(tree, 6), plan.inputs_root)
-    forged = leaf(replace(plan.shares[4], bought_wh=0), salt("H4"))
+    assert verify_path(rules_leaf(rules_of(plan)), 6, 7, path(tree, 6), plan.inputs_root)
+    forged = leaf(leaf_of(replace(plan.shares[4], bought_wh=0)), salt("H4"))
     assert not verify_path(forged, 4, len(tree), path(tree, 4), plan.inputs_root)
-    assert leaf(plan.shares[4], b"another salt") != mine
+    assert leaf(leaf_of(plan.shares[4]), b"another salt") != mine
