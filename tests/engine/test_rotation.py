@@ -333,3 +333,16 @@ async def test_a_store_from_before_keys_could_be_exchanged_is_taken_over(keyed: 
     async with living(keyed, OLD, at=end) as again:
         assert again.engine.parts.line == line_of()
         await exchange(again)
+
+
+async def test_a_plain_key_is_sealed_by_its_exchange(keyed: Path) -> None:
+    key_file(keyed).write_text("11" * 32)
+    async with living(keyed, None) as here:
+        await here.live(RIPE, until_final=True)
+        assert not (await here.engine.rotation.state()).sealed
+        await exchange(here, present="")
+        await finish(here)
+    assert held(keyed) is B
+    former = place_beside(key_file(keyed), A.public_key)
+    assert keystore.open_keystore(former, NEW).public_key == A.public_key
+    assert not keystore.is_plain(key_file(keyed))

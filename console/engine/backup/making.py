@@ -80,7 +80,7 @@ def _made(settings: Settings, folder: Path, now: datetime, stamp: str, say: Say)
     if sealed := keystores_beside(settings.key_file, say):
         write(paths[Kind.KEYS], msgspec.json.encode(sealed))
         made.append(Kind.KEYS)
-        say(f"{len(sealed)} keystores beside it copied")
+        say(f"{len(sealed)} more sealed beside it, copied")
     return Manifest(
         version=__version__,
         community=settings.community.id,

@@ -148,7 +148,7 @@ def restore(settings: Settings, plan: Restoring, now: datetime, actor: str, say:
         _place_key(settings, plan)
         say("sealed keystore put in place")
     if count := _place_others(settings, plan):
-        say(f"{count} keystores put beside it")
+        say(f"{count} more put beside it")
 
 
 def _record(plan: Restoring) -> Restored:
