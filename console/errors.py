@@ -95,6 +95,7 @@ class OtherVersion(EngineError):
 
     title = "Other version"
     advice = "Restart the engine: mosaic stop, then mosaic run."
+    newer = "The engine is newer: leave this console and start it anew."
 
 
 class EngineBusy(EngineError):

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from console.client.connection import Connection
+from console.client.glance import Glance, glance_of
 from console.client.wire import decoded
 from console.model.backup import BackupStep
 from console.model.bill import Bills
@@ -56,6 +57,10 @@ class Client(Connection):
     async def status(self) -> Status:
         """Return what the top bar shows."""
         return await self.get("/status", Status)
+
+    async def glance(self) -> Glance:
+        """Return what can be read of the status of an engine of any version."""
+        return glance_of(await self.ask("GET", "/status"))
 
     async def settlements(self, day: date | None = None) -> DaySettlements:
         """Return a local day's intervals; today's without an argument."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Protocol
 
+from console.client.glance import Glance
 from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.event import Alarm
@@ -39,6 +40,9 @@ class Engine(Protocol):
 
     async def status(self) -> Status:
         """Return what the top bar shows."""
+
+    async def glance(self) -> Glance:
+        """Return what can be read of the status of an engine of any version."""
 
     async def settlements(self, day: date | None = None) -> DaySettlements:
         """Return a local day's intervals; today's without an argument."""

@@ -101,8 +101,9 @@ def check_version(greeting: bytes) -> None:
     place = decoded(lambda raw: msgspec.json.decode(raw, type=_Greeting), greeting).place
     if place.api != API:
         raise OtherVersion(
-            f"the engine is of version {safe_text(place.version, 40)} and speaks api "
-            f"{place.api}; this console speaks api {API}."
+            f"The engine is of version {safe_text(place.version, 40)} and speaks api "
+            f"{place.api}; this console speaks api {API}.",
+            advice=OtherVersion.newer if place.api > API else None,
         )
 
 

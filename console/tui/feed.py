@@ -9,8 +9,7 @@ from textual.message import Message
 
 from console.client import Engine
 from console.errors import EngineError, MosaicError, OtherVersion
-from console.model.snapshot import API, Snapshot, apply
-from console.tui.cells import cut
+from console.model.snapshot import Snapshot, apply
 
 FIRST_DELAY = 0.25
 """Loop seconds before the first new attempt."""
@@ -40,9 +39,9 @@ class EngineFellSilent(Message):
         self.error = error
 
     @property
-    def strange(self) -> str:
-        """What is said of an engine of another version; empty of one that is silent."""
-        return self.error.message if isinstance(self.error, OtherVersion) else ""
+    def strange(self) -> OtherVersion | None:
+        """What is different about an engine of another version; None of one that is silent."""
+        return self.error if isinstance(self.error, OtherVersion) else None
 
 
 async def follow(engine: Engine, post: Callable[[Message], object]) -> None:
@@ -70,18 +69,9 @@ async def _snapshots(engine: Engine) -> AsyncIterator[Snapshot]:
     snapshot: Snapshot | None = None
     async for line in engine.stream():
         if isinstance(line, Snapshot):
-            _check_version(line)
             snapshot = line
         elif snapshot is None:
             raise EngineError("the stream does not begin with a snapshot")
         else:
             snapshot = apply(snapshot, line)
         yield snapshot
-
-
-def _check_version(snapshot: Snapshot) -> None:
-    if snapshot.place.api != API:
-        raise OtherVersion(
-            f"the engine is version {cut(snapshot.place.version, 20)}, "
-            "which this console does not speak"
-        )

@@ -10,10 +10,12 @@ from textual.timer import Timer
 from textual.worker import WorkType
 
 from console.client import Engine
+from console.errors import OtherVersion
 from console.model.snapshot import Snapshot
 from console.tui.feed import EngineFellSilent, SnapshotArrived, follow
 from console.tui.journey import Journey
 from console.tui.screens.screen import ConsoleScreen
+from console.tui.screens.version import VersionScreen
 
 
 class Hearing(Journey):
@@ -27,8 +29,6 @@ class Hearing(Journey):
     """Whom it follows."""
     pace = 0.0
     """Loop seconds between two pictures at least."""
-    strange = ""
-    """What to do about an engine that speaks another version; empty otherwise."""
     _heard = 0.0
     _shown = float("-inf")
     _newest: Snapshot | None = None
@@ -53,7 +53,9 @@ class Hearing(Journey):
         """Keep the newest picture, and show it now or when the pace allows it."""
         self._heard = asyncio.get_running_loop().time()
         self._newest = message.snapshot
-        self.silent_since, self.strange = None, ""
+        self.silent_since = None
+        if isinstance(self.screen, VersionScreen):
+            self.screen.dismiss()
         wait = self._shown + self.pace - self._heard
         if self.snapshot is None or wait <= 0:
             self._catch_up()
@@ -64,10 +66,18 @@ class Hearing(Journey):
         """Let everything fade until the engine talks again."""
         again = self.silent_since is not None
         self.silent_since = self._heard
-        self.strange = message.strange
+        if message.strange is not None and not self.kiosk:
+            self._show_stranger(message.strange)
         # every attempt fails in turn: only the first has news
         if not again and message.error.advice and isinstance(self.screen, ConsoleScreen):
             self.screen.notice(message.error.paragraph)
+
+    def _show_stranger(self, error: OtherVersion) -> None:
+        """Say what to do about an engine of another version, with its status as it is now."""
+        if isinstance(self.screen, VersionScreen):
+            self.screen.look_again(error)
+        else:
+            self.push_screen(VersionScreen(error))
 
     def watch_paused(self) -> None:
         """Catch up with the newest picture."""

@@ -190,7 +190,20 @@ TABLE: tuple[Key, ...] = (
     Key("stand", "e", (("e", "car"),), "car", "A car starts charging."),
     Key("stand", "s", (("s", "settle"),), "settle", "Run to the next edge and settle."),
     Key("stand", "space", (("space", "next"),), "next", "The next screen."),
-    # every screen but the stand
+    # pages over the screens
+    _moves("help", "↑↓", "scroll", "Scroll by a line."),
+    _pages("help"),
+    Key("help", "esc", (("escape,question_mark,q,f1,enter", "leave"),), "back",
+        "Back to the screen.", rank=9),
+    _moves("settings", "↑↓", "value", "Choose a value, or the new house."),
+    Key("settings", "enter", (("enter", "edit"),), "edit", "Type another value.", rank=9),
+    Key("settings", "w", (("w", "write"),), "write",
+        "Show the difference, then ask; only then is the file written.", rank=9),
+    Key("settings", "esc", (("escape,q", "leave"),), "back",
+        "Back; what was not written is forgotten.", rank=9),
+    Key("version", "q", (("q,escape", "quit"),), "quit",
+        "Leave the console; the engine goes on.", rank=9),
+    # every screen
     Key("flows", "y", (("y", "copy"),), "copy",
         "Copy the whole matrix as a table with tabs.", rank=0),
     Key("flows", "Z", (("Z", "utc"),), "UTC", "Times in UTC, or local.", rank=2),
@@ -222,6 +235,9 @@ TABLE: tuple[Key, ...] = (
 )  # fmt: skip
 """All keys, in the order of the key line."""
 
+ALONE = ("stand", "help", "settings", "version")
+"""The screens that have their own keys alone."""
+
 SHORT = {"screens": ""}
 """Labels that a narrow key line leaves out while it keeps the key."""
 
@@ -229,11 +245,11 @@ SHORT = {"screens": ""}
 def keys_of(screen: str) -> list[Key]:
     """Return a screen's keys, its own first; one of its own hides a common one of that action.
 
-    The stand has only its own.
+    The stand and the pages have only their own.
     """
     own = [key for key in TABLE if key.screen == screen]
     taken = {key.action for key in own}
-    if screen == "stand":
+    if screen in ALONE:
         return own
     return own + [key for key in TABLE if key.screen == EVERY and key.action not in taken]
 

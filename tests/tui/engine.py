@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
+from console.client.glance import Glance
 from console.errors import EngineAbsent, MosaicError, Refused
 from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
@@ -96,6 +97,10 @@ class FakeEngine:
 
     async def status(self) -> Status:
         raise Refused("this engine has no status")
+
+    async def glance(self) -> Glance:
+        self._note("glance")
+        return Glance(name="Lindenhof")
 
     async def settlements(self, day: date | None = None) -> DaySettlements:
         self._note(f"settlements {day}")

@@ -68,17 +68,6 @@ async def test_before_the_first_snapshot_it_says_how_to_start_one(engine: FakeEn
         assert "q quit" in text(pilot)
 
 
-async def test_an_engine_of_another_version_is_to_be_restarted(engine: FakeEngine) -> None:
-    place = replace(engine.snapshot.place, api=99, version="9.9")
-    engine.snapshot = replace(engine.snapshot, place=place)
-    async with MosaicApp(engine).run_test(size=(80, 24)) as pilot:
-        shown = await until(pilot, lambda shown: "OTHER VERSION" in shown)
-        assert "Restart the engine: mosaic stop, then mosaic run." in shown
-        assert "the engine is version 9.9" in shown
-        assert "test1" not in shown
-        assert "SILENT" not in shown
-
-
 async def test_a_calm_pace_shows_the_newest_when_it_is_time(engine: FakeEngine) -> None:
     app = MosaicApp(engine, calm=True, pace=3600.0)
     async with app.run_test(size=(80, 24)) as pilot:

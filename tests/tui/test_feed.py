@@ -45,15 +45,6 @@ async def test_it_connects_again_by_itself(engine: FakeEngine) -> None:
     assert isinstance(again, SnapshotArrived)
 
 
-async def test_another_version_is_told_to_restart(engine: FakeEngine) -> None:
-    snapshot = lindenhof()
-    engine.snapshot = replace(snapshot, place=replace(snapshot.place, api=99, version="9.9"))
-    (message,) = await heard(engine, 1)
-    assert isinstance(message, EngineFellSilent)
-    assert "9.9" in message.error.message
-    assert "mosaic stop" in message.error.advice
-
-
 class NoSnapshot(FakeEngine):
     """Begins with a heartbeat."""
 

@@ -144,7 +144,7 @@ class Everywhere(Steady, Screen[None]):
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
-        self.app.push_screen(HelpScreen(self.NAME, self.look, self.idle))
+        self.app.push_screen(HelpScreen(self.NAME, self.idle))
 
     def action_utc(self) -> None:
         """Show times in UTC, or local again."""

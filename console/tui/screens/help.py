@@ -6,16 +6,14 @@ from textwrap import wrap
 from typing import ClassVar
 
 import msgspec
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
+from textual.binding import BindingType
 
-from console.tui.cells import Line, Row, spot, width
+from console.tui import keys
+from console.tui.cells import Line, Row, width
 from console.tui.keys import EVERY, Key, Needs, keys_of
 from console.tui.look import Look
 from console.tui.screens import REGISTRY, entry_of
-from console.tui.screens.steady import Steady
-from console.tui.widgets.lines import Lines
+from console.tui.screens.page import PageScreen
 
 _SENTENCE = 22
 _SIGNS = 12
@@ -56,8 +54,6 @@ def draw_help(state: Help, cells: int) -> list[Line]:
         [],
         *_legend(state.look, cells),
         *_others(state, cells),
-        [],
-        Row().add(" ").add("esc leaves", spot("dismiss", inks.dim)).segments,
     ]
 
 
@@ -106,37 +102,32 @@ def _signs(label: str, signs: list[str], look: Look, cells: int) -> list[Line]:
     return [row.segments for row in rows]
 
 
-class HelpScreen(Steady, ModalScreen[None]):
+class HelpScreen(PageScreen[Help]):
     """Shows the keys; any of esc, ? and q leaves."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q,f1,enter", "dismiss", show=False),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
-        Binding("pagedown", "scroll(10)", show=False),
-    ]
-    DEFAULT_CSS: ClassVar[str] = """
-    HelpScreen { background: $background; padding: 1 2; }
-    """
+    NAME = "help"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("help")
 
-    def __init__(self, screen: str, look: Look, idle: frozenset[str] = frozenset()) -> None:
-        """Take the screen whose keys are shown, how to draw them, and which cannot act."""
-        super().__init__()
-        self._help = Help(screen, look, idle)
-
-    def compose(self) -> ComposeResult:
-        """Give the one widget."""
-        yield Lines[Help](draw_help, id="help", ascii=self._help.look.glyphs.ascii)
+    def __init__(self, screen: str, idle: frozenset[str] = frozenset()) -> None:
+        """Take the screen whose keys are shown, and which of them cannot act."""
+        super().__init__(draw_help)
+        self._screen, self._idle = screen, idle
 
     def on_mount(self) -> None:
         """Draw the keys."""
-        self.query_one("#help", Lines).show(self._help)
+        self.draw(Help(self._screen, self.look, self._idle))
 
-    async def action_dismiss(self, result: None = None) -> None:
-        """Leave."""
-        self.dismiss(result)
+    def action_move(self, way: str) -> None:
+        """Scroll by a line, by a page, or all the way.
 
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by some lines."""
-        self.query_one("#help", Lines).scroll_relative(y=lines, animate=False)
+        Args:
+            way: `up`, `down`, `page_up`, `page_down`, `home` or `end`.
+        """
+        page = max(1, self.page.size.height - 1)
+        steps = {"up": -1, "down": 1, "page_up": -page, "page_down": page}
+        if way in steps:
+            self.page.scroll_relative(y=steps[way], animate=False)
+        else:
+            self.page.scroll_to(
+                y=0 if way == "home" else self.page.virtual_size.height, animate=False
+            )

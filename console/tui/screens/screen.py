@@ -183,13 +183,11 @@ class ConsoleScreen(Everywhere):
                 snapshot=snapshot,
                 look=self.look,
                 silent=self.mosaic.silent_for,
-                strange=self.mosaic.strange,
                 alarm=self.mosaic.appearance.inks.alarm,
                 compare="enter" if self.NAME == "settlement" else "3, then enter",
             )
         )
-        waiting = self.mosaic.strange or "Asking the engine."
-        standing = self.sentence(snapshot) if snapshot is not None else waiting
+        standing = self.sentence(snapshot) if snapshot is not None else "Asking the engine."
         if self.mosaic.paused:
             standing = "The picture stands still; the data flows on.   space goes on"
         self.query_one("#notice", Lines).show((self._notice or standing, self.look))

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 import msgspec
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
+from textual.binding import BindingType
+from textual.widget import Widget
 from textual.widgets import Input
 
 from console.errors import MosaicError
 from console.model.change import ConfigChanged, Configuration, HouseWords, NewHouse
+from console.tui import keys
 from console.tui.cells import cut
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.dialog import Question
-from console.tui.screens.steady import Steady
+from console.tui.screens.page import PageScreen
 from console.tui.widgets.form import Drawn, Form, draw_form
-from console.tui.widgets.lines import Lines
 from console.tui.widgets.typed import LONGEST, TypedLine
-
-if TYPE_CHECKING:
-    from console.tui.app import MosaicApp
 
 _MOST_LINES = 12
 _NAME = ("name", "what screens call it; empty for its id", "")
@@ -40,19 +36,12 @@ _REFERENCES = ("file:", "env:")
 _DROPPED = "That is no reference and was dropped: file:PATH or env:NAME, never the secret itself."
 
 
-class SettingsScreen(Steady, ModalScreen[None]):
+class SettingsScreen(PageScreen[Drawn]):
     """Shows what can be changed while the engine runs; nothing is written without a question."""
 
-    AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("enter", "edit", show=False),
-        Binding("w", "write", show=False),
-    ]
+    NAME = "settings"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("settings")
     DEFAULT_CSS: ClassVar[str] = """
-    SettingsScreen { layout: vertical; background: $background; }
     SettingsScreen Input { display: none; background: $background; }
     SettingsScreen Input.typing { display: block; }
     """
@@ -63,30 +52,32 @@ class SettingsScreen(Steady, ModalScreen[None]):
         Args:
             tell: takes the sentence that is left when the form is.
         """
-        super().__init__()
+        super().__init__(draw_form)
         self._tell = tell
         self._form: Form | None = None
         self._fields: dict[str, str] = {}
 
-    def compose(self) -> ComposeResult:
-        """Give the form and the line in which a value is typed."""
-        yield Lines[Drawn](draw_form, id="form", ascii=self._mosaic.look.glyphs.ascii)
-        yield TypedLine(max_length=LONGEST, compact=True, id="value")
+    def compose_foot(self) -> list[Widget]:
+        """Return the line in which a value is typed."""
+        return [TypedLine(max_length=LONGEST, compact=True, id="value")]
 
     def on_mount(self) -> None:
         """Ask what the file says."""
-        self._ask(self._mosaic.engine.configuration, self._arrived)
+        self._ask(self.mosaic.engine.configuration, self._arrived)
 
-    @property
-    def _mosaic(self) -> MosaicApp:
-        return cast("MosaicApp", self.app)
+    def reason(self, action: str) -> str:
+        """Return why there is nothing to write."""
+        if action == "write" and (self._form is None or not self._form.changed):
+            return "Nothing is changed yet."
+        return ""
 
     def _arrived(self, file: Configuration) -> None:
         self._show(Form(file=file))
 
     def _show(self, form: Form) -> None:
         self._form = form
-        self.query_one("#form", Lines).show(Drawn(form, self._mosaic.look))
+        self.draw(Drawn(form, self.look))
+        self.page.reveal(form.line)
 
     def _ask(
         self, question: Callable[[], Awaitable[msgspec.Struct]], answer: Callable[..., object]
@@ -108,11 +99,15 @@ class SettingsScreen(Steady, ModalScreen[None]):
         else:
             self._show(msgspec.structs.replace(self._form, said=error.paragraph))
 
-    def action_move(self, steps: int) -> None:
-        """Choose another row."""
+    def action_move(self, way: str) -> None:
+        """Choose another row.
+
+        Args:
+            way: `up` or `down`.
+        """
         typing = self.query_one("#value", Input).has_class("typing")
         if self._form is not None and not typing:
-            self._show(self._form.moved(steps))
+            self._show(self._form.moved(-1 if way == "up" else 1))
 
     def action_edit(self) -> None:
         """Begin to type the chosen value, or the new house's fields one after the other."""
@@ -194,7 +189,7 @@ class SettingsScreen(Steady, ModalScreen[None]):
         form = self._form
         if form is None or not form.changed:
             return
-        engine = self._mosaic.engine
+        engine = self.mosaic.engine
         self._ask(lambda: engine.change(form.change(preview=True)), self._confirm)
 
     def _confirm(self, shown: ConfigChanged) -> None:
@@ -203,18 +198,18 @@ class SettingsScreen(Steady, ModalScreen[None]):
         if len(lines) > _MOST_LINES:
             facts.append(f"and {len(lines) - _MOST_LINES} lines more")
         if shown.effective is not None:
-            facts.append(f"Holds from {self._mosaic.look.clock(shown.effective)} on.")
+            facts.append(f"Holds from {self.mosaic.look.clock(shown.effective)} on.")
         asked = Question("Change config.toml?", tuple(facts), "Change")
-        self._mosaic.push_screen(ConfirmScreen(asked), self._decided)
+        self.mosaic.push_screen(ConfirmScreen(asked), self._decided)
 
     def _decided(self, agreed: bool | None) -> None:
         form = self._form
         if agreed and form is not None:
-            engine = self._mosaic.engine
+            engine = self.mosaic.engine
             self._ask(lambda: engine.change(form.change(preview=False)), self._written)
 
     def _written(self, changed: ConfigChanged) -> None:
-        when = self._mosaic.look.clock(changed.effective) if changed.effective else "the next start"
+        when = self.mosaic.look.clock(changed.effective) if changed.effective else "the next start"
         self._tell(f"config.toml is changed; it holds from {when} on.")
         self.dismiss()
 

@@ -36,7 +36,6 @@ class TopBar(Lines[Bar]):
             snapshot and snapshot.place,
             state.look,
             state.silent,
-            state.strange,
             state.compare,
         )
         if key != self._drawn:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import msgspec
 
-from console.model.change import ConfigChange, Configuration, HouseWords, NewHouse
-from console.tui.cells import Line, Row, cut
+from console.model.change import (
+    ConfigChange,
+    Configuration,
+    ConfigValue,
+    HouseWords,
+    NewHouse,
+)
+from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
 
 _KEY = 4
-_VALUE = 36
-_HELP = 62
+_LONGEST_KEY = 30
+_LONGEST_VALUE = 24
+_ABOVE = 2
+"""Lines above the first value."""
 _NEW_HOUSE = "a new house"
 _WORDS = "a house's name, secret"
 
@@ -49,6 +57,11 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     def known(self, house: str) -> HouseWords | None:
         """Return what the file says of a house; None where it is none of its houses."""
         return next((words for words in self.file.words if words.id == house), None)
+
+    @property
+    def line(self) -> int:
+        """The line of the drawn form on which the chosen row stands."""
+        return _ABOVE + self.chosen + (self.chosen >= len(self.file.values))
 
     @property
     def changed(self) -> bool:
@@ -91,33 +104,46 @@ def draw_form(drawn: Drawn, cells: int) -> list[Line]:
     ink, more = look.ink, look.glyphs.more
     title = Row().add(" Settings", ink.strong).add("   ")
     lines = [title.add(cut(form.file.source, max(4, cells - title.length - 1), more)).segments, []]
+    beside, last = _columns(form)
     for number, row in enumerate(form.file.values):
         value, style = row.value, ink.text
         if row.key in form.values:
             value, style = form.values[row.key], ink.accent
         if not value:
             value, style = row.default or look.glyphs.dash, ink.dim
-        line = _begin(form, number, look).add(cut(row.key, _VALUE - _KEY - 1, more)).to(_VALUE)
-        line.add(cut(value, _HELP - _VALUE - 2, more), style).to(_HELP)
-        lines.append(line.add(cut(row.help, max(0, cells - _HELP - 1), more), ink.dim).segments)
-    new = _begin(form, len(form.file.values), look).add(_NEW_HOUSE).to(_VALUE)
+        line = _begin(form, number, look).add(cut(row.key, _LONGEST_KEY, more)).to(beside)
+        line.add(cut(value, last - beside - 2, more), style).to(last)
+        lines.append(line.add(cut(row.help, max(0, cells - last - 1), more), ink.dim).segments)
+    new = _begin(form, len(form.file.values), look).add(_NEW_HOUSE).to(beside)
     if form.house is None:
         new.add(f"{len(form.file.houses)} so far", ink.dim)
     else:
         house = form.house
         said = " ".join(filter(None, (house.id, house.name, house.profile, house.url)))
-        new.add(cut(said, max(0, cells - _VALUE - 1), more), ink.accent)
-    other = _begin(form, len(form.file.values) + 1, look).add(_WORDS).to(_VALUE)
+        new.add(cut(said, max(0, cells - beside - 1), more), ink.accent)
+    other = _begin(form, len(form.file.values) + 1, look).add(_WORDS).to(beside)
     if form.words is not None:
         given = " ".join(filter(None, (form.words.id, form.words.name, form.words.secret)))
-        other.add(cut(given, max(0, cells - _VALUE - 1), more), ink.accent)
+        other.add(cut(given, max(0, cells - beside - 1), more), ink.accent)
     lines += [[], new.segments, other.segments, []]
     said = form.said or (
         "w shows the difference and asks." if form.changed else "Nothing is changed yet."
     )
     lines += [Row().add(" ").add(cut(part, cells - 2, more)).segments for part in said.split("\n")]
-    keys = " enter edit   w write   esc back"
-    return [*lines, [], Row().add(keys, ink.dim).segments]
+    return lines
+
+
+def _columns(form: Form) -> tuple[int, int]:
+    """Where the values and their meanings begin, as the longest of each wants it."""
+    rows = form.file.values
+    keys = max(width(one) for one in (_NEW_HOUSE, _WORDS, *(row.key for row in rows)))
+    values = max((width(one) for row in rows for one in _values(form, row)), default=0)
+    beside = _KEY + min(keys, _LONGEST_KEY) + 2
+    return beside, beside + min(max(values, 8), _LONGEST_VALUE) + 2
+
+
+def _values(form: Form, row: ConfigValue) -> tuple[str, ...]:
+    return form.values.get(row.key, row.value), row.default
 
 
 def _begin(form: Form, number: int, look: Look) -> Row:

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.sought import HEAD, Place, Sought, draw_sought, ranked
+from console.tui.widgets.typed import TypedLine
 
 if TYPE_CHECKING:
     from console.tui.app import MosaicApp
@@ -62,7 +63,7 @@ class JumpBox(VerticalGroup):
         """Give the list and the line below it."""
         ascii_ = self._mosaic.look.glyphs.ascii
         yield Lines[Sought](draw_sought, id="places", ascii=ascii_)
-        yield Input(placeholder=self._help, max_length=64, compact=True, id="typed")
+        yield TypedLine(placeholder=self._help, max_length=64, compact=True, id="typed")
 
     def on_mount(self) -> None:
         """Begin to type."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 from rich.style import Style
 
-from console.errors import OtherVersion
 from console.model.reading import MeterState
 from console.model.settlement import State
 from console.model.snapshot import Access, Mode, Snapshot
@@ -34,8 +33,6 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     """How to draw it."""
     silent: int | None = None
     """Whole seconds since the engine's last word; None while it talks."""
-    strange: str = ""
-    """What is said of an engine of another version; empty of one that is silent."""
     alarm: Style
     """The ink of the line that says so, which never fades."""
     compare: str = "3, then enter"
@@ -62,9 +59,6 @@ def draw_bar(bar: Bar, cells: int) -> list[Line]:
 
 
 def _silent(bar: Bar) -> Line:
-    if bar.strange:
-        advice = OtherVersion.advice
-        return Row().add(f" OTHER VERSION. {advice}", bar.alarm).segments
     row = Row().add(f" ENGINE SILENT for {format.age(bar.silent)}", bar.alarm)
     if bar.snapshot is None:
         return row.add(". Start one with: mosaic run", bar.alarm).segments

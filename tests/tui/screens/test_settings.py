@@ -36,7 +36,7 @@ def writing(engine: FakeEngine) -> FakeEngine:
 
 
 def _drawn(pilot: Pilot[str]) -> str:
-    return pilot.app.screen.query_one("#form", Lines).text
+    return pilot.app.screen.query_one("#page", Lines).text
 
 
 async def test_the_form_shows_what_the_file_says(writing: FakeEngine) -> None:
