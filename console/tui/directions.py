@@ -67,7 +67,7 @@ class Direction(msgspec.Struct, frozen=True, kw_only=True):
         }.get(self.kind, "")  # fmt: skip
 
 
-FILTERED = ("neighbourhood", "ledger", "events")
+FILTERED = ("neighbourhood", "settlement", "ledger", "events")
 """The screens with a filter, which their names and its words lead to."""
 
 
