@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,6 +16,8 @@ from console.tui.screens.screen import ConsoleScreen, unmet
 from console.tui.tones import tones_of
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from console.tui.app import MosaicApp
 
 MOST_HOUSES = 1000
@@ -37,24 +39,32 @@ class Command(msgspec.Struct, frozen=True):
     """Does it."""
 
 
-def at_hand(app: MosaicApp) -> Iterator[Command]:
-    """Yield what stands there before anything is typed: this screen's, the screens, the themes."""
-    front = app.screen
+def at_hand(app: MosaicApp, front: Screen[Any]) -> Iterator[Command]:
+    """Yield what stands there before anything is typed: this screen's, the screens, the themes.
+
+    Args:
+        app: the console.
+        front: the screen that was in front when the palette was opened.
+    """
     if isinstance(front, ConsoleScreen):
         yield from _of_screen(app, front)
     for entry in REGISTRY:
         if entry.digit:
             opens = partial(app.open_screen, entry.name)
-            yield Command(entry.title.lower(), entry.digit, "this screen", opens)
+            yield Command(entry.title.lower(), entry.digit, "the screen", opens)
     for name in app.appearance.names:
         tones = tones_of(name)
         yield Command(f"theme {name}", "T", tones.title if tones else "", partial(app.wear, name))
 
 
-def everything(app: MosaicApp) -> Iterator[Command]:
-    """Yield all that can be named; of two with the same words the first is meant."""
-    yield from at_hand(app)
-    front = app.screen
+def everything(app: MosaicApp, front: Screen[Any]) -> Iterator[Command]:
+    """Yield all that can be named; of two with the same words the first is meant.
+
+    Args:
+        app: the console.
+        front: the screen that was in front when the palette was opened.
+    """
+    yield from at_hand(app, front)
     for entry in REGISTRY:
         if entry.digit and not (isinstance(front, ConsoleScreen) and entry.name == front.NAME):
             yield from _of_another(app, entry)

@@ -124,6 +124,21 @@ ASCII = Glyphs(
 """For everything else."""
 
 
+_ALIKE = str.maketrans(
+    {
+        **{BLOCKS.states[state]: sign for state, sign in ASCII.states.items()},
+        BLOCKS.times: ASCII.times,
+        BLOCKS.dash: ASCII.dash,
+        BLOCKS.dot: ASCII.dot,
+        BLOCKS.arrow: ASCII.right,
+        BLOCKS.more: ASCII.dot,
+    }
+)
+"""Our own signs in sentences of the engine, each as one ASCII character of its width."""
+
+
 def plain(text: str) -> str:
-    """Return a text with a question mark for each character outside ASCII."""
-    return text if text.isascii() else text.encode("ascii", "replace").decode("ascii")
+    """Return a text in ASCII alone: our signs by their alternates, all else as question marks."""
+    if text.isascii():
+        return text
+    return text.translate(_ALIKE).encode("ascii", "replace").decode("ascii")

@@ -44,7 +44,7 @@ class Places(Provider):
 
     async def discover(self) -> Hits:
         """Yield what stands there before anything is typed."""
-        for command in _once((*self._used(), *at_hand(self._mosaic))):
+        for command in _once((*self._used(), *at_hand(self._mosaic, self.screen))):
             words = cell(command.words).text
             yield DiscoveryHit(self._prompt(command), self._doing(command), words)
 
@@ -65,7 +65,7 @@ class Places(Provider):
         used = set(self._mosaic.used)
         found = [
             (score + _USED * (command.words in used), command)
-            for command in _once((*self._used(), *everything(self._mosaic)))
+            for command in _once((*self._used(), *everything(self._mosaic, self.screen)))
             if (score := _score(command, query))
         ]
         best = max((score for score, _ in found), default=0.0)
@@ -90,7 +90,7 @@ class Places(Provider):
         """What was used last, as far as it can still be named."""
         if not self._mosaic.used:
             return
-        known = {command.words: command for command in everything(self._mosaic)}
+        known = {command.words: command for command in everything(self._mosaic, self.screen)}
         for words in self._mosaic.used:
             command = known.get(words) or self._meant(words)
             if command is not None:

@@ -135,6 +135,9 @@ def textual_theme(tones: Tones) -> Theme:
             "warn": css(tones.warn),
             "alarm": css(tones.alarm),
             "input-cursor-background": css(tones.accent),
+            # turned over, the terminal's default colours would be themselves again
+            "input-cursor-text-style": "underline" if tones.plain else "none",
+            "block-cursor-text-style": "bold underline" if tones.plain else "none",
             "input-selection-background": css(tones.dim),
         },
     )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from console.tui.cells import Row, cell, cut, split, text_of, width
+from console.tui.glyphs import plain
 
 UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -48,3 +49,11 @@ def test_a_split_line_is_the_same_line(texts: list[str], column: int) -> None:
     first, second = split(line, column)
     assert "".join(one.text for one in first + second) == "".join(texts)
     assert sum(one.cell_length for one in first) == min(column, len("".join(texts)))
+
+
+def test_our_own_signs_have_alternates_of_their_width() -> None:
+    said = "13:00 ◐ sealed, 12:45 ✓ final, fuse 3 × 25 A, 13:00–13:15, a → b, Häuslein"
+    assert (
+        plain(said) == "13:00 % sealed, 12:45 + final, fuse 3 x 25 A, 13:00-13:15, a > b, H?uslein"
+    )
+    assert len(plain(said)) == len(said)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.style import Style
 from textual.color import Color
 
 from console.tui.app import MosaicApp
+from console.tui.cells import Row, text_of
+from console.tui.look import Look
 from console.tui.memory import Memory
 from console.tui.theme import faded, inks
 from console.tui.tones import ALL, COLOUR_BLIND, CONTRAST, NAMES, PLAIN, Tones, tones_of
+from console.tui.widgets.spark import add_spark
 from tests.tui.engine import FakeEngine
 from tests.tui.piloting import press, settled, text
 
@@ -132,3 +136,11 @@ async def test_a_calm_console_begins_in_sixteen_colours() -> None:
     app = MosaicApp(FakeEngine(), calm=True, theme="no such theme")
     async with app.run_test(size=(80, 24)):
         assert app.theme == "sixteen"
+
+
+def test_what_is_turned_over_turns_over_no_blanks() -> None:
+    look = Look(zone=ZoneInfo("UTC"), ink=inks(PLAIN))
+    row = add_spark(Row(), [3, None, 0, 0, 4, None, 0], 8, look, (look.ink.give, look.ink.take))
+    turned = [one.text for one in row.segments if one.style and one.style.reverse]
+    assert turned == ["!", "!"]
+    assert text_of(row.segments) == "▃!  ▄!"

@@ -153,7 +153,7 @@ def _items(events: Events, look: Look) -> Iterator[int | date]:
 def _title(events: Events, room: int, look: Look) -> Line:
     waiting = any(alarm.waits for alarm in events.alarms)
     row = Row().to(1).add("6 Events", look.ink.strong)
-    row.add(f"   {counted(events.alarms)}", look.ink.alarm if waiting else None)
+    row.add("   ").add(counted(events.alarms), look.ink.alarm if waiting else None)
     row.add(f"   {events.shelved:,} shelved", look.ink.accent if events.on_shelf else None)
     if events.filter:
         found = f"   {len(events.log.events):,} of {events.loaded:,} lines"

@@ -43,7 +43,8 @@ def add_spark(
     run, ink = "", inks[0]
     for value in values:
         sign, colour = _cell(value, top, look, inks)
-        if sign != " " and colour != ink:
+        # a blank belongs to either ink, but not to one that turns its ground over
+        if colour != ink and (sign != " " or ink.reverse):
             row.add(run, ink)
             run, ink = "", colour
         run += sign

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 from msgspec.structs import replace
-from textual.command import CommandList, DiscoveryHit, Hit
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit
 from textual.pilot import Pilot
 
 from console.model.snapshot import Access
@@ -28,6 +28,7 @@ SCREENS = sorted({key.screen for key in TABLE} - {"every"})
 async def palette(pilot: Pilot[str], words: str) -> None:
     """Type words into the palette and take the first line."""
     await press(pilot, "colon", *words)
+    assert isinstance(pilot.app.screen, CommandPalette)
     first = None
     while not str(first).startswith(words):
         await pilot.pause()
@@ -80,7 +81,9 @@ async def test_it_finds(engine: FakeEngine, query: str, found: str) -> None:
 @pytest.mark.parametrize("digit", ["1", "2", "3", "4", "6"])
 async def test_every_screen_names_all_commands(digit: str) -> None:
     async with opened(ChainEngine(), digit) as pilot:
-        names = [command.words for command in everything(cast("MosaicApp", pilot.app))]
+        names = [
+            command.words for command in everything(cast("MosaicApp", pilot.app), pilot.app.screen)
+        ]
         wanted = (
             "settle auto unlock shelve acknowledge provisional wait write settings help ledger "
             "events pause save matrix filter order"
@@ -94,7 +97,7 @@ async def test_every_screen_names_all_commands(digit: str) -> None:
 async def test_each_line_shows_its_key(engine: FakeEngine) -> None:
     async with opened(engine, "1") as pilot:
         app = cast("MosaicApp", pilot.app)
-        shown = {command.words: command.key for command in reversed([*everything(app)])}
+        shown = {command.words: command.key for command in reversed([*everything(app, app.screen)])}
         assert shown["settle"] == "s"
         assert shown["shelve"] == "6 V"
         assert shown["view dots"] == "v"
@@ -102,6 +105,15 @@ async def test_each_line_shows_its_key(engine: FakeEngine) -> None:
         assert shown["theme light"] == "T"
         assert shown["ledger"] == "4"
         assert "view dots               v" in (await offered(app, "view dots"))["view dots"]
+
+
+async def test_the_open_palette_begins_with_the_keys_of_the_screen_below() -> None:
+    async with opened(ChainEngine(), "3") as pilot:
+        await press(pilot, "colon", *"provisional")
+        lines = pilot.app.screen.query_one(CommandList)
+        while lines.option_count != 1:
+            await pilot.pause()
+        assert str(lines.get_option_at_index(0).prompt).split()[:2] == ["provisional", "P"]
 
 
 async def test_a_command_of_another_screen_goes_there_and_does_it() -> None:
