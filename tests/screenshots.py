@@ -1,4 +1,8 @@
-"""The pictures of the README and docs/, taken from the real program: `make screenshots`."""
+"""The pictures of the README and docs/, taken from the real program: `make screenshots`.
+
+The engine is a demo's own, stepped to one instant and left there, with a fixed key and a fixed
+chain, served on its socket to the real console: the same pictures come out again, byte for byte.
+"""
 
 from __future__ import annotations
 
@@ -6,72 +10,163 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from console.chain import private_file
+from console.chain.node.node import EmbeddedNode
 from console.client import Client
-from console.engine.demo import DemoOptions
-from console.engine.starter import DemoProcess
+from console.clock import FrozenClock
+from console.config import demo_settings
+from console.engine.api import operate_app, stand_app
+from console.engine.build import FINALITY_BLOCKS
+from console.engine.demo import STARTS, Demo, DemoOptions
+from console.engine.runner import make_folder
+from console.engine.server import OPERATOR_MODE, Served
+from console.sockets import sockets_of
 from console.tui.start import prepare
 
 if TYPE_CHECKING:
-    from console.tui.app import MosaicApp
+    pass
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
-WIDE = (120, 36)
-SMALL = (80, 24)
-PATIENCE_SECONDS = 60.0
+WIDE, SMALL = (120, 36), (80, 24)
+START = STARTS["summer"]
+LOOKS = {"": ("dark", WIDE), "small": ("dark", SMALL), "light": ("light", SMALL),
+         "contrast": ("contrast", SMALL)}  # fmt: skip
+"""The four pictures of each screen: what follows the name, the theme and the size."""
+INSTANT = datetime(2026, 6, 21, 9, 51, 37, tzinfo=UTC)
+"""What the pictures show: an interval sealed a minute ago, and one that runs."""
+MOST_QUIET = 3
 
-SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
-    ("neighbourhood", WIDE, ("1",)),
-    ("neighbourhood-small", SMALL, ("1",)),
-    ("house", WIDE, ("1", "enter")),
-    ("flows", WIDE, ("2",)),
-    ("settlement", WIDE, ("3",)),
-    ("ledger", WIDE, ("4",)),
-    ("events", WIDE, ("6",)),
-    ("help", WIDE, ("1", "?")),
+
+class Shot(msgspec.Struct, frozen=True):
+    """One picture of the console in front of an operator."""
+
+    name: str
+    """Its file's name."""
+    keys: tuple[str, ...]
+    """The keys that lead there."""
+    looks: tuple[str, ...] = tuple(LOOKS)
+    """Which of `LOOKS` are taken."""
+
+
+SHOTS = (
+    Shot("neighbourhood", ("1", "right", "right")),
+    Shot("house", ("1", "enter")),
+    Shot("flows", ("2",)),
+    Shot("settlement", ("3",)),
+    Shot("ledger", ("4", "down", "down")),
+    Shot("bills", ("5",)),
+    Shot("events", ("6",)),
+    Shot("help", ("1", "question_mark"), ("",)),
+    Shot("jump", ("1", "t", "1"), ("small",)),
+    Shot("palette", ("1", "colon", *"view"), ("small",)),
 )
-"""Name, size and keys of each picture."""
+"""The pictures of an operator's console."""
+
+STAND = Shot("stand", ())
+"""The pictures of the stand."""
 
 
-async def take(folder: Path, only: Callable[[str], bool]) -> None:
-    """Take the pictures of a demo's screens once an interval was settled live."""
+def files() -> dict[str, tuple[Shot, str]]:
+    """Return every picture's file name, with what it shows and how."""
+    return {
+        f"{'-'.join(filter(None, (shot.name, look)))}.svg": (shot, look)
+        for shot in (*SHOTS, STAND)
+        for look in shot.looks
+    }
+
+
+async def take(folder: Path, wanted: set[str]) -> None:
+    """Take pictures.
+
+    Args:
+        folder: where they go.
+        wanted: their files' names without the suffix; all where empty.
+    """
+    for kiosk in (False, True):
+        chosen = {
+            name: pair
+            for name, pair in files().items()
+            if (pair[0] is STAND) is kiosk and (not wanted or name.removesuffix(".svg") in wanted)
+        }
+        if chosen:
+            async with standing_still(kiosk=kiosk) as socket:
+                for name, (shot, look) in chosen.items():
+                    await shoot(socket, folder / name, shot, look, kiosk=kiosk)
+
+
+@asynccontextmanager
+async def standing_still(*, kiosk: bool) -> AsyncIterator[Path]:
+    """Serve a demo that was lived up to `INSTANT` and stands there; give its socket."""
+    options = DemoOptions(kiosk=kiosk)
+    with tempfile.TemporaryDirectory(prefix="mosaic-") as name:
+        data = Path(name)
+        _fix(data, options)
+        demo = await Demo.open(options, data, day_behind=True)
+        engine = demo.engine
+        try:
+            await demo.stepper.to(INSTANT)
+            await engine.make_blocks()
+            await engine.follow()
+            await engine.refresh()
+            sockets = sockets_of(engine.parts.settings)
+            make_folder(sockets)
+            served = Served()
+            application = (
+                stand_app(engine, demo, engine.audience)
+                if kiosk
+                else operate_app(engine, engine.audience)
+            )
+            served.add(application, sockets.operator, OPERATOR_MODE)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(served.run())
+                await served.answering()
+                yield sockets.operator
+                engine.audience.stop()
+                served.stop()
+        finally:
+            await engine.close()
+
+
+def _fix(data: Path, options: DemoOptions) -> None:
+    """Give a demo the operator's key and the chain that all pictures have."""
+    settings = demo_settings(options.houses, options.season, data, speed=options.speed)
+    private_file.create(settings.key_file, sha256(b"mosaic pictures").hexdigest().encode() + b"\n")
+    EmbeddedNode.open(
+        data / "chain.db",
+        FrozenClock(START),
+        epoch=START - timedelta(days=1),
+        finality_blocks=FINALITY_BLOCKS,
+        generation_hash=sha256(b"mosaic pictures, chain").digest(),
+    ).close()
+
+
+async def shoot(socket: Path, file: Path, shot: Shot, look: str, *, kiosk: bool) -> None:
+    """Open the console, press keys, wait until every question is answered and save the picture."""
     from console.tui.app import MosaicApp
 
-    demo = DemoProcess(DemoOptions())
-    stand = DemoProcess(DemoOptions(kiosk=True))
-    try:
-        operator = (await asyncio.to_thread(demo.wait)).operator
-        for name, size, keys in SHOTS:
-            if only(name):
-                app = MosaicApp(Client(operator))
-                await shoot(app, folder / f"{name}.svg", size, keys)
-        if only("stand"):
-            visited = (await asyncio.to_thread(stand.wait)).operator
-            app = MosaicApp(Client(visited), kiosk=True)
-            await shoot(app, folder / "stand.svg", SMALL, ("e",))
-    finally:
-        demo.close()
-        stand.close()
-
-
-async def shoot(app: MosaicApp, file: Path, size: tuple[int, int], keys: tuple[str, ...]) -> None:
-    """Run an app until its picture stands, press keys and save what it shows."""
+    theme, size = LOOKS[look]
+    app = MosaicApp(Client(socket), calm=True, kiosk=kiosk, theme=theme)
     async with app.run_test(size=size) as pilot:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while app.snapshot is None or not _is_settled(app):
-                await pilot.pause(0.1)
-        for key in keys:
+        while app.snapshot is None:
+            await pilot.pause(0.05)
+        for key in shot.keys:
             await pilot.press(key)
-            await pilot.pause(0.8)
+        quiet = 0
+        while quiet < MOST_QUIET:
+            await pilot.pause(0.2)
+            asking = any(worker.group != "feed" for worker in app.workers)
+            quiet = 0 if asking else quiet + 1
         save(app.export_screenshot(title="mosaic"), file)
-
-
-def _is_settled(app: MosaicApp) -> bool:
-    head = app.snapshot.head if app.snapshot is not None else None
-    return head is not None and head.last is not None and head.last.state in ("sealed", "final")
 
 
 def save(svg: str, file: Path) -> None:
@@ -89,8 +184,7 @@ def without_web_fonts(svg: str) -> str:
 def main() -> None:
     """Take all pictures, or those named."""
     prepare(os.environ, calm=True)
-    wanted = set(sys.argv[1:])
-    asyncio.run(take(PICTURES, lambda name: not wanted or name in wanted))
+    asyncio.run(take(PICTURES, set(sys.argv[1:])))
 
 
 if __name__ == "__main__":
