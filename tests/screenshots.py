@@ -114,6 +114,7 @@ async def standing_still(*, kiosk: bool) -> AsyncIterator[Path]:
         demo = await Demo.open(options, data, day_behind=True)
         engine = demo.engine
         try:
+            await demo.stepper.to(INSTANT - timedelta(minutes=10), until_final=True)
             await demo.stepper.to(INSTANT)
             await engine.make_blocks()
             await engine.follow()

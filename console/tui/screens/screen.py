@@ -161,8 +161,8 @@ class ConsoleScreen(Everywhere):
         return unmet(key.needs, self.snapshot, silent=silent) if key is not None else ""
 
     def arrive(self) -> None:
-        """Draw bars and body from what the app holds now."""
-        if not self.is_mounted:
+        """Draw bars and body from what the app holds now; nothing before and after its life."""
+        if not (self.is_mounted and self.children):
             return
         if not self._recalled and self.snapshot is not None:
             self._recalled = True
