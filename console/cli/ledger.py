@@ -64,7 +64,7 @@ def ledger(
         consumer=consumer,
         start=parse_instant(start, zone, today) if start else None,
         end=parse_instant(end, zone, today) if end else None,
-        newest_first=False,
+        rises=True,
         limit=ROWS_A_PAGE,
     )
     asking.read(settings, lambda client: _print_pages(client, query, form))

@@ -19,7 +19,7 @@ from console.model.entry import Entry
 from console.model.event import Alarm
 from console.model.history import HouseHistory
 from console.model.interval import Interval
-from console.model.observed import Delivered, Sealed
+from console.model.observed import Delivered, Revoked, Sealed
 from console.model.sealing import Sealing
 from console.model.settlement import Plan, Settlement, State
 from console.model.view import (
@@ -227,11 +227,19 @@ class Answers:
         Raises:
             Refused: there is no such row.
         """
-        parts, interval = self._parts, self.interval(name)
-        for entry in await parts.store.entries.between(interval.start, interval.end):
-            if (entry.revision, entry.producer, entry.consumer) == (revision, producer, consumer):
-                return await self._prove(entry)
-        raise Refused(f"the ledger has no row {producer} → {consumer} at {name}.")
+        interval = self.interval(name)
+        asked = LedgerQuery(
+            start=interval.start,
+            end=interval.end,
+            revision=revision,
+            producer=producer,
+            consumer=consumer,
+            limit=1,
+        )
+        page = await self._parts.store.entries.page(asked)
+        if not page.entries:
+            raise Refused(f"the ledger has no row {producer} → {consumer} at {name}.")
+        return await self._prove(page.entries[0])
 
     async def _prove(self, entry: Entry) -> EntryProof:
         parts = self._parts
@@ -239,23 +247,30 @@ class Answers:
         if detail is None:
             raise Refused("its transaction left the chain; the row goes with the next look at it.")
         tip = await parts.chain.tip()
-        producers, owners = parts.members.house_of_mosaic, parts.members.house_of_wallet
-        transfers = [
+        owners = parts.members.house_of_wallet
+        given = [
             record
             for record in detail.records
             if isinstance(record, Delivered) and owners.get(record.recipient) == entry.consumer
         ]
+        taken = [
+            record
+            for record in detail.records
+            if isinstance(record, Revoked) and owners.get(record.source) == entry.consumer
+        ]
+        # What is taken back carries no message; one without mosaics beside it names the interval.
+        notes = [record for record in given if bool(record.mosaics) is (entry.wh >= 0)]
+        moved = [mosaic for record in notes for mosaic in record.mosaics]
+        if entry.wh < 0:
+            moved = [(record.mosaic, -record.amount) for record in taken]
+        producers = parts.members.house_of_mosaic
         seals = [record for record in detail.records if isinstance(record, Sealed)]
-        tag = transfers[0].tag if transfers else None
+        tag = notes[0].tag if notes else None
         return EntryProof(
             entry=entry,
-            wallet=transfers[0].recipient if transfers else "",
-            mosaics=tuple(
-                (producers.get(id_, f"{id_:016X}"), wh)
-                for transfer in transfers
-                for id_, wh in transfer.mosaics
-            ),
-            message=transfers[0].message if transfers else "",
+            wallet=notes[0].recipient if notes else "",
+            mosaics=tuple((producers.get(id_, f"{id_:016X}"), wh) for id_, wh in moved),
+            message=notes[0].message if notes else "",
             inner=detail.inner,
             size=detail.size,
             part=tag.part if tag else entry.part,

@@ -171,7 +171,7 @@ async def _write_ledger(engine: Engine, place: Path) -> None:
 async def _lines(engine: Engine) -> AsyncIterator[str]:
     after = ""
     while True:
-        query = LedgerQuery(newest_first=False, after=after, limit=ROWS_A_PAGE)
+        query = LedgerQuery(rises=True, after=after, limit=ROWS_A_PAGE)
         page = await engine.answers.ledger(query)
         for entry in page.entries:
             yield json_line(entry) + "\n"

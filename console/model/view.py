@@ -12,6 +12,7 @@ from console.model.entry import Entry
 from console.model.event import Event
 from console.model.interval import Interval
 from console.model.ledger_filter import LedgerFilter
+from console.model.ledger_order import LedgerReading
 from console.model.settlement import Plan, Settlement
 
 
@@ -71,19 +72,17 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """One sentence for the operator."""
 
 
-class LedgerQuery(LedgerFilter, frozen=True, kw_only=True):
+class LedgerQuery(LedgerReading, frozen=True, kw_only=True):
     """A page of the rows that pass a filter; pages go by key, never by count."""
 
     without: Annotated[tuple[LedgerFilter, ...], msgspec.Meta(max_length=16)] = ()
     """None of the rows that pass one of these."""
-    newest_first: bool = True
-    """Intervals newest first (rows within an interval always in the ledger's order)."""
     after: str = ""
     """The `next` of the page before; empty for a page that begins elsewhere."""
     place: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-    """Begin with the interval that starts here, or the first one beyond it in the order."""
+    """By time: begin with the interval that starts here, or the first one beyond it."""
     row: Annotated[int, msgspec.Meta(ge=0, le=2**62)] | None = None
-    """Begin with the interval of the row that has so many before it; the last one's if fewer."""
+    """Begin as at the row that has so many before it; the last one where there are fewer."""
     limit: int = 200
     """The most rows, 1 to 1000."""
 
@@ -116,6 +115,8 @@ class LedgerPage(msgspec.Struct, frozen=True, kw_only=True):
     """The rows."""
     next: str
     """Where the next page begins; empty after the last row."""
+    first: str = ""
+    """Where a page against the order goes on; empty where this one begins an interval by time."""
     rows: int | None
     """How many rows pass the filter; None where counting them takes a question of its own."""
     wh: int | None

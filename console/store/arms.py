@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import apsw
 import msgspec
 
 from console.model.view import LedgerTotals
 from console.store.conditions import Condition, Wanted
+from console.store.rows import KEY, SELECT, SELECT_KEYS, Key, Row
 from console.store.sums import totals_of_row
 
-SELECT = """
-SELECT start, revision, producer, consumer, part, hash, ordinal, minutes, price, wh, currency,
-    height, final
-FROM entry
-"""
-"""The rows of a page; the first seven columns are the row's key."""
-
-Key = tuple[int, int, str, str, int, bytes, int]
-"""A row's place in the ledger's order."""
-
 _SELECT_START = "SELECT start FROM entry"
+_SELECT_ONE = "SELECT 1 FROM entry"
+_COUNT_ALL = "SELECT count(*) FROM"
 _COUNT = "SELECT start / ?, count(*) FROM entry"
-_ORDER = "revision, producer, consumer, part, hash, ordinal"
+_WITHIN = ("revision", "producer", "consumer", "part", "hash", "ordinal")
 _SUMS = """
 SELECT count(*), coalesce(sum(wh), 0), coalesce(sum(wh * price / 1000000), 0),
     coalesce(sum(wh * price % 1000000), 0)
@@ -53,14 +44,51 @@ class Arm(msgspec.Struct, frozen=True):
     """What else a row must hold."""
 
     def rows_at(
-        self, connection: apsw.Connection, start_ms: int, after: Key | None, limit: int
-    ) -> list[tuple[Any, ...]]:
-        """Return the first rows of one interval, beyond a key, in the ledger's order."""
-        where = self.own & Condition("start = ?", (start_ms,)) & self.rest
+        self,
+        connection: apsw.Connection,
+        start_ms: int,
+        after: Key | None,
+        limit: int,
+        *,
+        down: bool = False,
+        skip: int = 0,
+    ) -> list[Row]:
+        """Return rows of one interval, beyond a key, in the ledger's order or against it.
+
+        Args:
+            connection: the store.
+            start_ms: the interval's start, milliseconds.
+            after: the key; None for the interval's first rows.
+            limit: the most rows.
+            down: whether they come against the order.
+            skip: how many of them to leave out at first.
+        """
+        where = self._at(start_ms)
         if after is not None:
-            where &= Condition(f"({_ORDER}) > (?, ?, ?, ?, ?, ?)", after[1:])
-        query = f"{SELECT} {self.index} WHERE {where.sql} ORDER BY {_ORDER} LIMIT ?"
-        return connection.execute(query, (*where.values, limit)).fetchall()
+            where &= _beyond(after, down=down)
+        way = " DESC, " if down else ", "
+        order = way.join(_WITHIN) + (" DESC" if down else "")
+        query = f"{SELECT} entry {self.index} WHERE {where.sql} ORDER BY {order} LIMIT ? OFFSET ?"
+        return connection.execute(query, (*where.values, limit, skip)).fetchall()
+
+    def rows_before(self, connection: apsw.Connection, key: Key) -> int:
+        """Return how many rows of a key's interval come before it in the ledger's order."""
+        where = self._at(key[0]) & _beyond(key, down=True)
+        return self._count(connection, where)
+
+    def rows_up_to(self, connection: apsw.Connection, span: Condition, most: int) -> int:
+        """Return how many rows pass within a span of starts, or the most that is counted."""
+        where = self.own & span & self.rest
+        query = f"{_COUNT_ALL} ({_SELECT_ONE} {self.index} WHERE {where.sql} LIMIT ?)"
+        return int(connection.execute(query, (*where.values, most)).get)
+
+    def rows(self, connection: apsw.Connection, span: Condition) -> list[Row]:
+        """Return all rows of a span of starts, in no order."""
+        where = self.own & span & self.rest
+        # The index alone finds the keys; only rows that pass are looked up.
+        keys = f"{SELECT_KEYS} {self.index} WHERE {where.sql}"
+        query = f"{SELECT} ({keys}) CROSS JOIN entry USING ({KEY})"
+        return connection.execute(query, where.values).fetchall()
 
     def start_beyond(
         self, connection: apsw.Connection, first_ms: int, end_ms: int, *, newest: bool
@@ -88,8 +116,20 @@ class Arm(msgspec.Struct, frozen=True):
         found = connection.execute(query, (step_ms, *where.values)).fetchall()  # type: ignore[assignment]
         return found
 
+    def _at(self, start_ms: int) -> Condition:
+        return self.own & Condition("start = ?", (start_ms,)) & self.rest
+
+    def _count(self, connection: apsw.Connection, where: Condition) -> int:
+        query = f"{_COUNT_ALL} entry {self.index} WHERE {where.sql}"
+        return int(connection.execute(query, where.values).get)
+
     def _within(self, first_ms: int, end_ms: int) -> Condition:
         return self.own & Condition("start >= ? AND start < ?", (first_ms, end_ms)) & self.rest
+
+
+def _beyond(key: Key, *, down: bool) -> Condition:
+    """What a row of a key's interval holds that comes after the key, or before it."""
+    return Condition(f"({', '.join(_WITHIN)}) {'<' if down else '>'} (?, ?, ?, ?, ?, ?)", key[1:])
 
 
 def arms_of(connection: apsw.Connection, wanted: Wanted, final_height: int) -> list[Arm]:

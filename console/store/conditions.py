@@ -9,10 +9,7 @@ import msgspec
 from console.model.entry import EntryState
 from console.model.ledger_filter import LedgerFilter
 from console.model.view import LedgerQuery
-from console.store.moment import to_ms
-
-FIRST_MS, LAST_MS = -(2**62), 2**62
-"""Before and after every interval's start, milliseconds."""
+from console.store.moment import FIRST_MS, LAST_MS, to_ms
 
 _HASH_DIGITS = 64
 _HOUSES = frozenset({"producer", "consumer", "house", "text"})
@@ -65,6 +62,13 @@ class Wanted(msgspec.Struct, frozen=True):
             FIRST_MS if start is None else to_ms(start),
             LAST_MS if end is None else to_ms(end),
         )
+
+    @property
+    def of_span(self) -> Condition:
+        """What a row or a sum must hold of its start."""
+        if self.span_ms == (FIRST_MS, LAST_MS):
+            return Condition()
+        return Condition("start >= ? AND start < ?", self.span_ms)
 
     @property
     def names_houses(self) -> bool:

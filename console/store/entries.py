@@ -9,15 +9,18 @@ from datetime import datetime
 import apsw
 
 from console.model.entry import Entry
+from console.model.ledger_order import LedgerOrder
 from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
-from console.store.arms import SELECT
 from console.store.conditions import Wanted
 from console.store.database import Database
 from console.store.moment import to_ms
-from console.store.pages import Pages, entry_of
+from console.store.ordered import Ordered
+from console.store.pages import Pages
+from console.store.rows import KEY, SELECT, entry_of, held
 from console.store.sums import NOTHING, add_sums, drop_sums
 
-_KEPT_TOTALS = 32
+_KEPT_FILTERS = 32
+_INSERT = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _DELETE = "DELETE FROM entry"
 _FINISH = "UPDATE entry SET final = 1 WHERE final = 0 AND height <= ?"
 _REOPEN = "UPDATE entry SET final = 0 WHERE final = 1 AND height > ?"
@@ -32,7 +35,8 @@ class StoredEntries:
         """Take the open database."""
         self._database = database
         self._totals: dict[Wanted, LedgerTotals] = {}
-        self._totals_version = -1
+        self._houses: dict[tuple[Wanted, LedgerOrder], dict[str, int]] = {}
+        self._version = -1
 
     async def replace_from(self, height: int, entries: Sequence[Entry], up_to: int) -> None:
         """Drop the rows of blocks >= height and keep these instead, in one transaction.
@@ -74,15 +78,21 @@ class StoredEntries:
             try:
                 cursor, version, every = _ledger(connection)
                 pages = Pages(connection, query, cursor, every.rows)
-                found = pages.fetch()
                 total = every if Wanted.of(query).everything else self._known(query, version)
                 if total is None and (total := pages.totals()) is not None:
                     self._keep(query, version, total)
+                if query.order is LedgerOrder.TIME:
+                    found = pages.fetch()
+                else:
+                    rows = total.rows if total else None
+                    houses = self._counted_houses(query, version)
+                    found = Ordered(connection, query, cursor, rows, houses).fetch()
             finally:
                 connection.execute("COMMIT")
             return LedgerPage(
                 entries=tuple(found.entries),
                 next=found.next,
+                first=found.first,
                 rows=total.rows if total else None,
                 wh=total.wh if total else None,
                 amount_nano=total.amount_nano if total else None,
@@ -112,8 +122,8 @@ class StoredEntries:
         """Return the rows of the intervals that start in `[start, end)`, in the ledger's order."""
 
         def work(connection: apsw.Connection) -> list[Entry]:
-            query = f"""{SELECT} WHERE start >= ? AND start < ?
-            ORDER BY start, revision, producer, consumer, part, hash, ordinal"""
+            query = f"""{SELECT} entry WHERE start >= ? AND start < ?
+            ORDER BY {KEY}"""
             return [entry_of(row) for row in connection.execute(query, (to_ms(start), to_ms(end)))]
 
         return await self._database.read(work)
@@ -134,12 +144,20 @@ class StoredEntries:
         return version, NOTHING, pages.slices()
 
     def _known(self, query: LedgerQuery, version: int) -> LedgerTotals | None:
-        return self._totals.get(Wanted.of(query)) if version == self._totals_version else None
+        return self._totals.get(Wanted.of(query)) if version == self._version else None
 
     def _keep(self, query: LedgerQuery, version: int, total: LedgerTotals) -> None:
-        if version != self._totals_version or len(self._totals) >= _KEPT_TOTALS:
-            self._totals, self._totals_version = {}, version
+        self._forget_others(version)
         self._totals[Wanted.of(query)] = total
+
+    def _counted_houses(self, query: LedgerQuery, version: int) -> dict[str, int]:
+        """The rows of each house that were counted for this query's filter and order."""
+        self._forget_others(version)
+        return self._houses.setdefault((Wanted.of(query), query.order), {})
+
+    def _forget_others(self, version: int) -> None:
+        if version != self._version or len(self._totals) + len(self._houses) >= _KEPT_FILTERS:
+            self._totals, self._houses, self._version = {}, {}, version
 
 
 def _slice_of(query: LedgerQuery, version: int, first_ms: int, end_ms: int) -> _Work:
@@ -192,7 +210,7 @@ def _insert(connection: apsw.Connection, entries: Iterable[Entry], up_to: int) -
                 entry.currency,
                 entry.height,
                 entry.height <= up_to,
+                held(entry.amount_nano),
             )
         )
-    query = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    connection.executemany(query, rows)
+    connection.executemany(_INSERT, rows)

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
+FIRST_MS, LAST_MS = -(2**62), 2**62
+"""Before and after every instant, milliseconds."""
+
 
 def to_ms(instant: datetime) -> int:
     """Return an aware instant as whole milliseconds, cut."""

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import heapq
 from collections.abc import Iterator
 from itertools import islice, pairwise
-from typing import Annotated, Any
 
 import apsw
 import msgspec
 
-from console.errors import UsageError
-from console.model.entry import Entry, EntryState
-from console.model.interval import Interval
+from console.model.entry import Entry
+from console.model.ledger_order import CUT_ROWS
 from console.model.view import LedgerQuery, LedgerTotals
-from console.store.arms import Arm, Key, arms_of
-from console.store.conditions import FIRST_MS, LAST_MS, Wanted
-from console.store.moment import from_ms, to_ms
+from console.store.arms import Arm, arms_of
+from console.store.conditions import Wanted
+from console.store.moment import to_ms
+from console.store.rows import Key, Row, cursor_of, entry_of, key_of, parse_cursor, spot_at
 from console.store.sums import DAY_MS, NOTHING, Sums
 
 SLICE_ROWS = 50_000
 """Rows of the ledger that are counted one by one without a pause."""
 
-_KEY_LENGTH = 7
-_MOST_ROWS = 1000
-_LONGEST_CURSOR = 400
-
-_Number = Annotated[int, msgspec.Meta(ge=FIRST_MS, le=LAST_MS)]
-_decode_key = msgspec.msgpack.Decoder(tuple[_Number, _Number, str, str, _Number, bytes, _Number])
+MOST_ROWS = 1000
+"""The most rows of a page."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -39,6 +32,8 @@ class Found(msgspec.Struct, frozen=True):
     """Its rows."""
     next: str
     """Where the next one begins; empty after the last row."""
+    first: str
+    """Where one against the order goes on; empty where it begins an interval by time."""
     before: int | None
     """How many rows that pass come before it; None where that is not counted."""
 
@@ -59,7 +54,7 @@ class Pages:
         """
         self._connection = connection
         self._query = query
-        self._newest = query.newest_first
+        self._newest = query.rises is query.backward
         self._wanted = Wanted.of(query)
         self._arms = arms_of(connection, self._wanted, final_height)
         self._sums = Sums(connection, self._wanted, final_height)
@@ -72,20 +67,21 @@ class Pages:
             UsageError: `after` is no page's `next`.
         """
         query = self._query
-        limit = min(max(query.limit, 1), _MOST_ROWS)
-        after = _parse_cursor(query.after) if query.after else None
+        limit = min(max(query.limit, 1), MOST_ROWS)
+        after = parse_cursor(query.after).key if query.after else None
         first_ms, end_ms = self._wanted.span_ms
-        before: int | None = None if after is not None else 0
-        if after is None and query.row is not None:
-            place_ms, before = self._start_of_row(query.row)
+        before, skip = None if after is not None or query.backward else 0, 0
+        if after is None and (place := self._place()) is not None:
+            place_ms, before, skip = place
             first_ms, end_ms = self._from(place_ms, first_ms, end_ms)
-        elif after is None and query.place is not None:
-            place_ms = to_ms(query.place)
-            before = self._rows_before(place_ms)
-            first_ms, end_ms = self._from(place_ms, first_ms, end_ms)
-        rows = list(islice(self._rows(first_ms, end_ms, after, limit + 1), limit + 1))
-        following = _cursor(rows[limit - 1]) if len(rows) > limit else ""
-        return Found([entry_of(row) for row in rows[:limit]], following, before)
+        rows = list(islice(self._rows(first_ms, end_ms, after, limit + 1, skip), limit + 1))
+        inside = bool(rows) and (after is not None or skip > 0)
+        return Found(
+            [entry_of(row) for row in rows[:limit]],
+            next=cursor_of(rows[limit - 1]) if len(rows) > limit else "",
+            first=cursor_of(rows[0]) if inside else "",
+            before=before,
+        )
 
     def totals(self) -> LedgerTotals | None:
         """Return the totals of the filter; None where too many rows would have to be counted."""
@@ -113,6 +109,25 @@ class Pages:
                 rows = 0
         return list(pairwise([*edges, beyond] if rows else edges))
 
+    def _place(self) -> tuple[int, int | None, int] | None:
+        """Where the page begins: the interval's start, the rows before, those of it left out."""
+        query = self._query
+        if query.at is not None:
+            return self._at_key(spot_at(query.at, up=True).key)
+        if query.row is not None:
+            return self._start_of_row(query.row)
+        if query.place is None:
+            return None
+        place_ms = to_ms(query.place)
+        return place_ms, None if query.backward else self._rows_before(place_ms), 0
+
+    def _at_key(self, key: Key) -> tuple[int, int | None, int]:
+        before = self._rows_before(key[0])
+        if self.counted(key[0], key[0] + 1).rows < CUT_ROWS:
+            return key[0], before, 0
+        inside = sum(arm.rows_before(self._connection, key) for arm in self._arms)
+        return key[0], None if before is None else before + inside, inside
+
     def _from(self, place_ms: int, first_ms: int, end_ms: int) -> tuple[int, int]:
         """The span as far as it lies at a place or beyond it in the order."""
         if self._newest:
@@ -129,11 +144,12 @@ class Pages:
             return self.counted(first_ms, end_ms).rows
         return None
 
-    def _start_of_row(self, row: int) -> tuple[int, int]:
-        """The start of the interval that has a row, and how many rows come before the interval."""
-        day, before = self._step_of(self._counts(*self._wanted.span_ms, DAY_MS), row, 0)
+    def _start_of_row(self, row: int) -> tuple[int, int, int]:
+        day, before, _ = self._step_of(self._counts(*self._wanted.span_ms, DAY_MS), row, 0)
         span = (day * DAY_MS, (day + 1) * DAY_MS)
-        return self._step_of(self._counts(*span, 1), row, before)
+        start_ms, before, rows = self._step_of(self._counts(*span, 1), row, before)
+        inside = min(row - before, rows - 1) if rows >= CUT_ROWS else 0
+        return start_ms, before + inside, inside
 
     def _counts(self, first_ms: int, end_ms: int, step_ms: int) -> dict[int, int]:
         if self._sums.exact:
@@ -147,29 +163,31 @@ class Pages:
                 counts[step] = counts.get(step, 0) + count
         return counts
 
-    def _step_of(self, counts: dict[int, int], row: int, before: int) -> tuple[int, int]:
-        last = (0, before)
+    def _step_of(self, counts: dict[int, int], row: int, before: int) -> tuple[int, int, int]:
+        """The step that has a row or is the last one, the rows before it, and its own."""
+        last = (0, before, 0)
         for step in sorted(counts, reverse=self._newest):
-            last = (step, before)
+            last = (step, before, counts[step])
             if before + counts[step] > row:
                 break
             before += counts[step]
         return last
 
     def _rows(
-        self, first_ms: int, end_ms: int, after: Key | None, limit: int
-    ) -> Iterator[tuple[Any, ...]]:
+        self, first_ms: int, end_ms: int, after: Key | None, limit: int, skip: int
+    ) -> Iterator[Row]:
         # One interval after another, each by its key: no row that is not shown is ever sorted.
         if after is not None:
             start_ms = after[0]
             if first_ms <= start_ms < end_ms:
-                yield from self._merged(start_ms, after, limit)
+                yield from self._merged(start_ms, after, limit, 0)
             if self._newest:
                 end_ms = min(end_ms, start_ms)
             else:
                 first_ms = max(first_ms, start_ms + 1)
         for start_ms in self._starts(first_ms, end_ms):
-            yield from self._merged(start_ms, None, limit)
+            yield from self._merged(start_ms, None, limit, skip)
+            skip = 0
 
     def _starts(self, first_ms: int, end_ms: int) -> Iterator[int]:
         """The starts that may have rows: where the sums and one of the arms agree."""
@@ -201,42 +219,13 @@ class Pages:
     def _beyond(self, arm: Arm, first_ms: int, end_ms: int) -> int | None:
         return arm.start_beyond(self._connection, first_ms, end_ms, newest=self._newest)
 
-    def _merged(self, start_ms: int, after: Key | None, limit: int) -> Iterator[tuple[Any, ...]]:
-        runs = [arm.rows_at(self._connection, start_ms, after, limit) for arm in self._arms]
-        return heapq.merge(*runs, key=lambda row: row[:_KEY_LENGTH])
-
-
-def entry_of(row: tuple[Any, ...]) -> Entry:
-    """Return the entry of a row of `SELECT`."""
-    start, revision, producer, consumer, part, hash_, _, minutes, price, wh = row[:10]
-    currency, height, final = row[10:]
-    return Entry(
-        producer=producer,
-        consumer=consumer,
-        price_micro_per_kwh=price,
-        wh=wh,
-        currency=currency,
-        interval=Interval(from_ms(start), minutes),
-        revision=revision,
-        part=part,
-        height=height,
-        transaction=hash_,
-        state=EntryState.FINAL if final else EntryState.SEALED,
-    )
-
-
-def _cursor(row: tuple[Any, ...]) -> str:
-    key = msgspec.msgpack.encode(row[:_KEY_LENGTH])
-    return base64.urlsafe_b64encode(key).decode("ascii")
-
-
-def _parse_cursor(text: str) -> Key:
-    try:
-        if len(text) > _LONGEST_CURSOR:
-            raise ValueError
-        key: Key = _decode_key.decode(base64.b64decode(text, altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
-        raise UsageError(
-            "This page of the ledger is not known.", advice="Begin again with the first page."
-        ) from error
-    return key
+    def _merged(self, start_ms: int, after: Key | None, limit: int, skip: int) -> Iterator[Row]:
+        down = self._query.backward
+        alone = skip if len(self._arms) == 1 else 0
+        runs = [
+            arm.rows_at(
+                self._connection, start_ms, after, limit + skip - alone, down=down, skip=alone
+            )
+            for arm in self._arms
+        ]
+        return islice(heapq.merge(*runs, key=key_of, reverse=down), skip - alone, None)

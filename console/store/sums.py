@@ -81,7 +81,7 @@ class Sums:
         """
         self._connection = connection
         self._where = wanted.of_sums(final_height)
-        self._span = wanted.span_ms
+        self._span, self._of_span = wanted.span_ms, wanted.of_span
         self._prices = wanted.names_prices
         self.narrow = self._where.sql != "TRUE"
         """Whether some sums cannot pass."""
@@ -91,6 +91,15 @@ class Sums:
     def totals(self) -> LedgerTotals:
         """Return the totals of the sums that pass."""
         return totals_of_row(next(self._within(SELECT_SUM, *self._span)))
+
+    @property
+    def starts(self) -> Condition:
+        """What the start of a row that may pass must hold."""
+        span = self._of_span
+        if not self.narrow:
+            return span
+        where = self._where & span
+        return Condition(f"start IN ({_SELECT_START} {where.sql})", where.values)
 
     def start_beyond(self, first_ms: int, end_ms: int, *, newest: bool) -> int | None:
         """Return the newest or the oldest start in `[first, end)` with a sum that passes."""

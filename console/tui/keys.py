@@ -157,7 +157,8 @@ TABLE: tuple[Key, ...] = (
     Key("ledger", "/", (("slash", "filter"),), "filter",
         "Only some rows: test1 producer:test1 13:00 2026-06-21 block:9 state:sealed; !word turns it"
         " round.", rank=8),
-    Key("ledger", "o", (("o", "order"),), "order", "Newest or oldest first.", rank=3),
+    Key("ledger", "o", (("o", "order"),), "order",
+        "By time, producer, consumer, energy or amount; once turned round, then the next.", rank=3),
     Key("ledger", "w", (("w", "write"),), "write",
         "Write the rows that pass into a CSV and a JSON lines file.", rank=7),
     Key("ledger", "y", (("y", "copy"),), "copy",

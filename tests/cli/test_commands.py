@@ -152,7 +152,7 @@ def test_the_ledgers_filters_are_asked_for(fake_engine: Any, capsys: Capture) ->
     assert asked.producer == "a"
     assert asked.start is not None
     assert asked.start.isoformat() == "2026-06-20T21:00:00+00:00"
-    assert not asked.newest_first
+    assert asked.rises
 
 
 def test_verify_says_the_differences_by_its_exit_status(fake_engine: Any, capsys: Capture) -> None:

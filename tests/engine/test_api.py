@@ -112,14 +112,12 @@ async def test_a_house_has_its_day_and_its_wallet(watch: httpx.AsyncClient) -> N
 
 
 async def test_the_ledger_goes_by_pages_and_filters(watch: httpx.AsyncClient) -> None:
-    whole = await _get(watch, "/ledger", LedgerPage, **_query(newest_first=False))
+    whole = await _get(watch, "/ledger", LedgerPage, **_query(rises=True))
     assert whole.rows == whole.all_rows == len(whole.entries)
     assert [entry.key for entry in whole.entries] == sorted(entry.key for entry in whole.entries)
     paged, after = [], ""
     while True:
-        page = await _get(
-            watch, "/ledger", LedgerPage, **_query(newest_first=False, limit=3, after=after)
-        )
+        page = await _get(watch, "/ledger", LedgerPage, **_query(rises=True, limit=3, after=after))
         paged += page.entries
         after = page.next
         if not after:

@@ -12,7 +12,7 @@ from console.errors import StoreError
 from console.model.view import LedgerPage, Status, Verification
 from tests.engine.street import Opened, OpenEngine, ask, dump, interval
 
-EVERY = {"query": '{"newest_first":false,"limit":1000}'}
+EVERY = {"query": '{"rises":true,"limit":1000}'}
 
 
 async def _rows(client: httpx.AsyncClient) -> bytes:

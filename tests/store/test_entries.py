@@ -1,8 +1,7 @@
 import asyncio
 import base64
 import tempfile
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -12,100 +11,14 @@ from hypothesis import strategies as st
 
 from console.errors import UsageError
 from console.model.entry import Entry, EntryState
-from console.model.interval import Interval
 from console.model.ledger_filter import LedgerFilter
 from console.model.view import LedgerQuery, LedgerTotals
 from console.store import entries as stored
 from console.store import pages, sums
 from console.store.store import Store
+from tests.store.ledger_rows import FINAL, NOON, QUERIES, ROWS, instant, passing
 
-NOON = datetime(2026, 6, 21, 12, tzinfo=UTC)
 Make = Callable[..., Entry]
-
-
-def instant(quarter: int) -> datetime:
-    return NOON + timedelta(minutes=15 * quarter)
-
-
-HOUSES = st.sampled_from(["a", "b", "B", "c-1"])
-ROWS = st.builds(
-    Entry,
-    producer=HOUSES,
-    consumer=HOUSES,
-    price_micro_per_kwh=st.sampled_from([0, 99_999, 100_000, 10**9]),
-    wh=st.integers(-(10**9), 10**9),
-    currency=st.just("EUR"),
-    interval=st.integers(0, 4).map(lambda quarter: Interval(instant(quarter), 15)),
-    revision=st.integers(0, 1),
-    part=st.integers(1, 2),
-    height=st.integers(1, 5),
-    transaction=st.integers(0, 2).map(lambda number: bytes([number * 100]) * 32),
-    state=st.just(EntryState.SEALED),
-)
-FIELDS: dict[str, st.SearchStrategy[object]] = {
-    "producer": st.sampled_from(["a", "b", "x"]),
-    "consumer": st.sampled_from(["a", "c-1"]),
-    "house": st.sampled_from(["a", "B"]),
-    "text": st.sampled_from(["B", "c", "-", "x", "z"]),
-    "start": st.integers(-1, 5).map(instant),
-    "end": st.integers(-1, 5).map(instant),
-    "block": st.integers(1, 5),
-    "transaction": st.sampled_from(["0", "6", "64", "646", "C8c8", "f", "0" * 64]),
-    "state": st.sampled_from(EntryState),
-    "price_micro": st.sampled_from([0, 100_000, 7]),
-    "revision": st.integers(0, 2),
-}
-"""Values for each field of a filter, those that no row has among them."""
-
-
-def filters(most: int) -> st.SearchStrategy[dict[str, object]]:
-    """A few fields of a filter."""
-    names = st.lists(st.sampled_from(sorted(FIELDS)), max_size=most, unique=True)
-    return names.flatmap(lambda some: st.fixed_dictionaries({name: FIELDS[name] for name in some}))
-
-
-WITHOUT = st.lists(filters(2).filter(bool), max_size=2).map(
-    lambda some: tuple(msgspec.convert(one, LedgerFilter, str_keys=False) for one in some)
-)
-QUERIES = st.builds(
-    lambda only, without, newest, limit: LedgerQuery(
-        **only, without=without, newest_first=newest, limit=limit
-    ),
-    filters(3),
-    WITHOUT,
-    st.booleans(),
-    st.integers(1, 9),
-)
-FINAL = 3
-"""The final height of the ledgers below."""
-
-
-def passes(row: Entry, only: LedgerFilter) -> bool:
-    state = EntryState.FINAL if row.height <= FINAL else EntryState.SEALED
-    return (
-        only.producer in ("", row.producer)
-        and only.consumer in ("", row.consumer)
-        and only.house in ("", row.producer, row.consumer)
-        and any(only.text.lower() in name.lower() for name in (row.producer, row.consumer))
-        and (only.start is None or row.interval.start >= only.start)
-        and (only.end is None or row.interval.start < only.end)
-        and only.block in (None, row.height)
-        and row.transaction.hex().startswith(only.transaction.lower())
-        and only.state in (None, state)
-        and only.price_micro in (None, row.price_micro_per_kwh)
-        and only.revision in (None, row.revision)
-    )
-
-
-def passing(rows: Sequence[Entry], query: LedgerQuery) -> list[Entry]:
-    found = [
-        msgspec.structs.replace(row, state=EntryState.FINAL) if row.height <= FINAL else row
-        for row in sorted(rows, key=lambda row: row.key)
-        if passes(row, query) and not any(passes(row, each) for each in query.without)
-    ]
-    if query.newest_first:
-        found.sort(key=lambda row: row.interval.start, reverse=True)
-    return found
 
 
 @given(rows=st.lists(ROWS, max_size=60), queries=st.lists(QUERIES, min_size=1, max_size=6))
@@ -161,7 +74,7 @@ def test_a_jump_lands_where_the_sorted_list_has_the_place(
                     beyond = [
                         row
                         for row in expected
-                        if (row.interval.start <= place) == query.newest_first
+                        if (row.interval.start <= place) is not query.rises
                         or row.interval.start == place
                     ]
                     assert list(page.entries) == beyond

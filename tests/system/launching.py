@@ -170,7 +170,7 @@ async def look(data: Path, recording: Path) -> Outcome:
     try:
         verification = await reader.verify()
         days = await reader.answers.settlements(START.date())
-        page = await reader.answers.ledger(LedgerQuery(newest_first=False, limit=1000))
+        page = await reader.answers.ledger(LedgerQuery(rises=True, limit=1000))
         assert not page.next
     finally:
         await reader.close()

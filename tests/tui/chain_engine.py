@@ -6,6 +6,8 @@ from datetime import date
 
 from console.model.entry import Entry
 from console.model.ledger_filter import LedgerFilter
+from console.model.ledger_order import LedgerOrder, RowPlace
+from console.model.natural import natural
 from console.model.snapshot import Snapshot
 from console.model.view import (
     DaySettlements,
@@ -47,19 +49,22 @@ class ChainEngine(FakeEngine):
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         self._note("ledger")
         self.queries.append(query)
-        order = reversed(self.numbers) if query.newest_first else iter(self.numbers)
-        rows = [row for number in order for row in entries(number) if passes(row, query)]
+        rows = ordered(
+            [row for n in self.numbers for row in entries(n) if passes(row, query)], query
+        )
         keys = ["|".join(map(str, row.key)) for row in rows]
         start = keys.index(query.after) + 1 if query.after else _begin(rows, query)
         end = start + query.limit
+        inside = query.after or query.order is not LedgerOrder.TIME
         return LedgerPage(
             entries=tuple(rows[start:end]),
             next=keys[end - 1] if end < len(rows) else "",
+            first=keys[start] if inside and start < len(rows) else "",
             rows=len(rows) if self.counts else None,
             wh=sum(row.wh for row in rows) if self.counts else None,
             amount_nano=sum(row.amount_nano for row in rows) if self.counts else None,
             all_rows=24 * len(self.numbers),
-            before=None if query.after else start,
+            before=None if query.after or query.backward else start,
         )
 
     async def ledger_totals(self, query: LedgerQuery) -> LedgerTotals:
@@ -90,14 +95,36 @@ class ChainEngine(FakeEngine):
         return self.sentence
 
 
+def ordered(rows: list[Entry], query: LedgerQuery) -> list[Entry]:
+    """Rows in a query's order, or against it."""
+    rows.sort(key=lambda row: row.key)
+    match query.order:
+        case LedgerOrder.TIME:
+            rows.sort(key=lambda row: row.interval.start, reverse=not query.rises)
+        case LedgerOrder.ENERGY:
+            rows.sort(key=lambda row: (row.wh, row.key), reverse=not query.rises)
+        case LedgerOrder.AMOUNT:
+            rows.sort(key=lambda row: (row.amount_nano, row.key), reverse=not query.rises)
+        case side:
+            rows.sort(key=lambda row: row.key, reverse=query.rises)
+            rows.sort(key=lambda row: natural(getattr(row, side)), reverse=not query.rises)
+    return rows[::-1] if query.backward else rows
+
+
 def _begin(rows: list[Entry], query: LedgerQuery) -> int:
-    """The number of the first row of the interval that a query begins with."""
+    """The number of the first row that a query begins with."""
     starts = [row.interval.start for row in rows]
+    if query.at is not None:
+        found = [n for n, row in enumerate(rows) if RowPlace.of(row) == query.at]
+        if query.order is LedgerOrder.TIME:
+            return starts.index(query.at.start) if query.at.start in starts else 0
+        return found[0] if found else 0
     if query.row is not None:
-        return starts.index(starts[min(query.row, len(rows) - 1)]) if rows else 0
+        row = max(0, min(query.row, len(rows) - 1))
+        return starts.index(starts[row]) if rows and query.order is LedgerOrder.TIME else row
     if query.place is None:
         return 0
-    if query.newest_first:
+    if query.rises is query.backward:
         return sum(start > query.place for start in starts)
     return sum(start < query.place for start in starts)
 

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-import msgspec
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from console.model.entry import Entry
+from console.model.ledger_order import LedgerOrder
 from console.model.snapshot import Snapshot
 from console.model.view import EntryProof, LedgerQuery
 from console.tui import keys
 from console.tui.cells import Line
 from console.tui.ledger_file import files_of, write_and_tell
 from console.tui.screens.body import BodyScreen
+from console.tui.screens.ledger_groups import LedgerGroups
 from console.tui.screens.ledger_pages import LedgerPages
-from console.tui.widgets.book import rows_by_interval
 from console.tui.widgets.copying import SHAPES, copied
 from console.tui.widgets.entries import Ledger, body_rows, draw_ledger, empty_sentence
 from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.jump import HELP as HELP_JUMP
 from console.tui.widgets.jump import Jump, parse_row, place_of_span
 from console.tui.widgets.lines import Lines
-from console.tui.widgets.reader import days_in_sight, entry_at, standing
+from console.tui.widgets.reader import entry_at, standing
+from console.tui.widgets.rowsorting import SORTINGS, RowSorting
 from console.tui.widgets.sought import Place
 from console.tui.widgets.timeline import local_day
 from console.tui.widgets.words import HELP, FilterWords, Span, midnight, parse_words
@@ -48,6 +49,7 @@ class LedgerScreen(BodyScreen):
         self._words = ""
         self._kept_words = ""
         self._pages = LedgerPages(self, self._moved)
+        self._groups = LedgerGroups(self)
         self._pages.rows = lambda: body_rows(self._detail, self.room, self.rows)
         self._version = -1
         self._proof: EntryProof | None = None
@@ -55,8 +57,6 @@ class LedgerScreen(BodyScreen):
         self._detail = True
         self._shape = 0
         self._copied: Entry | None = None
-        self._counted_days: list[date] = []
-        self._group_rows: dict[str, int] = {}
 
     def compose_body(self) -> ComposeResult:
         """Give the list and the filter."""
@@ -68,9 +68,11 @@ class LedgerScreen(BodyScreen):
         if self._kept_words:
             words, self._kept_words = self._kept_words, ""
             self.filter_by(words)
-        if snapshot.head.ledger_version != self._version:
+        unanswered = self._pages.reader is None and not self._pages.loading
+        if snapshot.head.ledger_version != self._version or unanswered:
             self._version = snapshot.head.ledger_version
-            self._proven, self._counted_days = None, []
+            self._proven = None
+            self._groups.forget()
             self._pages.refresh()
         self.redraw()
 
@@ -83,14 +85,13 @@ class LedgerScreen(BodyScreen):
 
     def remembered(self) -> dict[str, str]:
         """Return filter, order and detail."""
-        order = "newest" if self._pages.query.newest_first else "oldest"
-        return {"filter": self._words, "order": order, "detail": "on" if self._detail else "off"}
+        detail = "on" if self._detail else "off"
+        return {"filter": self._words, "order": self._pages.sorting.name, "detail": detail}
 
     def recall(self, kept: Mapping[str, str]) -> None:
         """Take filter, order and detail up again; what is not understood stays as it is."""
-        if kept.get("order") in ("newest", "oldest"):
-            newest = kept["order"] == "newest"
-            self._pages.query = msgspec.structs.replace(self._pages.query, newest_first=newest)
+        if (sorting := SORTINGS.get(kept.get("order", ""))) is not None:
+            self._pages.query = sorting.applied(self._pages.query)
         self._detail = kept.get("detail") != "off"
         self._kept_words = kept.get("filter", "")[:_LONGEST_WORDS]
 
@@ -106,8 +107,7 @@ class LedgerScreen(BodyScreen):
             self.notice(str(error))
             return
         self._words = event.text.strip()
-        newest_first = self._pages.query.newest_first
-        self._start_over(msgspec.structs.replace(query, newest_first=newest_first))
+        self._start_over(self._pages.sorting.applied(query))
 
     def places(self, typed: str) -> Iterator[Place]:
         """Yield a row or a part of the whole where the letters name one, then all that is else."""
@@ -133,7 +133,9 @@ class LedgerScreen(BodyScreen):
         self._show_from((start, midnight(local_day(start, zone) + timedelta(days=1), zone)))
 
     def _show_from(self, span: Span) -> None:
-        newest_first = self._pages.query.newest_first
+        if self._pages.sorting.flat:
+            self._pages.query = SORTINGS["newest"].applied(self._pages.query)
+        newest_first = not self._pages.sorting.rises
         self._pages.jump_to(place_of_span(span, newest_first=newest_first))
 
     def _go(self, jump: Jump) -> None:
@@ -177,7 +179,7 @@ class LedgerScreen(BodyScreen):
         if reader is None or event.lines is not self.body:
             return
         line = reader.top + event.line - 2
-        if event.line > 2 and entry_at(reader.book, line) is not None:
+        if event.line > (1 if reader.book.flat else 2) and entry_at(reader.book, line) is not None:
             self._pages.take(standing(reader, line, self._pages.rows()))
 
     def action_open(self) -> None:
@@ -191,9 +193,29 @@ class LedgerScreen(BodyScreen):
         self.query_one("#filter", FilterLine).open()
 
     def action_order(self) -> None:
-        """Show the newest rows first, or the oldest."""
-        query = self._pages.query
-        self._start_over(msgspec.structs.replace(query, newest_first=not query.newest_first))
+        """Turn the order round, then take the next one."""
+        self._sort(self._pages.sorting.next)
+
+    def action_sort(self, name: str) -> None:
+        """Order by what a clicked heading names; once more turns it round.
+
+        Args:
+            name: the order.
+        """
+        sorting, order = self._pages.sorting, LedgerOrder(name)
+        turned = sorting.order is order
+        rises = not sorting.rises if turned else order.names_houses
+        self._sort(RowSorting(order, rises))
+
+    def choices(self) -> dict[str, Callable[[], object]]:
+        """Return the orders for the palette."""
+        return {f"order {name}": partial(self._sort, sorting) for name, sorting in SORTINGS.items()}
+
+    def _sort(self, sorting: RowSorting) -> None:
+        """Show the rows in another order; a row that was chosen stays so."""
+        reader = self._pages.reader
+        kept = None if reader is None or reader.at_top else reader.chosen
+        self._start_over(sorting.applied(self._pages.query), kept)
 
     def action_write(self) -> None:
         """Write the rows that pass the filter into two files of the present folder."""
@@ -229,27 +251,31 @@ class LedgerScreen(BodyScreen):
             top=reader.top + self._pages.slide.lines if reader else 0,
             cursor=reader.cursor if reader else 0,
             filter=self._words,
-            group_rows=self._group_rows,
-            newest_first=self._pages.query.newest_first,
+            group_rows=self._groups.rows,
+            totals=self._groups.totals,
+            sorting=self._pages.sorting,
+            loading=self._pages.loading,
             proof=proof,
             detail=self._detail,
-            today=local_day(head.now, self.look.zone).isoformat(),
-            empty=empty_sentence(settles, auto=head.auto, filtered=bool(self._words)),
+            today=self.look.day(head.now),
+            empty=empty_sentence(settles, auto=head.auto, filter_=self._words),
         )
 
     def _same_row(self, entry: Entry) -> bool:
         return self._chosen is not None and entry.key == self._chosen.key
 
-    def _start_over(self, query: LedgerQuery) -> None:
-        self._proof, self._proven, self._counted_days = None, None, []
-        self._pages.start_over(query)
+    def _start_over(self, query: LedgerQuery, kept: Entry | None = None) -> None:
+        self._proof, self._proven = None, None
+        self._groups.forget()
+        self._pages.start_over(query, kept)
         self.redraw()
 
     def _moved(self) -> None:
-        """Follow the reader: prove the chosen row, count the groups in sight, draw."""
+        """Follow the reader: prove the chosen row, count the intervals in sight, draw."""
         self._ask_proof()
-        if self._words:
-            self._ask_group_rows()
+        if (reader := self._pages.reader) is not None:
+            rows, query = self._pages.rows(), self._pages.query
+            self._groups.look(reader, rows, query, filtered=bool(self._words))
         self.redraw_all()
 
     def _ask_proof(self) -> None:
@@ -269,19 +295,3 @@ class LedgerScreen(BodyScreen):
             arrived,
             group="proof",
         )
-
-    def _ask_group_rows(self) -> None:
-        """Ask how many rows the groups in sight have without the filter."""
-        reader, engine = self._pages.reader, self.mosaic.engine
-        if reader is None:
-            return
-        days = days_in_sight(reader, self._pages.rows(), self.look.zone)
-        if days == self._counted_days:
-            return
-        self._counted_days = days
-
-        def arrived(found: dict[str, int]) -> None:
-            self._group_rows = found
-            self.redraw()
-
-        self.ask(lambda: rows_by_interval(engine, days), arrived, group="groups")

@@ -7,17 +7,20 @@ from datetime import datetime
 
 import msgspec
 
+from console.errors import MosaicError
+from console.model.entry import Entry
 from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
 from console.tui.screens.body import BodyScreen
 from console.tui.screens.slide import Slide
-from console.tui.widgets.book import with_totals
+from console.tui.widgets.book import Book, opened, opened_at_end, with_totals
 from console.tui.widgets.reader import (
     Reader,
     at_end,
-    choosing,
+    choosing_row,
     landed,
     moved,
-    place_in_sight,
+    reading,
+    row_in_sight,
     wants_above,
     wants_below,
     with_fresh_rows,
@@ -25,11 +28,13 @@ from console.tui.widgets.reader import (
     with_page_above,
     with_page_below,
 )
+from console.tui.widgets.rowsorting import RowSorting
 from console.tui.widgets.turning import (
     first_page,
     last_page,
     page_above,
     page_at,
+    page_at_row,
     page_below,
     page_of_row,
 )
@@ -57,22 +62,39 @@ class LedgerPages:
         self._changed = changed
         self._totals: LedgerTotals | None = None
         self._counting = False
-        self._loading = False
-        self._sought: int | None = None
+        self.loading = False
+        """Whether rows have been asked for that have not come yet."""
 
-    def start_over(self, query: LedgerQuery) -> None:
-        """Show another query's first rows."""
-        self.query, self.reader, self._totals = query, None, None
-        self._counting, self._sought = False, None
-        self.refresh()
+    @property
+    def sorting(self) -> RowSorting:
+        """The order of the rows."""
+        return RowSorting.of(self.query)
+
+    def start_over(self, query: LedgerQuery, kept: Entry | None = None) -> None:
+        """Show another query's rows.
+
+        Args:
+            query: filter and order.
+            kept: a row that stays chosen; None for the first one.
+        """
+        self.query, self.reader, self._totals, self._counting = query, None, None, False
+        if kept is None:
+            self.refresh()
+            return
+
+        def arrived(page: LedgerPage) -> None:
+            self.take(choosing_row(reading(self._opened(page)), kept))
+
+        self._ask(page_at_row(query, kept, self.rows()), arrived)
 
     def refresh(self) -> None:
-        """Ask again for what is in sight: the first rows, or those from the first line on."""
+        """Ask again for what is in sight: the newest rows, or those from the first line on."""
         reader = self.reader
-        if reader is None or reader.at_top or not reader.book.groups:
+        row = row_in_sight(reader) if reader is not None else None
+        if reader is None or row is None or (reader.at_top and not reader.book.flat):
             self._ask(first_page(self.query, self.rows()), self._show_top)
-        elif (place := place_in_sight(reader)) is not None:
-            self._ask(page_at(self.query, place, self.rows()), self._show_again)
+        else:
+            self._ask(page_at_row(self.query, row, self.rows()), self._show_again)
 
     def move(self, way: str) -> None:
         """Choose another row; `home` and `end` go all the way, whatever is loaded."""
@@ -83,28 +105,23 @@ class LedgerPages:
         if way == "home" and not reader.book.begins:
             self._ask(first_page(self.query, self.rows()), self._show_top)
         elif way == "end" and not reader.book.ends:
-            self._ask(last_page(self.query), lambda page: self.take(at_end(page, self.rows())))
+            self._ask(last_page(self.query), self._show_end)
         else:
             self.take(moved(reader, way, self.rows()))
 
     def jump_to_row(self, row: int) -> None:
         """Choose the row that has so many before it."""
-
-        def arrived(page: LedgerPage) -> None:
-            reader = landed(page, row)
-            self._sought = None if reader.book.groups else row
-            self.take(reader)
-
-        self._ask(page_of_row(self.query, row), arrived)
+        asked = page_of_row(self.query, row)
+        self._ask(asked, lambda page: self.take(landed(self._opened(page), row)))
 
     def jump_to(self, place: datetime) -> None:
-        """Show the rows from an instant on; the last ones where there are none."""
+        """Show the rows from an instant on, by time; the last ones where there are none."""
 
         def arrived(page: LedgerPage) -> None:
             if page.entries:
-                self.take(landed(page))
+                self.take(landed(self._opened(page)))
             else:
-                self._ask(last_page(self.query), lambda page: self.take(at_end(page, self.rows())))
+                self._ask(last_page(self.query), self._show_end)
 
         self._ask(page_at(self.query, place, self.rows()), arrived)
 
@@ -118,22 +135,39 @@ class LedgerPages:
         self._load_more()
         self._changed()
 
+    def _opened(self, page: LedgerPage) -> Book:
+        return opened(page, flat=self.sorting.flat)
+
     def _ask(self, query: LedgerQuery, arrived: Callable[[LedgerPage], None]) -> None:
         engine = self._screen.mosaic.engine
 
+        async def asked() -> LedgerPage:
+            try:
+                return await engine.ledger(query)
+            except MosaicError:
+                self.loading = False
+                raise
+
         def answered(page: LedgerPage) -> None:
-            self._loading = False
+            self.loading = False
             arrived(page)
 
-        self._loading = True
-        self._screen.ask(lambda: engine.ledger(query), answered, group="rows")
+        self.loading = True
+        self._screen.ask(asked, answered, group="rows")
 
     def _show_top(self, page: LedgerPage) -> None:
         before = self.reader
+        if self.sorting.flat:
+            self.take(reading(self._opened(page)))
+            return
         reader, new = with_fresh_top(before or Reader(), page)
         self.take(reader)
         if new and before is not None and before.at_top and not self._screen.look.calm:
             self.slide.begin(min(new, self.rows()))
+
+    def _show_end(self, page: LedgerPage) -> None:
+        book = opened_at_end(page, flat=self.sorting.flat)
+        self.take(at_end(book, self.rows()))
 
     def _show_again(self, page: LedgerPage) -> None:
         if self.reader is not None:
@@ -141,7 +175,7 @@ class LedgerPages:
 
     def _load_more(self) -> None:
         reader, rows = self.reader, max(1, self.rows())
-        if reader is None or self._loading:
+        if reader is None or self.loading:
             return
         if wants_below(reader, rows):
             self._ask(page_below(self.query, reader.book), self._show_below)
@@ -149,12 +183,8 @@ class LedgerPages:
             self._ask(page_above(self.query, reader.book), self._show_above)
 
     def _show_below(self, page: LedgerPage) -> None:
-        if self.reader is None:
-            return
-        reader = with_page_below(self.reader, page)
-        if self._sought is not None and reader.book.groups:
-            reader, self._sought = choosing(reader, self._sought), None
-        self.take(reader)
+        if self.reader is not None:
+            self.take(with_page_below(self.reader, page))
 
     def _show_above(self, page: LedgerPage) -> None:
         if self.reader is not None:

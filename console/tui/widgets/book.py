@@ -1,31 +1,41 @@
-"""The book: the ledger's rows as far as they are loaded, grouped by interval."""
+"""The book: the ledger's rows as far as they are loaded, by interval or in another order."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from itertools import groupby
 
 import msgspec
 
-from console.client import Engine
 from console.model.entry import Entry, EntryState
 from console.model.interval import Interval
+from console.model.ledger_order import CUT_ROWS
+from console.model.natural import natural
 from console.model.settlement import State
 from console.model.view import LedgerPage, LedgerTotals
-from console.tui.widgets.flow import natural
-
-_MOST_DAYS = 7
 
 
 class Group(msgspec.Struct, frozen=True):
-    """An interval's rows, all of them."""
+    """Neighbouring rows: an interval's, or as many of them as came at once."""
 
-    interval: Interval
-    """The interval."""
     entries: tuple[Entry, ...]
-    """Its rows: by revision, producer and consumer, in natural order."""
+    """Its rows: by revision, producer and consumer, the names in natural order; of an interval of
+    `CUT_ROWS` rows and more, and in other orders than by time, as the ledger has them."""
+    above: str = ""
+    """Where the rows above it go on; empty where it begins an interval."""
+    below: str = ""
+    """Where the rows below it go on; empty where it ends an interval."""
+
+    @property
+    def interval(self) -> Interval:
+        """The interval of its first row: of all rows, where they are ordered by time."""
+        return self.entries[0].interval
+
+    @property
+    def whole(self) -> bool:
+        """Whether it has all rows of its interval."""
+        return not self.above and not self.below
 
     @property
     def wh(self) -> int:
@@ -58,17 +68,19 @@ class Book(msgspec.Struct, frozen=True):
     """A run of neighbouring groups that is loaded, and the totals of all that pass the filter."""
 
     groups: tuple[Group, ...] = ()
-    """The whole groups, in the order asked for."""
+    """The groups, in the order asked for."""
+    flat: bool = False
+    """Whether they are ordered by something else than time, so that no group has a line."""
     before: int | None = 0
     """How many rows that pass the filter come before them; None where that is not counted."""
     begun: tuple[Entry, ...] = ()
-    """The rows of the group below them, as far as they are loaded."""
+    """The few first rows of the group below them; the others come with the next page."""
     next: str = ""
-    """Where those go on; empty where the next page begins with a whole group."""
+    """Where those go on."""
     begun_above: tuple[Entry, ...] = ()
-    """The rows of the group above them, as far as they are loaded."""
+    """The few last rows of the group above them."""
     next_above: str = ""
-    """Where those go on, in the turned order."""
+    """Where those go on, against the order."""
     begins: bool = True
     """Whether nothing comes before them."""
     ends: bool = True
@@ -84,23 +96,29 @@ class Book(msgspec.Struct, frozen=True):
 
     @property
     def loaded(self) -> int:
-        """How many rows are loaded in whole groups."""
+        """How many rows are loaded and shown."""
         return sum(len(group.entries) for group in self.groups)
 
 
-def opened(page: LedgerPage) -> Book:
-    """Return the book of a page that begins with a whole group."""
-    begins = page.before == 0
-    return turned(_counted(Book(before=page.before, begins=begins, ends=False), page), page)
+def opened(page: LedgerPage, *, flat: bool = False) -> Book:
+    """Return the book of a page that was asked for by its place.
+
+    Args:
+        page: the answer.
+        flat: whether it is in another order than by time.
+    """
+    book = Book(flat=flat, before=page.before, begins=page.before == 0, ends=False)
+    return turned(_counted(book, page), page)
 
 
-def opened_at_end(page: LedgerPage) -> Book:
+def opened_at_end(page: LedgerPage, *, flat: bool = False) -> Book:
     """Return the book of the ledger's last rows.
 
     Args:
-        page: the first page of the turned order.
+        page: the first page against the order.
+        flat: whether it is in another order than by time.
     """
-    book = turned_back(_counted(Book(before=page.rows, begins=False), page), page)
+    book = turned_back(_counted(Book(flat=flat, before=page.rows, begins=False), page), page)
     return book if not book.begins else msgspec.structs.replace(book, before=0)
 
 
@@ -111,10 +129,27 @@ def turned(book: Book, page: LedgerPage) -> Book:
         book: what was loaded before.
         page: the answer to `page_below`.
     """
-    groups = _grouped((*book.begun, *page.entries))
-    begun = groups.pop().entries if page.next and groups else ()
+    runs = _runs((*book.begun, *page.entries), flat=book.flat)
+    above = "" if book.begun or _parted(book.groups[-1:], runs[:1]) else page.first
+    begun: tuple[Entry, ...] = ()
+    cut = bool(runs and page.next) and not book.flat
+    if cut and len(runs[-1]) < CUT_ROWS and (len(runs) > 1 or not above):
+        begun = runs.pop()
+    groups = [
+        _group(
+            run,
+            above=above if number == 0 else "",
+            below=page.next if number == len(runs) - 1 and not begun else "",
+            flat=book.flat,
+        )
+        for number, run in enumerate(runs)
+    ]
     return msgspec.structs.replace(
-        book, groups=(*book.groups, *groups), begun=begun, next=page.next, ends=not page.next
+        book,
+        groups=(*book.groups, *groups),
+        begun=begun,
+        next=page.next if begun else "",
+        ends=not page.next,
     )
 
 
@@ -123,17 +158,30 @@ def turned_back(book: Book, page: LedgerPage) -> Book:
 
     Args:
         book: what was loaded before.
-        page: the answer to `page_above`.
+        page: the answer to `page_above`, against the order.
     """
-    groups = _grouped((*book.begun_above, *page.entries))
-    begun = groups.pop().entries if page.next and groups else ()
+    runs = _runs((*reversed(page.entries), *book.begun_above), flat=book.flat)
+    below = "" if book.begun_above or _parted(book.groups[:1], runs[-1:]) else page.first
+    begun: tuple[Entry, ...] = ()
+    cut = bool(runs and page.next) and not book.flat
+    if cut and len(runs[0]) < CUT_ROWS and (len(runs) > 1 or not below):
+        begun = runs.pop(0)
+    groups = [
+        _group(
+            run,
+            above=page.next if number == 0 and not begun else "",
+            below=below if number == len(runs) - 1 else "",
+            flat=book.flat,
+        )
+        for number, run in enumerate(runs)
+    ]
     new = sum(len(group.entries) for group in groups)
     return msgspec.structs.replace(
         book,
-        groups=(*reversed(groups), *book.groups),
+        groups=(*groups, *book.groups),
         before=None if book.before is None else max(0, book.before - new),
         begun_above=begun,
-        next_above=page.next,
+        next_above=page.next if begun else "",
         begins=not page.next,
     )
 
@@ -157,34 +205,30 @@ def with_totals(book: Book, totals: LedgerTotals) -> Book:
     return msgspec.structs.replace(book, rows=rows, wh=wh, amount_nano=amount)
 
 
-async def rows_by_interval(engine: Engine, days: Sequence[date]) -> dict[str, int]:
-    """Return how many rows each interval of a few days has, by its name.
-
-    Args:
-        engine: whom to ask.
-        days: local days; only the first week of them is asked for.
-    """
-    rows: dict[str, int] = {}
-    for day in days[:_MOST_DAYS]:
-        for settlement in (await engine.settlements(day)).settlements:
-            rows[settlement.interval.name] = settlement.rows
-    return rows
-
-
 def _counted(book: Book, page: LedgerPage) -> Book:
     return msgspec.structs.replace(
         book, rows=page.rows, wh=page.wh, amount_nano=page.amount_nano, all_rows=page.all_rows
     )
 
 
-def _grouped(entries: Iterable[Entry]) -> list[Group]:
-    return [
-        Group(interval, tuple(sorted(rows, key=_order)))
-        for interval, rows in groupby(entries, key=lambda entry: entry.interval)
-    ]
+def _runs(entries: Sequence[Entry], *, flat: bool) -> list[tuple[Entry, ...]]:
+    if flat:
+        return [tuple(entries)] if entries else []
+    return [tuple(rows) for _, rows in groupby(entries, key=lambda entry: entry.interval)]
 
 
-def _order(entry: Entry) -> tuple[object, ...]:
+def _parted(known: Sequence[Group], runs: Sequence[tuple[Entry, ...]]) -> bool:
+    """Whether what came belongs to another interval than the group that it was asked for."""
+    return any(group.interval != run[0].interval for group in known for run in runs)
+
+
+def _group(entries: tuple[Entry, ...], *, above: str, below: str, flat: bool) -> Group:
+    if not flat and not above and not below and len(entries) < CUT_ROWS:
+        entries = tuple(sorted(entries, key=_natural))
+    return Group(entries, above, below)
+
+
+def _natural(entry: Entry) -> tuple[object, ...]:
     return (
         entry.revision,
         natural(entry.producer),
@@ -195,25 +239,47 @@ def _order(entry: Entry) -> tuple[object, ...]:
 
 
 class Index(msgspec.Struct, frozen=True):
-    """The book's lines counted through: each group takes its head and its rows."""
+    """The book's lines counted through: rows, and by time the line of each interval."""
 
     starts: tuple[int, ...]
     """Each group's first line."""
+    heads: tuple[bool, ...]
+    """Whether that is its interval's line: the book's first one, and where an interval begins."""
     lines: int
     """How many lines there are."""
 
 
-def indexed(groups: Sequence[Group]) -> Index:
+def indexed(book: Book) -> Index:
     """Return the line numbers of a book."""
     starts: list[int] = []
+    heads: list[bool] = []
     line = 0
-    for group in groups:
+    for number, group in enumerate(book.groups):
         starts.append(line)
-        line += 1 + len(group.entries)
-    return Index(tuple(starts), line)
+        heads.append(not book.flat and (number == 0 or not group.above))
+        line += heads[-1] + len(group.entries)
+    return Index(tuple(starts), tuple(heads), line)
 
 
 def place_of(index: Index, line: int) -> tuple[int, int]:
-    """Return a line's group and its row in it; -1 is the group's own line."""
+    """Return a line's group and its row in it; -1 is the interval's own line."""
     group = max(0, bisect_right(index.starts, line) - 1)
-    return group, line - index.starts[group] - 1
+    return group, line - index.starts[group] - index.heads[group]
+
+
+def line_of(book: Book, entry: Entry) -> int | None:
+    """Return the line of a row; None where it is not loaded."""
+    index = indexed(book)
+    for number, group in enumerate(book.groups):
+        if not book.flat and group.interval != entry.interval:
+            continue
+        for row, candidate in enumerate(group.entries):
+            if candidate.key == entry.key:
+                return index.starts[number] + index.heads[number] + row
+    return None
+
+
+def rows_above(index: Index, line: int) -> int:
+    """Return how many rows of the book stand above a line."""
+    group, row = place_of(index, line)
+    return index.starts[group] - sum(index.heads[:group]) + max(0, row)

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import chain, islice
+from datetime import date
+from itertools import chain
 
 import msgspec
 
-from console.model.entry import Entry
-from console.model.view import EntryProof
+from console.model.view import EntryProof, LedgerTotals
 from console.tui import format as written
-from console.tui.cells import Line, Row, cut, width
+from console.tui.cells import Line, Row, cut, split
 from console.tui.look import Look
-from console.tui.widgets.book import Book, Group, Index, indexed, place_of
+from console.tui.widgets.book import Book, Group, Index, indexed, place_of, rows_above
+from console.tui.widgets.entryline import (
+    WIDE,
+    Columns,
+    columns_of,
+    draw_beside,
+    draw_entry,
+    draw_headings,
+    span_of,
+)
 from console.tui.widgets.proof import draw_proof, draw_proof_short
-from console.tui.widgets.timeline import local_day
+from console.tui.widgets.rowsorting import RowSorting
 
-WIDE = 120
 SHORT_PROOF = 4
 """Lines that the proof takes below the list."""
-_DETAIL = 50
-_MOST_EXTRA = 12
-_MEASURED = 500
 
 
 class Ledger(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,14 +41,18 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     """The filter's words; empty without one."""
     group_rows: dict[str, int] = {}
     """How many rows each interval has without the filter, by its name, where known."""
-    newest_first: bool = True
-    """The order of the intervals."""
+    totals: dict[str, LedgerTotals] = {}
+    """What the rows that pass add up to in intervals that are not whole, by name, where known."""
+    sorting: RowSorting = RowSorting()
+    """The order of the rows."""
+    loading: bool = False
+    """Whether rows have been asked for that have not come yet."""
     proof: EntryProof | None = None
     """The proof of the chosen row; None while it is not known."""
     detail: bool = True
     """Whether the proof is wanted."""
-    today: str = ""
-    """The local day of now, ISO, whose intervals need no date."""
+    today: date = date.min
+    """The day of now, whose intervals need no date."""
     empty: str = ""
     """Why there are no rows."""
 
@@ -71,35 +79,35 @@ def draw_ledger(ledger: Ledger, room: int, height: int, look: Look) -> list[Line
         look: glyphs and styles.
     """
     book = ledger.book
-    if book is None:
-        return [_title(ledger, "", room, look), Row().to(3).add("Asking the engine.").segments]
-    if not book.groups and book.begun:
+    if book is None or (not book.groups and not book.ends):
         return [_title(ledger, "", room, look), Row().to(3).add("Asking the engine.").segments]
     if not book.groups:
         return [_title(ledger, "", room, look), Row().to(3).add(ledger.empty).segments]
-    extra = _extra(book, room)
-    index = indexed(book.groups)
+    columns = _columns(ledger, book, room, look)
     rows = body_rows(ledger.detail, room, height)
+    index = indexed(book)
     shown = list(range(ledger.top, min(ledger.top + rows, index.lines)))
-    side = _side(ledger, room, rows - 1, look)
+    list_ = _List(ledger, book, index, columns, look)
+    side = _side(ledger, columns, room, rows - 1, look)
     lines: list[Line] = []
     for number, line in enumerate(shown):
         beside = side[number - 1] if 0 < number <= len(side) else None
-        lines.append(_line(ledger, book, index, line, number == 0, beside, extra, look))
-    lines += [_beside(Row(), beside, extra) for beside in side[max(0, len(shown) - 1) :]]
+        lines.append(list_.line(line, number == 0, beside))
+    if len(lines) < rows and not book.ends:
+        lines.append(Row().to(3).add("More rows are coming.", look.ink.dim).segments)
+    lines += [draw_beside(Row(), beside, columns) for beside in side[max(0, len(lines) - 1) :]]
     if room < WIDE and ledger.detail:
         lines += [[] for _ in range(rows - len(lines))]
         lines += draw_proof_short(ledger.proof, room, look) if ledger.proof is not None else []
     seen = _rows_seen(book, index, shown, look)
-    return [_title(ledger, seen, room, look), _head(extra, look), *lines]
+    headings = draw_headings(columns, ledger.sorting, look)
+    return [_title(ledger, seen, room, look), headings, *lines]
 
 
-def _extra(book: Book, room: int) -> int:
-    """How much wider the two names are than `consumer`, within what the width allows."""
-    entries = islice(chain.from_iterable(group.entries for group in book.groups), _MEASURED)
-    names = (width(name) for entry in entries for name in (entry.producer, entry.consumer))
-    most = _MOST_EXTRA if room >= WIDE else 6
-    return min(most, max(0, max(names, default=0) - 8))
+def _columns(ledger: Ledger, book: Book, room: int, look: Look) -> Columns:
+    entries = chain.from_iterable(group.entries for group in book.groups)
+    proof = ledger.detail and room >= WIDE
+    return columns_of(entries, ledger.sorting, room, today=ledger.today, proof=proof, look=look)
 
 
 def _rows_seen(book: Book, index: Index, shown: list[int], look: Look) -> str:
@@ -108,8 +116,8 @@ def _rows_seen(book: Book, index: Index, shown: list[int], look: Look) -> str:
         return ""
     if book.before is None:
         return f"rows {written.UNKNOWN}"
-    first = book.before + shown[0] + 2 - bisect_right(index.starts, shown[0])
-    last = book.before + shown[-1] + 1 - bisect_right(index.starts, shown[-1])
+    first = book.before + rows_above(index, shown[0]) + 1
+    last = book.before + rows_above(index, shown[-1]) + (place_of(index, shown[-1])[1] >= 0)
     return f"rows {first:,}{look.glyphs.dash}{last:,}"
 
 
@@ -123,8 +131,9 @@ def _title(ledger: Ledger, seen: str, room: int, look: Look) -> Line:
     row.add(f"   {rows}   {written.kwh(book.wh)} kWh")
     if book.rows != 0:
         row.add(f"   {written.money(book.amount_nano)} {cut(look.currency, 6)}")
-    order = "newest first" if ledger.newest_first else "oldest first"
+    order = ledger.sorting.shown(look)
     words = f"/ {ledger.filter}" if ledger.filter else ""
+    seen = f"{seen}  loading" if seen and ledger.loading else seen
     if room >= WIDE:
         row.add("  ").to(60).add(f"{order}   {seen}" if seen else "", look.ink.dim)
         words = cut(words, max(0, room - row.length - 4), look.glyphs.more)
@@ -137,94 +146,86 @@ def _title(ledger: Ledger, seen: str, room: int, look: Look) -> Line:
     return row.end(end, room - 1, look.ink.accent if words else look.ink.dim).segments
 
 
-def _head(extra: int, look: Look) -> Line:
-    dim = look.ink.dim
-    row = Row().to(3).add("producer", dim).to(13 + extra).add("consumer", dim)
-    row.end("kWh", 27 + 2 * extra, dim).end("price", 34 + 2 * extra, dim)
-    return row.end(cut(look.currency, 6), 43 + 2 * extra, dim).segments
-
-
-def _side(ledger: Ledger, room: int, most: int, look: Look) -> list[Line]:
+def _side(ledger: Ledger, columns: Columns, room: int, most: int, look: Look) -> list[Line]:
     if room < WIDE or not ledger.detail or ledger.proof is None:
         return []
-    return draw_proof(ledger.proof, room - _DETAIL - 2 * _MOST_EXTRA, look)[:most]
+    cells = room - columns.side
+    return [split(line, cells)[0] for line in draw_proof(ledger.proof, cells, look)[:most]]
 
 
-def _beside(row: Row, beside: Line | None, extra: int) -> Line:
-    if beside is None:
-        return row.segments
-    row.to(_DETAIL + 2 * extra)
-    return [*row.segments, *beside]
+class _List(msgspec.Struct, frozen=True):
+    """The lines of the list."""
+
+    ledger: Ledger
+    book: Book
+    index: Index
+    columns: Columns
+    look: Look
+
+    def line(self, line: int, first: bool, beside: Line | None) -> Line:
+        """A row, or its interval's line, which also stands over the first row in sight."""
+        number, row = place_of(self.index, line)
+        group = self.book.groups[number]
+        if row < 0 or (first and not self.book.flat):
+            drawn = self.interval(group, whole=beside is None)
+        else:
+            drawn = draw_entry(
+                group.entries[row],
+                self.columns,
+                chosen=line == self.ledger.cursor,
+                today=self.ledger.today,
+                look=self.look,
+            )
+        return draw_beside(drawn, beside, self.columns)
+
+    def interval(self, group: Group, *, whole: bool) -> Row:
+        """An interval's line: short where the proof stands beside it."""
+        look = self.look
+        glyph, word, ink = look.state(group.state, group.height)
+        row = Row().to(1).add(span_of(group.interval, self.ledger.today, look)).add(" ").to(15)
+        row.add(glyph, ink).add(f" {word}, block {group.height}", ink)
+        row.add(" ").end(self.count(group), 45)
+        if not whole:
+            return row
+        sums = self.sums(group)
+        row.add(" ").end(f"{written.kwh(sums.wh if sums else None)} kWh", 57)
+        money = written.money(sums.amount_nano if sums else None)
+        row.add(" ").end(f"{money} {cut(look.currency, 6)}", 70).add(" ").to(71)
+        if not group.whole:
+            return row
+        transactions = group.transactions
+        if len(transactions) > 1:
+            return row.add(f"{len(transactions)} parts")
+        return row.add(written.address(transactions[0].hex().upper(), look.glyphs.more))
+
+    def sums(self, group: Group) -> LedgerTotals | None:
+        """What all rows of a group's interval add up to that pass; None while not known."""
+        if group.whole:
+            return LedgerTotals(len(group.entries), group.wh, group.amount_nano)
+        return self.ledger.totals.get(group.interval.name)
+
+    def count(self, group: Group) -> str:
+        """How many rows an interval has, of those that it has without the filter."""
+        sums = self.sums(group)
+        if sums is None:
+            return f"{len(group.entries):,}+ rows"
+        known = self.ledger.group_rows.get(group.interval.name)
+        if self.ledger.filter and known:
+            return f"{sums.rows:,} of {known:,}"
+        plural = "s" if self.ledger.filter else "s" * (sums.rows != 1)
+        return f"{sums.rows:,} row{plural}"
 
 
-def _line(
-    ledger: Ledger,
-    book: Book,
-    index: Index,
-    line: int,
-    first: bool,
-    beside: Line | None,
-    extra: int,
-    look: Look,
-) -> Line:
-    group, row = place_of(index, line)
-    if row < 0 or first:
-        return _beside(_group(ledger, book.groups[group], beside is None, look), beside, extra)
-    chosen = line == ledger.cursor
-    return _beside(_entry(book.groups[group].entries[row], chosen, extra, look), beside, extra)
-
-
-def _group(ledger: Ledger, group: Group, whole: bool, look: Look) -> Row:
-    """An interval's line: short where the proof stands beside it."""
-    glyph, word, ink = look.state(group.state, group.height)
-    span = look.span(group.interval)
-    local = group.interval.start.astimezone(look.zone)
-    if local_day(group.interval.start, look.zone).isoformat() != ledger.today:
-        span = f"{local.day} {written.day(local.date())[-3:]} {look.clock(group.interval.start)}"
-    row = Row().to(1).add(span).add(" ").to(15)
-    row.add(glyph, ink).add(f" {word}, block {group.height}", ink)
-    count = f"{len(group.entries):,}"
-    known = ledger.group_rows.get(group.interval.name)
-    if ledger.filter:
-        rows = f"{count} of {known:,}" if known else f"{count} rows"
-    else:
-        rows = f"{count} row{'s' * (len(group.entries) != 1)}"
-    row.add(" ").end(rows, 45)
-    if not whole:
-        return row
-    row.add(" ").end(f"{written.kwh(group.wh)} kWh", 57)
-    row.add(" ").end(f"{written.money(group.amount_nano)} {cut(look.currency, 6)}", 70).add(" ").to(
-        71
-    )
-    transactions = group.transactions
-    if len(transactions) > 1:
-        return row.add(f"{len(transactions)} parts")
-    return row.add(written.address(transactions[0].hex().upper(), look.glyphs.more))
-
-
-def _entry(entry: Entry, chosen: bool, extra: int, look: Look) -> Row:
-    ink = look.ink.accent if chosen else None
-    row = Row().to(1).add(look.glyphs.chosen if chosen else " ", look.ink.accent).to(3)
-    row.add(cut(entry.producer, 9 + extra, look.glyphs.more), ink).to(13 + extra)
-    row.add(cut(entry.consumer, 8 + extra, look.glyphs.more), ink).add(" ")
-    row.end(written.kwh(entry.wh), 27 + 2 * extra, ink).add(" ")
-    row.end(written.price(entry.price_micro_per_kwh), 34 + 2 * extra).add(" ")
-    row.end(written.money(entry.amount_nano), 43 + 2 * extra)
-    if entry.revision:
-        row.add(f" r{entry.revision}", look.ink.dim)
-    return row
-
-
-def empty_sentence(settles: str, *, auto: bool, filtered: bool) -> str:
+def empty_sentence(settles: str, *, auto: bool, filter_: str) -> str:
     """Return why there are no rows.
 
     Args:
         settles: when the running interval is settled.
         auto: whether that happens by itself.
-        filtered: whether a filter is set.
+        filter_: the filter's words; empty without one.
     """
-    if filtered:
-        return "No row passes this filter; esc lifts it."
+    if filter_:
+        return f"No row passes the filter {cut(filter_, 40)}; esc lifts it."
     if auto:
         return f"Empty until the first interval is settled, at {settles}."
     return "Empty until the first interval is settled: 3, then s."

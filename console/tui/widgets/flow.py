@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
 
 from console.model.difference import Pair
+from console.model.natural import natural
 from console.model.settlement import Plan
 from console.model.snapshot import HouseNow
 from console.model.trade import Trade
 
-_DIGITS = re.compile(r"(\d+)")
 _WORDS = (
     "no", "one", "two", "three", "four", "five", "six",
     "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -224,16 +223,6 @@ def fold_buyers(flow: Flow, most: int, keep: str = "") -> tuple[Buyer, ...]:
 def spelled(number: int) -> str:
     """Return a number as a plain sentence says it, spelled out up to twelve."""
     return _WORDS[number] if 0 <= number < len(_WORDS) else f"{number:,}"
-
-
-@lru_cache(maxsize=4096)
-def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a key that puts `test2` before `test10`."""
-    return tuple(
-        (0, int(part[:18]), part) if part.isascii() and part.isdigit() else (1, 0, part)
-        for part in _DIGITS.split(name)
-        if part
-    )
 
 
 @lru_cache(maxsize=8)

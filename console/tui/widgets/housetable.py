@@ -7,12 +7,12 @@ from datetime import datetime
 import msgspec
 from rich.style import Style
 
+from console.model.natural import natural
 from console.model.settlement import State
 from console.model.view import HouseDay, HouseInterval
 from console.tui import format
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
-from console.tui.widgets.flow import natural
 
 OTHERS = "others"
 """The column that holds the partners that do not fit."""

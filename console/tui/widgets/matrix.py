@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from console.model.natural import natural
 from console.tui.cells import Line, Row, cut, width
 from console.tui.format import kwh
 from console.tui.look import Look
-from console.tui.widgets.flow import Buyer, Flow, Giver, fold_buyers, fold_givers, natural
+from console.tui.widgets.flow import Buyer, Flow, Giver, fold_buyers, fold_givers
 
 MOST_COPIED = 4000
 """The largest matrix that is copied, cells; terminals cut longer texts off."""

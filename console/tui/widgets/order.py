@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 from rich.style import Style
 
+from console.model.natural import natural
 from console.model.reading import MeterState
 from console.model.snapshot import HouseNow
 from console.tui.look import Look
 from console.tui.widgets.bearing import BALANCED_W, power_of, waits, words
-from console.tui.widgets.flow import natural
 from console.tui.widgets.words import matcher
 
 

@@ -34,7 +34,9 @@ def draw_proof(proof: EntryProof, room: int, look: Look) -> list[Line]:
         *_seal(proof, look),
         [],
         _named(
-            "transfer to", f"{_house(entry.consumer)}  {written.address(proof.wallet, more)}", look
+            "taken from" if entry.wh < 0 else "transfer to",
+            f"{_house(entry.consumer)}  {written.address(proof.wallet, more)}",
+            look,
         ),
         *_mosaics(proof, look),
         [],
@@ -64,7 +66,8 @@ def draw_proof_short(proof: EntryProof, room: int, look: Look) -> list[Line]:
     block.add(f"   aggregate of {_aggregate(proof, '')}   ")
     block.add(cut(seal, max(0, room - block.length), more), None if proof.inputs_root else
               look.ink.alarm)  # fmt: skip
-    transfer = Row().to(2).add(f"to {written.address(proof.wallet, more)}")
+    way = "taken back from" if entry.wh < 0 else "to"
+    transfer = Row().to(2).add(f"{way} {written.address(proof.wallet, more)}")
     total = f"   = {written.kwh(sum(wh for _, wh in proof.mosaics))} kWh"
     for number, (house, wh) in enumerate(proof.mosaics):
         part = f"   {cut(house, 16, more)} {wh:,}"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 
 import msgspec
 
 from console.model.entry import Entry
+from console.model.interval import Interval
 from console.model.view import LedgerPage
 from console.tui.widgets.book import (
     Book,
+    Group,
     Index,
     indexed,
+    line_of,
     opened,
-    opened_at_end,
     place_of,
     turned,
     turned_back,
@@ -28,7 +30,7 @@ _WAYS = frozenset({"up", "down", "page_up", "page_down", "home", "end"})
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """A book, the first line in sight and the chosen line; lines count groups and rows."""
+    """A book, the first line in sight and the chosen line; lines count intervals and rows."""
 
     book: Book = Book()
     """The rows that are loaded."""
@@ -44,34 +46,54 @@ class Reader(msgspec.Struct, frozen=True):
 
     @property
     def at_top(self) -> bool:
-        """Whether the newest row is chosen, so that new ones may slide in above it."""
-        return self.book.begins and self.top == 0 and self.cursor <= 1
+        """Whether the very first row is chosen."""
+        return self.book.begins and self.top == 0 and self.cursor <= _first_row(self.book)
+
+
+def reading(book: Book) -> Reader:
+    """Return a reader of a book's first rows."""
+    return Reader(book, 0, _first_row(book))
+
+
+def _first_row(book: Book) -> int:
+    """The line of the first row: by time an interval's line stands over it, also in sight."""
+    return 0 if book.flat else 1
 
 
 def entry_at(book: Book, line: int) -> Entry | None:
-    """Return the row on a line; None on a group's line or outside."""
+    """Return the row on a line; None on an interval's line or outside."""
     if not book.groups:
         return None
-    group, row = place_of(indexed(book.groups), line)
+    group, row = place_of(indexed(book), line)
     entries = book.groups[group].entries
     return entries[row] if 0 <= row < len(entries) else None
 
 
 def days_in_sight(reader: Reader, rows: int, zone: tzinfo) -> list[date]:
-    """Return the local days of the groups in sight.
+    """Return the local days of the intervals in sight.
 
     Args:
         reader: where it is read.
         rows: the lines in sight.
         zone: the community's zone.
     """
-    groups = reader.book.groups
-    if not groups:
-        return []
-    index = indexed(groups)
-    first, last = (place_of(index, line)[0] for line in (reader.top, reader.top + rows))
-    starts = (group.interval.start for group in groups[first : last + 1])
+    starts = (group.interval.start for group in _in_sight(reader, rows))
     return list(dict.fromkeys(start.astimezone(zone).date() for start in starts))
+
+
+def cut_in_sight(reader: Reader, rows: int) -> list[Interval]:
+    """Return the intervals in sight of which not all rows stand together; arguments likewise."""
+    cut = (group.interval for group in _in_sight(reader, rows) if not group.whole)
+    return list(dict.fromkeys(cut))
+
+
+def _in_sight(reader: Reader, rows: int) -> tuple[Group, ...]:
+    groups = reader.book.groups
+    if not groups or reader.book.flat:
+        return ()
+    index = indexed(reader.book)
+    first, last = (place_of(index, line)[0] for line in (reader.top, reader.top + rows))
+    return groups[first : last + 1]
 
 
 def moved(reader: Reader, way: str, rows: int) -> Reader:
@@ -82,16 +104,17 @@ def moved(reader: Reader, way: str, rows: int) -> Reader:
         way: `up`, `down`, `page_up`, `page_down`, `home` or `end`.
         rows: the lines in sight, the first of which always is a group's.
     """
-    index = indexed(reader.book.groups)
+    index = indexed(reader.book)
     if not index.lines or way not in _WAYS:
         return reader
-    page = max(1, rows - 2)
+    first = _first_row(reader.book)
+    page = max(1, rows - 1 - first)
     targets = {
         "up": reader.cursor - 1,
         "down": reader.cursor + 1,
         "page_up": reader.cursor - page,
         "page_down": reader.cursor + page,
-        "home": 1,
+        "home": first,
         "end": index.lines - 1,
     }
     back = way in ("up", "page_up")
@@ -100,7 +123,7 @@ def moved(reader: Reader, way: str, rows: int) -> Reader:
 
 def standing(reader: Reader, cursor: int, rows: int) -> Reader:
     """Return a reader with another chosen line, scrolled as little as needed."""
-    highest, lowest = max(0, cursor - max(1, rows - 1)), cursor - 1
+    highest, lowest = max(0, cursor - max(1, rows - 1)), cursor - _first_row(reader.book)
     top = min(max(reader.top, highest), lowest)
     return Reader(reader.book, max(0, top), cursor)
 
@@ -109,7 +132,7 @@ def wants_below(reader: Reader, rows: int) -> bool:
     """Return whether the end of what is loaded comes near, and there is more."""
     if reader.book.ends:
         return False
-    return indexed(reader.book.groups).lines - reader.top < 3 * rows
+    return indexed(reader.book).lines - reader.top < 3 * rows
 
 
 def wants_above(reader: Reader, rows: int) -> bool:
@@ -123,34 +146,34 @@ def with_page_below(reader: Reader, page: LedgerPage) -> Reader:
     """Return a reader whose book has the page below it; what is far above is let go of."""
     book, shift = turned(reader.book, page), 0
     while book.loaded - len(book.groups[0].entries) >= KEPT_ROWS:
-        lines = 1 + len(book.groups[0].entries)
-        if shift + lines > reader.top:
+        shorter = without_first(book)
+        gone = indexed(book).lines - indexed(shorter).lines
+        if shift + gone > reader.top:
             break
-        book, shift = without_first(book), shift + lines
+        book, shift = shorter, shift + gone
     return Reader(book, reader.top - shift, reader.cursor - shift)
 
 
 def with_page_above(reader: Reader, page: LedgerPage) -> Reader:
     """Return a reader whose book has the page above it; what is far below is let go of."""
-    before = indexed(reader.book.groups).lines
+    before = indexed(reader.book).lines
     book = turned_back(reader.book, page)
-    shift = indexed(book.groups).lines - before
+    shift = indexed(book).lines - before
     while book.loaded - len(book.groups[-1].entries) >= KEPT_ROWS:
-        if indexed(book.groups).starts[-1] < reader.top + shift + KEPT_ROWS // 2:
+        if indexed(book).starts[-1] < reader.top + shift + KEPT_ROWS // 2:
             break
         book = without_last(book)
     return Reader(book, reader.top + shift, reader.cursor + shift)
 
 
-def landed(page: LedgerPage, row: int | None = None) -> Reader:
-    """Return a reader of a page that was jumped to.
+def landed(book: Book, row: int | None = None) -> Reader:
+    """Return a reader of a book that was opened for a jump.
 
     Args:
-        page: the answer to `page_at` or `page_of_row`.
-        row: the row to be chosen, by how many come before it; None for the page's first one.
+        book: what the answer to `page_at` or `page_of_row` has.
+        row: the row to be chosen, by how many come before it; None for the first one.
     """
-    reader = Reader(opened(page))
-    return reader if row is None else choosing(reader, row)
+    return reading(book) if row is None else choosing(reading(book), row)
 
 
 def choosing(reader: Reader, row: int) -> Reader:
@@ -160,48 +183,61 @@ def choosing(reader: Reader, row: int) -> Reader:
         reader: where it was read before.
         row: how many rows come before it.
     """
-    if reader.book.before is None or not reader.book.groups:
+    book = reader.book
+    if book.before is None or not book.groups:
         return reader
-    line, left = 0, row - reader.book.before
-    for group in reader.book.groups:
+    left, index = row - book.before, indexed(book)
+    for number, group in enumerate(book.groups):
         if left < len(group.entries):
-            return Reader(reader.book, max(0, line + left), line + 1 + max(0, left))
-        line, left = line + 1 + len(group.entries), left - len(group.entries)
+            line = index.starts[number] + index.heads[number] + max(0, left)
+            return Reader(book, max(0, line - _first_row(book)), line)
+        left -= len(group.entries)
     return moved(reader, "end", 1)
 
 
-def at_end(page: LedgerPage, rows: int) -> Reader:
+def choosing_row(reader: Reader, entry: Entry) -> Reader:
+    """Return a reader who has chosen a row, or the first one loaded where it is gone.
+
+    Args:
+        reader: of the answer to `page_at_row`.
+        entry: the row.
+    """
+    line = line_of(reader.book, entry)
+    if line is None:
+        return reader
+    return Reader(reader.book, max(0, line - _first_row(reader.book)), line)
+
+
+def at_end(book: Book, rows: int) -> Reader:
     """Return a reader of the ledger's last rows.
 
     Args:
-        page: the answer to `last_page`.
+        book: what the answer to `last_page` has.
         rows: the lines in sight.
     """
-    return moved(Reader(opened_at_end(page)), "end", rows)
+    return moved(reading(book), "end", rows)
 
 
 def with_fresh_top(reader: Reader, page: LedgerPage) -> tuple[Reader, int]:
     """Return a reader of a fresh first page, and how many lines came in on top of it.
 
     Args:
-        reader: one who reads the first rows.
+        reader: one who reads the first rows by time.
         page: the first page again.
     """
     book = opened(page)
+    index = indexed(book)
     known = {group.interval for group in reader.book.groups}
-    new = 0
-    for group in book.groups:
-        if group.interval in known:
-            break
-        new += 1 + len(group.entries)
-    return Reader(book), new if known else 0
+    new = next(
+        (start for start, group in zip(index.starts, book.groups, strict=True)
+         if group.interval in known), index.lines,
+    )  # fmt: skip
+    return reading(book), new if known else 0
 
 
-def place_in_sight(reader: Reader) -> datetime | None:
-    """Return the interval from which on a reader's rows are asked for again; None in an empty."""
-    if not reader.book.groups:
-        return None
-    return reader.book.groups[place_of(indexed(reader.book.groups), reader.top)[0]].interval.start
+def row_in_sight(reader: Reader) -> Entry | None:
+    """Return the row from which on a reader's rows are asked for again; None in an empty book."""
+    return entry_at(reader.book, reader.top) or entry_at(reader.book, reader.top + 1)
 
 
 def with_fresh_rows(reader: Reader, page: LedgerPage) -> Reader:
@@ -209,31 +245,47 @@ def with_fresh_rows(reader: Reader, page: LedgerPage) -> Reader:
 
     Args:
         reader: who read before.
-        page: the answer to `page_at` the place in sight.
+        page: the answer to `page_at_row` of the row in sight.
     """
-    book = opened(page)
-    index = indexed(book.groups)
+    book = opened(page, flat=reader.book.flat)
+    index = indexed(book)
     if not index.lines:
         return Reader(book)
-    top = _same_line(reader.book, book, reader.top)
-    cursor = _same_line(reader.book, book, reader.cursor)
-    return Reader(book, top, _on_row(index, cursor, back=False))
+    top = _same_line(reader, book, reader.top)
+    cursor = _on_row(index, _same_line(reader, book, reader.cursor), back=False)
+    return Reader(book, max(0, min(top, cursor - _first_row(book))), cursor)
 
 
-def _same_line(before: Book, after: Book, line: int) -> int:
-    """The line of the same row after rows have come or gone."""
-    group, row = place_of(indexed(before.groups), line)
-    interval = before.groups[group].interval
-    index = indexed(after.groups)
-    for number, candidate in enumerate(after.groups):
-        if candidate.interval == interval:
-            return index.starts[number] + 1 + min(row, len(candidate.entries) - 1)
-    return max(0, min(line, index.lines - 1))
+def _same_line(reader: Reader, after: Book, line: int) -> int:
+    """The line of the same row after rows have come or gone, or the nearest one."""
+    group, row = place_of(indexed(reader.book), line)
+    entry = reader.book.groups[group].entries[max(0, row)]
+    index = indexed(after)
+    found = line_of(after, entry)
+    if found is None:
+        found = _same_place(after, index, entry, row)
+    if found is None:
+        found = min(max(0, line - reader.top), index.lines - 1)
+    return found - 1 if row < 0 and found - 1 in _heads(index) else found
+
+
+def _same_place(after: Book, index: Index, entry: Entry, row: int) -> int | None:
+    """The line of the row that has a gone one's place in its interval."""
+    for number, group in enumerate(after.groups):
+        if not after.flat and group.interval == entry.interval:
+            first = index.starts[number] + index.heads[number]
+            return first + min(max(0, row), len(group.entries) - 1)
+    return None
+
+
+def _heads(index: Index) -> set[int]:
+    """The lines of the intervals."""
+    return {line for line, head in zip(index.starts, index.heads, strict=True) if head}
 
 
 def _on_row(index: Index, line: int, *, back: bool) -> int:
-    """The nearest line that is a row's: of a group's line the one after it, or before it."""
-    line = min(max(1, line), index.lines - 1)
-    if line not in index.starts:
+    """The nearest line that is a row's: of an interval's line the one after it, or before it."""
+    line = min(max(0, line), index.lines - 1)
+    if line not in _heads(index):
         return line
     return line - 1 if back and line > 1 else line + 1

@@ -8,6 +8,7 @@ import msgspec
 from rich.style import Style
 
 from console.model.entry import Entry, EntryState
+from console.model.natural import natural
 from console.model.settlement import State
 from console.model.snapshot import HouseNow, Snapshot
 from console.model.trade import Trade
@@ -18,7 +19,7 @@ from console.tui.look import Look
 from console.tui.widgets import plainly
 from console.tui.widgets.bearing import power_of, sign, traded
 from console.tui.widgets.digits import draw_digits
-from console.tui.widgets.flow import flow_of, natural
+from console.tui.widgets.flow import flow_of
 from console.tui.widgets.powers import flow_of as power_of_all
 from console.tui.widgets.ribbons import Ribbons, draw_ribbons
 

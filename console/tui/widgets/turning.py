@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from console.model.entry import Entry
+from console.model.ledger_order import CUT_ROWS, RowPlace
 from console.model.view import LedgerQuery
 from console.tui.widgets.book import Book
 
@@ -26,24 +28,35 @@ def first_page(query: LedgerQuery, rows: int = 0) -> LedgerQuery:
 
 
 def last_page(query: LedgerQuery) -> LedgerQuery:
-    """Return the question for the ledger's last rows, in the turned order."""
-    return _page(_turned(query), query.limit)
+    """Return the question for the ledger's last rows, against the order."""
+    return _back(_page(query, query.limit))
 
 
 def page_at(query: LedgerQuery, place: datetime, rows: int = 0) -> LedgerQuery:
-    """Return the question for the rows from an interval on.
+    """Return the question for the rows from an interval on, by time.
 
     Args:
         query: filter and order.
         place: the interval's start, or any instant.
         rows: how many are in sight.
     """
-    asked = _page(query, max(query.limit, 3 * rows))
-    return msgspec.structs.replace(asked, place=place)
+    return msgspec.structs.replace(first_page(query, rows), place=place)
+
+
+def page_at_row(query: LedgerQuery, entry: Entry, rows: int = 0) -> LedgerQuery:
+    """Return the question for the rows from a row on, or from its small interval on.
+
+    Args:
+        query: filter and order.
+        entry: the row, which may be there no more.
+        rows: how many are in sight.
+    """
+    asked = _page(query, max(query.limit, 3 * rows) + CUT_ROWS)
+    return msgspec.structs.replace(asked, at=RowPlace.of(entry))
 
 
 def page_of_row(query: LedgerQuery, row: int) -> LedgerQuery:
-    """Return the question for the rows from the interval of a row on.
+    """Return the question for the rows from a row on, or from its small interval on.
 
     Args:
         query: filter and order.
@@ -53,31 +66,29 @@ def page_of_row(query: LedgerQuery, row: int) -> LedgerQuery:
 
 
 def page_below(query: LedgerQuery, book: Book) -> LedgerQuery:
-    """Return the question for what follows a book; it grows until a group of any size is whole."""
-    if book.next:
-        limit = LARGEST_PAGE if not book.groups or len(book.begun) >= query.limit else query.limit
-        return msgspec.structs.replace(_page(query, limit), after=book.next)
+    """Return the question for what follows a book."""
+    asked = _page(query, query.limit)
+    if after := book.next or book.groups[-1].below:
+        return msgspec.structs.replace(asked, after=after)
     last = book.groups[-1].interval.start
-    beyond = last - _BEYOND if query.newest_first else last + _BEYOND
-    return msgspec.structs.replace(_page(query, query.limit), place=beyond)
+    return msgspec.structs.replace(asked, place=last + _BEYOND if query.rises else last - _BEYOND)
 
 
 def page_above(query: LedgerQuery, book: Book) -> LedgerQuery:
-    """Return the question for what comes before a book, in the turned order."""
-    turned = _turned(query)
-    if book.next_above:
-        few = book.groups and len(book.begun_above) < query.limit
-        limit = query.limit if few else LARGEST_PAGE
-        return msgspec.structs.replace(_page(turned, limit), after=book.next_above)
+    """Return the question for what comes before a book, against the order."""
+    asked = _back(_page(query, query.limit))
+    if after := book.next_above or book.groups[0].above:
+        return msgspec.structs.replace(asked, after=after)
     first = book.groups[0].interval.start
-    beyond = first + _BEYOND if query.newest_first else first - _BEYOND
-    return msgspec.structs.replace(_page(turned, query.limit), place=beyond)
+    return msgspec.structs.replace(asked, place=first - _BEYOND if query.rises else first + _BEYOND)
 
 
 def _page(query: LedgerQuery, limit: int) -> LedgerQuery:
     limit = min(LARGEST_PAGE, limit)
-    return msgspec.structs.replace(query, after="", place=None, row=None, limit=limit)
+    return msgspec.structs.replace(
+        query, after="", place=None, row=None, at=None, backward=False, limit=limit
+    )
 
 
-def _turned(query: LedgerQuery) -> LedgerQuery:
-    return msgspec.structs.replace(query, newest_first=not query.newest_first)
+def _back(query: LedgerQuery) -> LedgerQuery:
+    return msgspec.structs.replace(query, backward=True)

@@ -73,7 +73,7 @@ async def test_words_that_mean_nothing_are_told() -> None:
 async def test_a_filter_without_rows_says_so() -> None:
     async with opened(ChainEngine(), "4") as pilot:
         await press(pilot, "slash", *"house:nobody", "enter")
-        assert "No row passes this filter" in text(pilot)
+        assert "No row passes the filter house:nobody; esc lifts it." in text(pilot)
         assert "no row to choose" in await press(pilot, "y")
 
 
@@ -82,7 +82,7 @@ async def test_the_oldest_first() -> None:
     async with opened(engine, "4") as pilot:
         assert "oldest first" in await press(pilot, "o")
         assert body(pilot)[2].startswith(" 05:30–05:45")
-        assert not engine.queries[-1].newest_first
+        assert engine.queries[-1].rises
 
 
 async def test_enter_hides_and_shows_the_proof() -> None:
@@ -192,7 +192,7 @@ async def test_the_end_is_asked_for_from_the_other_side() -> None:
     async with opened(engine, "4", (80, 24)) as pilot:
         await press(pilot, "end")
         assert "05:30–05:45" in text(pilot)
-        assert any(not query.newest_first for query in engine.queries)
+        assert any(query.backward for query in engine.queries)
         assert sum(query.limit for query in engine.queries) <= 800
         assert " 13:00–13:15" in await press(pilot, "home")
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -24,7 +25,7 @@ BOOK = opened(
         entries=ROWS, next="", rows=832, wh=32608, amount_nano=3_260_800_000, all_rows=832, before=0
     )
 )
-SHOWN = Ledger(book=BOOK, cursor=2, proof=proof(CHOSEN), today="2026-06-21")
+SHOWN = Ledger(book=BOOK, cursor=2, proof=proof(CHOSEN), today=date(2026, 6, 21))
 TEST1 = opened(
     LedgerPage(
         entries=tuple(row for row in entries(SEALED) if row.producer == "test1"),
@@ -61,19 +62,19 @@ def test_a_later_group_has_its_line_on_top_while_it_is_read() -> None:
 
 
 def test_another_day_is_named() -> None:
-    shown = msgspec.structs.replace(SHOWN, today="2026-06-22")
+    shown = msgspec.structs.replace(SHOWN, today=date(2026, 6, 22))
     assert texts(draw_ledger(shown, 80, 20, LOOK))[2].startswith(" 21 Jun 13:00  ◐ sealed")
 
 
 def test_empty_ledgers_say_why() -> None:
     empty = opened(LedgerPage(entries=(), next="", rows=0, wh=0, amount_nano=0, all_rows=0))
-    shown = Ledger(book=empty, empty=empty_sentence("13:35", auto=True, filtered=False))
+    shown = Ledger(book=empty, empty=empty_sentence("13:35", auto=True, filter_=""))
     assert texts(draw_ledger(shown, 80, 20, LOOK))[:2] == [
         " 4 Ledger   0 rows   0.000 kWh",
         "   Empty until the first interval is settled, at 13:35.",
     ]
-    assert "esc" in empty_sentence("13:35", auto=True, filtered=True)
-    assert "s" in empty_sentence("13:35", auto=False, filtered=False)
+    assert "esc" in empty_sentence("13:35", auto=True, filter_="test1")
+    assert "s" in empty_sentence("13:35", auto=False, filter_="")
 
 
 def test_before_the_first_answer_it_is_asking() -> None:

@@ -11,7 +11,6 @@ from console.tui.widgets.flow import (
     flow_of,
     fold_buyers,
     fold_givers,
-    natural,
     shades,
     spelled,
 )
@@ -88,16 +87,6 @@ def test_own_use_is_a_buyer_like_any_other() -> None:
     own = msgspec.structs.replace(made.trades[0], consumer="test1", wh=5)
     flow = flow_of(msgspec.structs.replace(made, trades=(*made.trades, own)), {})
     assert next(buyer for buyer in flow.buyers if buyer.name == "test1").wh == 5
-
-
-def test_natural_order_counts() -> None:
-    names = ["test10", "test2", "a1b10", "a1b9", "9", "10"]
-    assert sorted(names, key=natural) == ["9", "10", "a1b9", "a1b10", "test2", "test10"]
-
-
-@given(st.lists(st.text(max_size=12), max_size=8))
-def test_natural_order_takes_any_text(names: list[str]) -> None:
-    assert sorted(sorted(names, key=natural)) == sorted(names)
 
 
 def test_small_numbers_are_words() -> None:

@@ -9,14 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.model.entry import Entry
+from console.model.ledger_order import CUT_ROWS, LedgerOrder, RowPlace
 from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
-from console.tui.widgets import reader as reading
+from console.tui.widgets import reader as readers
 from console.tui.widgets.book import (
     Book,
     indexed,
     opened,
+    opened_at_end,
     place_of,
-    rows_by_interval,
+    rows_above,
     turned,
     turned_back,
     with_totals,
@@ -24,12 +26,13 @@ from console.tui.widgets.book import (
 from console.tui.widgets.reader import (
     Reader,
     at_end,
-    choosing,
+    choosing_row,
     days_in_sight,
     entry_at,
     landed,
     moved,
-    place_in_sight,
+    reading,
+    row_in_sight,
     standing,
     wants_above,
     wants_below,
@@ -43,23 +46,26 @@ from console.tui.widgets.turning import (
     first_page,
     last_page,
     page_above,
-    page_at,
+    page_at_row,
     page_below,
     page_of_row,
 )
 from tests.tui.chain_data import entries
-from tests.tui.chain_engine import ChainEngine
+from tests.tui.chain_engine import ordered
 
 DAY = [row for number in range(52, 21, -1) if number != 45 for row in entries(number)]
 NOTHING = timedelta()
 WAYS = ("up", "down", "page_up", "page_down", "home", "end")
 
 
-def page(rows: Sequence[Entry], start: int = 0, count: int = 100_000) -> LedgerPage:
+def page(
+    rows: Sequence[Entry], start: int = 0, count: int = 100_000, first: str = ""
+) -> LedgerPage:
     end = start + count
     return LedgerPage(
         entries=tuple(rows[start:end]),
         next=str(end) if end < len(rows) else "",
+        first=first,
         rows=len(rows),
         wh=sum(row.wh for row in rows),
         amount_nano=0,
@@ -68,51 +74,141 @@ def page(rows: Sequence[Entry], start: int = 0, count: int = 100_000) -> LedgerP
     )
 
 
-def answered(query: LedgerQuery) -> LedgerPage:
-    """What a store of the day says to a question."""
-    newest = sorted(DAY, key=lambda row: row.interval.start, reverse=query.newest_first)
-    begin = int(query.after or 0)
-    if query.row is not None:
-        place = newest[min(query.row, len(newest) - 1)].interval.start
-        begin = next(n for n, row in enumerate(newest) if row.interval.start == place)
-    if query.place is not None:
-        sign = 1 if query.newest_first else -1
-        gone = [row for row in newest if (row.interval.start - query.place) * sign > NOTHING]
-        begin = len(gone)
-    return page(newest, begin, query.limit)
+def answered(query: LedgerQuery, rows: Sequence[Entry] = DAY) -> LedgerPage:
+    """What a store of some rows says to a question; a cursor is a row's number in the order."""
+    stand = ordered(list(rows), msgspec.structs.replace(query, backward=False))
+    keys = [row.key for row in stand]
+    flat, inside, begin = query.order is not LedgerOrder.TIME, False, 0
+    if query.after:
+        begin, inside = keys.index(_cursors[query.after]), True
+        begin += 0 if query.backward else 1
+    elif query.at is not None:
+        wanted = query.at
+        begin = next(n for n, row in enumerate(stand) if RowPlace.of(row) == wanted)
+    elif query.row is not None:
+        begin = min(query.row, len(stand) - 1)
+    elif query.place is not None:
+        sign = -1 if query.rises else 1
+        beyond = [n for n, row in enumerate(stand)
+                  if (row.interval.start - query.place) * sign <= NOTHING]  # fmt: skip
+        begin = beyond[0] if beyond else len(stand)
+        if query.backward:
+            begin = sum((row.interval.start - query.place) * sign >= NOTHING for row in stand)
+    elif query.backward:
+        begin = len(stand)
+    if not flat and not query.backward and (query.at is not None or query.row is not None):
+        interval = stand[begin].interval
+        own = [n for n, row in enumerate(stand) if row.interval == interval]
+        inside = len(own) >= CUT_ROWS and begin > own[0]
+        begin = begin if inside else own[0]
+    found = stand[max(0, begin - query.limit) : begin][::-1] if query.backward \
+        else stand[begin : begin + query.limit]  # fmt: skip
+    more = begin - query.limit > 0 if query.backward else begin + query.limit < len(stand)
+    return LedgerPage(
+        entries=tuple(found),
+        next=_cursor(found[-1]) if more else "",
+        first=_cursor(found[0]) if found and (inside or flat) else "",
+        rows=len(stand),
+        wh=sum(row.wh for row in stand),
+        amount_nano=0,
+        all_rows=len(stand),
+        before=None if query.after or query.backward else begin,
+    )
+
+
+_cursors: dict[str, tuple[object, ...]] = {}
+
+
+def _cursor(row: Entry) -> str:
+    text = repr(row.key)
+    _cursors[text] = row.key
+    return text
 
 
 def first_lines(reader: Reader) -> Entry | None:
     return entry_at(reader.book, reader.top) or entry_at(reader.book, reader.top + 1)
 
 
-@given(st.integers(1, 250))
-def test_pages_of_any_size_make_the_same_book(size: int) -> None:
-    book = opened(page(DAY, 0, size))
-    while not book.ends:
-        book = turned(book, page(DAY, int(book.next), size))
-    assert book.groups == opened(page(DAY)).groups
-    assert not book.begun
-    assert book.loaded == len(DAY)
+ORDERS = st.builds(
+    lambda order, rises: LedgerQuery(order=order, rises=rises), st.sampled_from(LedgerOrder),
+    st.booleans(),
+)  # fmt: skip
 
 
-@given(st.integers(1, 250), st.booleans(), st.integers(0, len(DAY) + 5))
-def test_a_book_grows_both_ways_from_any_row(size: int, newest_first: bool, row: int) -> None:
-    query = LedgerQuery(limit=size, newest_first=newest_first)
-    book = opened(answered(page_of_row(query, row)))
+def street(buyers: int) -> list[Entry]:
+    """Three intervals, the middle one with a great many rows."""
+    few = [row for number in (50, 52) for row in entries(number)]
+    row = entries(51)[0]
+    many = [
+        msgspec.structs.replace(row, producer=f"p{n % 7}", consumer=f"c{n}", wh=n)
+        for n in range(buyers)
+    ]
+    return few + many
+
+
+def opened_by(query: LedgerQuery, rows: Sequence[Entry] = DAY) -> Book:
+    return opened(answered(query, rows), flat=query.order is not LedgerOrder.TIME)
+
+
+def rows_of(book: Book) -> list[Entry]:
+    return [row for group in book.groups for row in group.entries]
+
+
+def grown(query: LedgerQuery, book: Book, rows: Sequence[Entry]) -> Book:
+    """The book with everything below and above it."""
     while not book.ends:
-        book = turned(book, answered(page_below(query, book)))
+        book = turned(book, answered(page_below(query, book), rows))
     while not book.begins:
-        book = turned_back(book, answered(page_above(query, book)))
-    whole = opened(answered(LedgerQuery(limit=10**6, newest_first=newest_first)))
-    assert (book.groups, book.before) == (whole.groups, 0)
+        book = turned_back(book, answered(page_above(query, book), rows))
+    return book
 
 
-@given(st.integers(1, 250))
-def test_only_whole_groups_are_shown(size: int) -> None:
-    book = opened(page(DAY, 0, size))
+@given(st.integers(1, 250), ORDERS, st.integers(0, len(DAY) + 5))
+def test_a_book_grows_both_ways_from_any_row(size: int, query: LedgerQuery, row: int) -> None:
+    query = msgspec.structs.replace(query, limit=size)
+    book = grown(query, opened_by(page_of_row(query, row)), DAY)
+    whole = opened_by(msgspec.structs.replace(query, limit=10**6))
+    assert (rows_of(book), book.before) == (rows_of(whole), 0)
+    assert not book.begun
+    if not book.flat:
+        assert all(group.whole for group in book.groups)
+
+
+@given(st.integers(200, 300), ORDERS, st.integers(0, 750), st.sampled_from([199, 200, 201, 700]))
+def test_a_great_interval_is_shown_as_it_comes(
+    size: int, query: LedgerQuery, row: int, buyers: int
+) -> None:
+    rows = street(buyers)
+    query = msgspec.structs.replace(query, limit=size)
+    first = opened_by(page_of_row(query, row), rows)
+    assert first.groups
+    book = grown(query, first, rows)
+    stand = ordered(list(rows), query)
+    assert sorted(row.key for row in rows_of(book)) == sorted(row.key for row in stand)
+    great = [row for row in rows_of(book) if row.producer.startswith("p")]
+    if buyers >= CUT_ROWS or book.flat:
+        assert great == [row for row in stand if row.producer.startswith("p")]
+    assert sum(indexed(book).heads) == (0 if book.flat else 3)
+    assert book.before == 0
+
+
+@given(st.integers(1, 199))
+def test_small_groups_are_shown_whole(size: int) -> None:
+    book = opened_by(LedgerQuery(limit=size))
     assert all(len(group.entries) == 24 for group in book.groups)
     assert book.loaded + len(book.begun) == min(size, len(DAY))
+
+
+def test_what_is_not_of_the_same_interval_begins_its_own() -> None:
+    query = LedgerQuery(limit=200, rises=True)
+    rows = street(700)
+    book = opened_by(page_of_row(query, 100), rows)
+    gone = [row for row in rows if not row.producer.startswith("p")]
+    asked = page_below(query, book)
+    cursor = asked.after
+    page_ = answered(msgspec.structs.replace(asked, after="", place=gone[-1].interval.start), gone)
+    book = turned(book, msgspec.structs.replace(page_, first=cursor))
+    assert book.groups[-1].whole
 
 
 def test_rows_of_a_group_are_in_natural_order() -> None:
@@ -120,11 +216,12 @@ def test_rows_of_a_group_are_in_natural_order() -> None:
     assert names == ["test2", "test3", "test4", "test5", "test7", "test8", "test10", "test12"]
 
 
-def test_a_group_larger_than_a_page_is_asked_for_in_great_ones() -> None:
-    query = LedgerQuery(limit=100)
-    assert page_below(query, opened(page(DAY, 0, 10))).limit == LARGEST_PAGE
-    assert page_below(query, opened(page(DAY, 0, 100))).limit == query.limit
-    assert page_below(query, opened(page(DAY, 0, 100))).after == "100"
+def test_a_cut_group_goes_on_from_its_ends() -> None:
+    query, rows = LedgerQuery(limit=200), street(700)
+    book = opened_by(page_of_row(query, 300), rows)
+    below, above = page_below(query, book), page_above(query, book)
+    assert (below.after, above.after) == (book.groups[0].below, book.groups[0].above)
+    assert (below.backward, above.backward) == (False, True)
 
 
 def test_a_first_page_is_three_screens_at_least() -> None:
@@ -148,31 +245,54 @@ def test_home_and_end() -> None:
     assert reader.chosen.interval == DAY[-1].interval
     assert moved(reader, "home", 20).at_top
     assert moved(Reader(), "down", 20) == Reader()
-    last = at_end(answered(last_page(LedgerQuery(limit=100))), 20)
+    last = at_end(opened_at_end(answered(last_page(LedgerQuery(limit=100)))), 20)
     assert last.chosen == reader.chosen
     assert last.book.before == len(DAY) - last.book.loaded
 
 
 @given(st.integers(0, len(DAY) - 1))
 def test_a_jump_chooses_the_very_row(row: int) -> None:
-    reader = landed(answered(page_of_row(LedgerQuery(), row)), row)
+    reader = landed(opened_by(page_of_row(LedgerQuery(), row)), row)
     assert reader.chosen == opened(page(DAY)).groups[row // 24].entries[row % 24]
     before = reader.book.before
     assert before is not None
-    group, place = place_of(indexed(reader.book.groups), reader.cursor)
+    group, place = place_of(indexed(reader.book), reader.cursor)
     assert before + 24 * group + place == row
 
 
-def test_a_row_is_chosen_once_its_group_is_whole() -> None:
-    query = LedgerQuery(limit=10)
-    reader = landed(answered(page_of_row(query, 305)), 305)
-    assert reader.chosen is None
-    reader = with_page_below(reader, answered(page_below(query, reader.book)))
-    assert choosing(reader, 305).chosen == opened(page(DAY)).groups[12].entries[17]
+@given(st.integers(0, 740), ORDERS)
+def test_a_jump_in_a_great_street_chooses_the_row(row: int, query: LedgerQuery) -> None:
+    rows = street(700)
+    reader = landed(opened_by(page_of_row(query, row), rows), row)
+    stand = ordered(list(rows), query)
+    if stand[row].producer.startswith("p"):
+        assert reader.chosen == stand[row]
+    index = indexed(reader.book)
+    assert reader.book.before is not None
+    assert reader.book.before + rows_above(index, reader.cursor) == row
+
+
+@given(st.integers(0, 740), ORDERS, ORDERS)
+def test_the_chosen_row_is_kept_in_another_order(
+    row: int, before: LedgerQuery, query: LedgerQuery
+) -> None:
+    rows = street(700)
+    entry = ordered(list(rows), before)[row]
+    assert choosing_row(reading_of(page_at_row(query, entry), rows), entry).chosen == entry
+
+
+def reading_of(query: LedgerQuery, rows: Sequence[Entry] = DAY) -> Reader:
+    return reading(opened_by(query, rows))
+
+
+def test_a_row_that_is_gone_is_chosen_no_more() -> None:
+    gone = msgspec.structs.replace(DAY[0], consumer="nobody")
+    reader = choosing_row(reading_of(LedgerQuery()), gone)
+    assert reader == reading_of(LedgerQuery())
 
 
 def test_a_jump_beyond_the_last_row_chooses_it() -> None:
-    reader = landed(answered(page_of_row(LedgerQuery(), 10**6)), 10**6)
+    reader = landed(opened_by(page_of_row(LedgerQuery(), 10**6)), 10**6)
     assert reader.chosen == moved(Reader(opened(page(DAY))), "end", 20).chosen
 
 
@@ -182,12 +302,27 @@ def test_who_reads_below_keeps_the_line(cursor: int, top: int) -> None:
     reader = standing(Reader(opened(page(older)), top), max(2, cursor), 20)
     if reader.chosen is None:
         reader = moved(reader, "down", 20)
-    place = place_in_sight(reader)
-    assert place is not None
-    after = with_fresh_rows(reader, answered(page_at(LedgerQuery(), place)))
+    seen = row_in_sight(reader)
+    assert seen is not None
+    after = with_fresh_rows(reader, answered(page_at_row(LedgerQuery(), seen)))
     assert after.chosen == reader.chosen
     assert first_lines(after) == first_lines(reader)
-    assert after.book.before == next(n for n, r in enumerate(DAY) if r.interval.start == place)
+    start = seen.interval.start
+    assert after.book.before == next(n for n, r in enumerate(DAY) if r.interval.start == start)
+
+
+@given(st.integers(0, 740), st.integers(0, 18), ORDERS)
+def test_new_rows_never_move_what_is_read(row: int, below: int, query: LedgerQuery) -> None:
+    rows = street(700)
+    reader = landed(opened_by(page_of_row(query, row), rows), row)
+    for _ in range(below):
+        reader = moved(reader, "down", 20)
+    seen = row_in_sight(reader)
+    assert seen is not None
+    more = rows + [msgspec.structs.replace(one, wh=one.wh + 7) for one in entries(49)]
+    after = with_fresh_rows(reader, answered(page_at_row(query, seen, 20), more))
+    assert after.chosen == reader.chosen
+    assert after.cursor - after.top == reader.cursor - reader.top
 
 
 def test_a_new_group_slides_in_on_top_of_who_reads_the_newest() -> None:
@@ -214,7 +349,7 @@ def test_states_change_in_place() -> None:
 def test_an_emptied_ledger_is_empty() -> None:
     reader = Reader(opened(page(DAY)), 50, 55)
     assert with_fresh_rows(reader, page([])).chosen is None
-    assert place_in_sight(Reader()) is None
+    assert row_in_sight(Reader()) is None
     assert days_in_sight(Reader(), 20, UTC) == []
 
 
@@ -224,16 +359,16 @@ def test_more_is_wanted_before_the_end_is_seen() -> None:
     assert not wants_above(reader, 20)
     assert wants_below(Reader(reader.book, 160, 165), 20)
     assert not wants_below(Reader(opened(page(DAY)), 700, 701), 20)
-    middle = landed(answered(page_of_row(LedgerQuery(), 300)))
+    middle = landed(opened_by(page_of_row(LedgerQuery(), 300)))
     assert wants_above(middle, 20)
 
 
 @given(st.lists(st.sampled_from(["below", "above"]), max_size=30), st.integers(25, 200))
 def test_a_book_never_grows_beyond_what_it_keeps(ways: list[str], size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "KEPT_ROWS", 120)
+        patch.setattr(readers, "KEPT_ROWS", 120)
         query = LedgerQuery(limit=size)
-        reader = landed(answered(page_of_row(query, 360)), 360)
+        reader = landed(opened_by(page_of_row(query, 360)), 360)
         for way in ways:
             # as the screen does: a page is asked for only where its end of the book is in sight
             reader = moved(reader, "end" if way == "below" else "home", 20)
@@ -258,7 +393,7 @@ def test_totals_come_later() -> None:
 @given(st.integers(0, 740))
 def test_lines_count_groups_and_rows(line: int) -> None:
     book = opened(page(DAY))
-    index = indexed(book.groups)
+    index = indexed(book)
     group, row = place_of(index, min(line, index.lines - 1))
     assert index.starts[group] + 1 + row == min(line, index.lines - 1)
     assert index.lines == len(DAY) + len(book.groups)
@@ -266,8 +401,3 @@ def test_lines_count_groups_and_rows(line: int) -> None:
 
 def test_an_empty_book_has_no_rows() -> None:
     assert entry_at(Book(), 0) is None
-
-
-async def test_rows_by_interval() -> None:
-    rows = await rows_by_interval(ChainEngine(), [DAY[0].interval.start.date()])
-    assert rows[DAY[0].interval.name] == 24
