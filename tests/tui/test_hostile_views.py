@@ -16,9 +16,10 @@ from rich.segment import Segment
 
 from console.model.balance import Missing
 from console.model.event import Event, EventKind
+from console.model.ledger_order import LedgerOrder
 from console.model.settlement import State
 from console.model.view import LedgerPage
-from console.tui.cells import Line, text_of
+from console.tui.cells import Line, action_at, text_of
 from console.tui.look import Look
 from console.tui.widgets.book import opened
 from console.tui.widgets.entries import Ledger, draw_ledger
@@ -102,6 +103,10 @@ def views(evil: str) -> Iterator[list[Line]]:
             yield draw_stand(msgspec.structs.replace(stand, said=""), room, height, look)
 
 
+OURS = {"", *(f"sort('{order.value}')" for order in LedgerOrder)}
+"""What a click on a cell of these views may do."""
+
+
 def unsafe(text: str) -> list[str]:
     return [c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
 
@@ -112,7 +117,8 @@ def test_nothing_a_terminal_could_obey_is_drawn(evil: str) -> None:
         for line in lines:
             assert unsafe(text_of(line)) == []
             assert all(segment.control is None for segment in line)
-            assert all(not (s.style and (s.style.link or s.style.meta)) for s in line)
+            assert all(not (s.style and s.style.link) for s in line)
+            assert all(not s.style or action_at(s.style) in OURS for s in line)
 
 
 @pytest.mark.parametrize("evil", HOSTILE)

@@ -13,6 +13,7 @@ from textual.worker import WorkType
 
 from console.errors import MosaicError
 from console.model.bill import Bills
+from console.model.natural import natural
 from console.model.period import Period, month_of
 from console.model.snapshot import Access, Snapshot
 from console.tui import keys
@@ -25,7 +26,6 @@ from console.tui.widgets.billtable import (
     draw_title,
     statement_text,
 )
-from console.tui.widgets.flow import natural
 from console.tui.widgets.timeline import local_day
 
 _WATCHING = "Bills are the operator's: they are not told to a console that watches."

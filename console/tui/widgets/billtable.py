@@ -9,11 +9,11 @@ import msgspec
 
 from console.model.bill import Bill, BillLine, Bills, Kind
 from console.model.money import in_units
+from console.model.natural import natural
 from console.model.statement import MONTHS, sentences, spoken
 from console.tui import format
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
-from console.tui.widgets.flow import natural
 
 TABLE = 75
 """The cells of the table."""

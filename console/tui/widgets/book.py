@@ -130,7 +130,11 @@ def turned(book: Book, page: LedgerPage) -> Book:
         page: the answer to `page_below`.
     """
     runs = _runs((*book.begun, *page.entries), flat=book.flat)
-    above = "" if book.begun or _parted(book.groups[-1:], runs[:1]) else page.first
+    known = book.groups
+    parted = not book.flat and _parted(known[-1:], runs[:1])
+    if parted:
+        known = (*known[:-1], msgspec.structs.replace(known[-1], below=""))
+    above = "" if book.begun or parted else page.first
     begun: tuple[Entry, ...] = ()
     cut = bool(runs and page.next) and not book.flat
     if cut and len(runs[-1]) < CUT_ROWS and (len(runs) > 1 or not above):
@@ -146,7 +150,7 @@ def turned(book: Book, page: LedgerPage) -> Book:
     ]
     return msgspec.structs.replace(
         book,
-        groups=(*book.groups, *groups),
+        groups=(*known, *groups),
         begun=begun,
         next=page.next if begun else "",
         ends=not page.next,
@@ -161,7 +165,11 @@ def turned_back(book: Book, page: LedgerPage) -> Book:
         page: the answer to `page_above`, against the order.
     """
     runs = _runs((*reversed(page.entries), *book.begun_above), flat=book.flat)
-    below = "" if book.begun_above or _parted(book.groups[:1], runs[-1:]) else page.first
+    known = book.groups
+    parted = not book.flat and _parted(known[:1], runs[-1:])
+    if parted:
+        known = (msgspec.structs.replace(known[0], above=""), *known[1:])
+    below = "" if book.begun_above or parted else page.first
     begun: tuple[Entry, ...] = ()
     cut = bool(runs and page.next) and not book.flat
     if cut and len(runs[0]) < CUT_ROWS and (len(runs) > 1 or not below):
@@ -178,7 +186,7 @@ def turned_back(book: Book, page: LedgerPage) -> Book:
     new = sum(len(group.entries) for group in groups)
     return msgspec.structs.replace(
         book,
-        groups=(*groups, *book.groups),
+        groups=(*groups, *known),
         before=None if book.before is None else max(0, book.before - new),
         begun_above=begun,
         next_above=page.next if begun else "",
@@ -218,7 +226,7 @@ def _runs(entries: Sequence[Entry], *, flat: bool) -> list[tuple[Entry, ...]]:
 
 
 def _parted(known: Sequence[Group], runs: Sequence[tuple[Entry, ...]]) -> bool:
-    """Whether what came belongs to another interval than the group that it was asked for."""
+    """Whether what came is of another interval than the group beside it, which so is whole."""
     return any(group.interval != run[0].interval for group in known for run in runs)
 
 

@@ -116,7 +116,8 @@ def _rows_seen(book: Book, index: Index, shown: list[int], look: Look) -> str:
         return ""
     if book.before is None:
         return f"rows {written.UNKNOWN}"
-    first = book.before + rows_above(index, shown[0]) + 1
+    hidden = not book.flat and place_of(index, shown[0])[1] >= 0
+    first = book.before + rows_above(index, shown[0]) + 1 + hidden
     last = book.before + rows_above(index, shown[-1]) + (place_of(index, shown[-1])[1] >= 0)
     return f"rows {first:,}{look.glyphs.dash}{last:,}"
 

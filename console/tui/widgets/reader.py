@@ -251,9 +251,9 @@ def with_fresh_rows(reader: Reader, page: LedgerPage) -> Reader:
     index = indexed(book)
     if not index.lines:
         return Reader(book)
-    top = _same_line(reader, book, reader.top)
     cursor = _on_row(index, _same_line(reader, book, reader.cursor), back=False)
-    return Reader(book, max(0, min(top, cursor - _first_row(book))), cursor)
+    # The chosen row stays where it is on the screen, whatever came in above it.
+    return standing(Reader(book, max(0, cursor - reader.cursor + reader.top)), cursor, index.lines)
 
 
 def _same_line(reader: Reader, after: Book, line: int) -> int:
