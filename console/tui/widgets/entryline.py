@@ -123,28 +123,31 @@ def draw_headings(columns: Columns, sorting: RowSorting, look: Look) -> Line:
         sorting: the order.
         look: signs and styles.
     """
+    mark = look.glyphs.now if sorting.rises else look.glyphs.falling
+
+    def ink(order: LedgerOrder) -> Style:
+        chosen = sorting.flat and order is sorting.order
+        return spot(f"sort('{order.value}')", look.ink.accent if chosen else look.ink.dim)
+
+    def name(order: LedgerOrder, word: str) -> str:
+        return word + mark * (sorting.flat and order is sorting.order)
+
+    def end(order: LedgerOrder, word: str, column: int) -> None:
+        # The mark stands beyond the column, so that the word ends where its numbers do.
+        text = name(order, word)
+        row.end(text, column + len(text) - len(word), ink(order))
+
     row = Row()
-    marked = {sorting.order: look.glyphs.now if sorting.rises else look.glyphs.falling}
-
-    def named(order: LedgerOrder, name: str) -> str:
-        return f"{name} {marked[order]}" if sorting.flat and order in marked else name
-
-    ink = {
-        order: spot(f"sort('{order.value}')", look.ink.accent if marked.get(order) and sorting.flat
-                    else look.ink.dim)
-        for order in LedgerOrder
-    }  # fmt: skip
     if sorting.flat:
-        row.to(3).add("interval", ink[LedgerOrder.TIME])
+        row.to(3).add("interval", ink(LedgerOrder.TIME))
         row.end("block", columns.producer - 2, look.ink.dim)
-    row.to(columns.producer)
-    row.add(named(LedgerOrder.PRODUCER, "producer"), ink[LedgerOrder.PRODUCER])
-    row.to(columns.consumer)
-    row.add(named(LedgerOrder.CONSUMER, "consumer"), ink[LedgerOrder.CONSUMER])
-    row.end(named(LedgerOrder.ENERGY, "kWh"), columns.energy, ink[LedgerOrder.ENERGY])
+    producer, consumer = LedgerOrder.PRODUCER, LedgerOrder.CONSUMER
+    row.to(columns.producer).add(name(producer, "producer"), ink(producer))
+    row.to(columns.consumer).add(name(consumer, "consumer"), ink(consumer))
+    end(LedgerOrder.ENERGY, "kWh", columns.energy)
     row.end("price", columns.price, look.ink.dim)
-    money = named(LedgerOrder.AMOUNT, cut(look.currency, 6))
-    return row.end(money, columns.amount, ink[LedgerOrder.AMOUNT]).segments
+    end(LedgerOrder.AMOUNT, cut(look.currency, 6), columns.amount)
+    return row.segments
 
 
 def draw_entry(entry: Entry, columns: Columns, *, chosen: bool, today: date, look: Look) -> Row:
