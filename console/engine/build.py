@@ -122,6 +122,8 @@ async def _join(
     await parts.agreements.agree(store.audit, settings, edge)
     engine = Engine(parts, source, node, custody.path)
     idle = (f"{path} is of an account that never signed" for path in unused(custody.path, line))
-    for note in (*custody.notes, *idle):
+    blind = custody.keys and not members.complete
+    waits = ("the ledger waits: the first key, which made houses' wallets, is not open",)
+    for note in (*custody.notes, *idle, *(waits if blind else ())):
         await parts.log.say(EventKind.ENGINE, note)
     return engine

@@ -150,12 +150,20 @@ class Changing:
         """Return the members of new settings.
 
         Raises:
-            ConfigError: wallets or mosaic ids clash.
+            ConfigError: wallets or mosaic ids clash, or a wallet cannot be made.
         """
         parts = self._parts
-        return await gather_members(
+        members = await gather_members(
             parts.store, settings, parts.line, parts.keys, parts.network.identifier
         )
+        if not (members.complete or parts.locked):
+            gone = min(house for house, wallet in members.wallets.items() if not wallet)
+            raise ConfigError(
+                f"house {gone} has no wallet, and the community's first key, which makes them, "
+                "is not open.",
+                advice="Give it a wallet of its own.",
+            )
+        return members
 
     async def _take(
         self, settings: Settings, members: Members, text: str, actor: str, difference: str

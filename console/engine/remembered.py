@@ -95,10 +95,10 @@ async def take_keys(parts: Parts, keys: Mapping[bytes, OperatorKey]) -> None:
     """Give a locked engine's parts their keys, and with them the wallets that only one knows.
 
     Raises:
-        KeyFileError: there is another key than the locked engine serves.
+        KeyFileError: none is a key of the community that the locked engine serves.
         ConfigError: wallets clash.
     """
-    if parts.line.holder.public_key not in keys:
+    if not any(operator.public_key in keys for operator in parts.line.operators):
         raise KeyFileError(
             "the keystore was exchanged while the engine ran: it holds another key",
             advice="Start the engine again.",

@@ -65,6 +65,7 @@ class Rotation:
         self._lock = lock
         self._turn = turn
         self._key_file = key_file
+        self._busy = asyncio.Lock()
 
     async def state(self) -> KeyNow:
         """Return how the key stands, and what an exchange of it would mean now."""
@@ -94,6 +95,12 @@ class Rotation:
             KeyFileError: a key file cannot be read or written.
             ChainError: the chain does not answer.
         """
+        if self._busy.locked():
+            raise Refused("an exchange of the key is being begun.", advice="Wait a moment.")
+        async with self._busy:
+            return await self._tried(command, actor)
+
+    async def _tried(self, command: Rotate, actor: str) -> Rotated:
         try:
             self._require()
             if not keystore.is_plain(self._key_file):

@@ -71,7 +71,8 @@ class FakeEngine:
         ]
         self.stopped = False
         self.locked = False
-        self.coming = self.hindrance = self.refuses = ""
+        self.coming = self.hindrance = self.refuses = self.account = ""
+        self.account_since: datetime | None = None
 
     def settlement(self, name: str) -> Settlement:
         interval = Interval.parse(name, 15)
@@ -119,6 +120,8 @@ class FakeEngine:
                 taking_w=9080,
                 alarms=(),
                 halted="",
+                account=self.account,
+                account_since=self.account_since,
             )
         )
 

@@ -8,6 +8,7 @@ import pytest
 
 from console.__main__ import main
 from console.chain import keystore
+from tests.cli.conftest import OPEN, FakeEngine
 
 Capture = pytest.CaptureFixture[str]
 
@@ -50,6 +51,21 @@ def test_a_plain_key_is_told(folder: Path, capsys: Capture) -> None:
     key.write_text("11" * 32)
     assert main(["doctor"]) == 1
     assert "is not sealed" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("fake_engine", "sealed")
+def test_the_account_that_signs_is_told_with_its_beginning(
+    fake_engine: FakeEngine, capsys: Capture
+) -> None:
+    fake_engine.account = "TA"
+    assert main(["doctor"]) == 0
+    assert "TA signs since the beginning" in capsys.readouterr().out
+    assert main(["status"]) == 0
+    assert "TA signs" not in capsys.readouterr().out
+    fake_engine.account_since = OPEN.start
+    for command in ("doctor", "status"):
+        assert main([command]) == 0
+        assert "TA signs since 2026-06-21 13:15" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("fake_engine", "sealed")

@@ -21,6 +21,7 @@ from console.engine.sources import Exchange, configured_source
 from console.engine.stepper import Stepper
 from console.errors import ConfigError, UsageError
 from console.model.change import ConfigChange, NewHouse
+from console.model.operator import Line, Operator
 from console.model.snapshot import Access, Snapshot
 from console.model.view import LedgerQuery
 from tests.engine.street import ask
@@ -161,6 +162,17 @@ async def test_a_new_house_is_in_the_picture_at_once(running: Running) -> None:
     assert [one.id for one in snapshot.houses][-1] == "h7"
     assert running.renewals == [START]
     assert running.engine.parts.members.wallets["h7"]
+
+
+async def test_a_house_gets_no_wallet_where_the_first_key_is_shut(running: Running) -> None:
+    parts = running.engine.parts
+    [present] = parts.line.operators
+    parts.line = Line.of(bytes(32)).followed_by(Operator(present.public_key, START))
+    house = NewHouse(id="h7", profile="homewizard-v1", url="http://127.0.0.1:9")
+    with pytest.raises(ConfigError, match="house h7 has no wallet") as refusal:
+        await running.writer.change(ConfigChange(houses=(house,)), "anna")
+    assert "wallet of its own" in refusal.value.paragraph
+    assert "h7" not in running.file.read_text()
 
 
 async def test_every_console_is_sent_the_whole_picture_anew(running: Running) -> None:

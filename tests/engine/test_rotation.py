@@ -254,6 +254,7 @@ async def test_a_ledger_waits_for_the_key_that_made_its_wallets(keyed: Path) -> 
     async with living(keyed, NEW, at=end) as blind:
         assert await blind.rows() == []
         assert not blind.engine.parts.members.complete
+        assert any("the ledger waits" in text for text in await blind.texts())
     former.write_bytes(sealed)
     former.chmod(0o600)
     async with living(keyed, NEW, at=end) as again:

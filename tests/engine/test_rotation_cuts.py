@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.chain import keystore, private_file
+from console.chain.keyring import place_beside
 from console.engine import keyfiles
 from console.errors import KeyFileError
 from console.model.operator import Line
@@ -251,3 +252,29 @@ async def _exchange_and_finish(here: Neighbourhood) -> None:
     command = Rotate(account=account(B), passphrase=NEW, present=OLD)
     await here.engine.rotation.rotate(command, "uid 1")
     await finish(here)
+
+
+@pytest.mark.parametrize("former_is_there", [True, False])
+async def test_a_store_from_the_midst_finds_the_exchange_done(
+    keyed: Path, tmp_path: Path, former_is_there: bool
+) -> None:
+    copy = tmp_path / "midst.db"
+    async with living(keyed, OLD) as here:
+        await here.live(RIPE, until_final=True)
+        await exchange(here)
+        await here.engine.parts.store.copy_to(copy)
+        await here.live(15, until_final=True)
+        await finish(here)
+        await here.live(15, until_final=True)
+        rows, end = await here.rows(), here.clock.now()
+    lose(keyed, "store.db")
+    copy.rename(keyed / "store.db")
+    if not former_is_there:
+        place_beside(key_file(keyed), A.public_key).unlink()
+    async with living(keyed, NEW, at=end) as again:
+        await finish(again)
+        assert await again.rows() == rows
+        await again.live(2 * 15, until_final=True)
+        assert (await signers(again))[-1] == "B"
+        assert (await again.engine.verify()).differences == 0
+    assert held(keyed) is B

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from console.chain import keystore
 from console.chain.codec import address_of, sign
 from console.chain.keyring import place_beside
 from console.chain.posting import compose
@@ -261,3 +263,22 @@ async def test_what_either_key_signs_outside_its_time_makes_no_row(keyed: Path) 
     async with living(keyed, NEW, at=end) as again:
         assert await again.rows() == rows
         assert again.engine.settler.halted == ""
+
+
+async def test_only_one_exchange_is_begun_at_a_time(keyed: Path) -> None:
+    async with living(keyed, OLD) as here:
+        await here.live(RIPE, until_final=True)
+        commands = []
+        for key, passphrase in ((B, NEW), (C, LATER)):
+            put_beside(keyed, key, passphrase)
+            commands.append(Rotate(account=account(key), passphrase=passphrase, present=OLD))
+        rotate = here.engine.rotation.rotate
+        first, second = await asyncio.gather(
+            *(rotate(command, "uid 1") for command in commands), return_exceptions=True
+        )
+        assert not isinstance(first, BaseException)
+        assert isinstance(second, Refused)
+        await finish(here)
+    assert held(keyed) is B
+    for path in (key_file(keyed), place_beside(key_file(keyed), A.public_key)):
+        keystore.open_keystore(path, NEW)
