@@ -22,6 +22,8 @@ from console.settlement.plan import decide, waiting_for
 from console.settlement.proof import plan_leaves, root
 from console.settlement.terms import Terms
 
+MOST_TOLD = 3
+"""So many houses that are waited for are named, each with its reason."""
 LOOK_AROUND = 3
 """How far beyond the edges readings are looked at, in times of the closeness: enough to tell a dip
 from a fall."""
@@ -187,8 +189,11 @@ def _is_of(share: Share, balance: Balance | None) -> bool:
 
 
 def told(waiting: Iterable[Missing]) -> str:
-    """Return in one clause who is waited for and why."""
-    return ", ".join(f"{gone.house} {gone.reason}" for gone in waiting)
+    """Return in one clause who is waited for and why; of many the first ones and their number."""
+    clauses = [f"{gone.house} {gone.reason}" for gone in waiting]
+    if len(clauses) <= MOST_TOLD:
+        return ", ".join(clauses)
+    return f"{len(clauses)} houses: {', '.join(clauses[:MOST_TOLD])} and so on"
 
 
 def token_of(plan: Plan) -> str:

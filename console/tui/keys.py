@@ -147,6 +147,9 @@ TABLE: tuple[Key, ...] = (
         "Keep waiting for the missing houses; who decided it is recorded.", Needs.OPERATE, rank=8),
     Key("settlement", "s", (("s", "settle"),), "settle",
         "Preview settling the chosen interval, then ask.", Needs.KEY, rank=3),
+    Key("settlement", "S", (("S", "settle_all"),), "settle all",
+        "Look at all that are due, then ask once; esc leaves the rest unsettled.", Needs.KEY,
+        rank=0),
     Key("settlement", "a", (("a", "auto"),), "auto",
         "Let intervals settle by themselves, or not.", Needs.OPERATE, rank=6),
     # 4 Ledger

@@ -29,6 +29,7 @@ from console.tui.widgets.flowing import (
 )
 from console.tui.widgets.matrix import Cell, table_of, too_large
 from console.tui.widgets.reel import Reel, newest
+from console.tui.widgets.sentences import no_houses
 from console.tui.widgets.timeline import local_day
 
 FRAME_SECONDS = 0.2
@@ -295,4 +296,5 @@ class FlowsScreen(BodyScreen):
     def _none_yet(self, snapshot: Snapshot) -> str:
         if newest(snapshot) is not None:
             return ""
-        return f"No interval is closed yet: the first at {self.look.clock(snapshot.head.open.end)}."
+        first = self.look.clock(snapshot.head.open.end)
+        return no_houses(snapshot) or f"No interval is closed yet: the first at {first}."

@@ -21,10 +21,12 @@ from console.tui.screens.body import BodyScreen, moved
 from console.tui.screens.ledger import LedgerScreen
 from console.tui.screens.settlement_day import SettlementDay
 from console.tui.screens.settling import ask_to_settle, switch_auto
+from console.tui.screens.settling_all import SettlingAll
 from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.picking import HELP
 from console.tui.widgets.sealing import draw_sealing, turned
+from console.tui.widgets.sentences import no_houses
 from console.tui.widgets.settling import draw_settling, listed_at
 from console.tui.widgets.timeline import local_day
 
@@ -41,6 +43,7 @@ class SettlementScreen(BodyScreen):
         """Begin with the present day."""
         super().__init__()
         self._days = SettlementDay(self)
+        self._all = SettlingAll(self)
         self._sealing: Sealing | None = None
         self._first_part = 0
         self._halted = ""
@@ -68,6 +71,10 @@ class SettlementScreen(BodyScreen):
         """Give the day and the filter."""
         yield from super().compose_body()
         yield FilterLine("filter", HELP)
+
+    def sentence(self, snapshot: Snapshot) -> str:
+        """Return that there are no houses yet, or what every screen says."""
+        return super().sentence(snapshot) or no_houses(snapshot)
 
     def remembered(self) -> dict[str, str]:
         """Return the filter."""
@@ -219,8 +226,10 @@ class SettlementScreen(BodyScreen):
         self.app.call_later(_filter_ledger, self, words)
 
     def action_leave(self) -> None:
-        """Leave the compared parts, then the filter, then the screen."""
-        if self._sealing is not None:
+        """Leave what is under way, the compared parts, then the filter, then the screen."""
+        if self._all.running:
+            self._all.leave()
+        elif self._sealing is not None:
             self._sealing = None
             self.redraw_all()
         elif self._days.words:
@@ -231,6 +240,11 @@ class SettlementScreen(BodyScreen):
     def action_settle(self) -> None:
         """Preview settling the chosen interval, then ask."""
         ask_to_settle(self, self._days.chosen)
+
+    def action_settle_all(self) -> None:
+        """Look at all that are due, then ask once."""
+        if not self._all.running:
+            self._all.begin()
 
     def action_provisional(self) -> None:
         """Preview settling it without the houses that are not known, then ask."""

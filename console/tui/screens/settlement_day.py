@@ -64,6 +64,7 @@ class SettlementDay:
             self._asked = wanted
             self._screen.ask(lambda: engine.settlements(day), self._arrived, group="day")
         self._pick(snapshot)
+        self._ask_preview()
 
     def settling(self, snapshot: Snapshot) -> Settling:
         """Return what the screen shows."""
@@ -144,20 +145,31 @@ class SettlementDay:
         self._answer = answer
         if (snapshot := self._screen.snapshot) is not None:
             self._pick(snapshot)
+        if self._preview is None or self._preview.settlement.interval.name != self.chosen:
+            self._previewed = ()
         self._ask_preview()
         self._screen.arrive()
 
     def _ask_preview(self) -> None:
-        """Ask what settling the chosen interval would do, once for each of its states."""
+        """Ask what settling the chosen interval would do, once for each of its states.
+
+        While it waits for readings it is asked anew every minute of business time.
+        """
         chosen, engine = self.interval, self._screen.mosaic.engine
         if chosen is None:
             return
-        wanted = (chosen.interval.name, chosen.state, chosen.revision)
-        if wanted == self._previewed and self._preview is not None:
+        wanted = (chosen.interval.name, chosen.state, chosen.revision, self._minute(chosen))
+        if wanted == self._previewed:
             return
         self._previewed = wanted
         name, held = chosen.interval.name, chosen.state is State.HELD
         self._screen.ask(lambda: engine.preview(name, provisional=held), self._previews)
+
+    def _minute(self, chosen: Settlement) -> datetime | None:
+        snapshot = self._screen.snapshot
+        if snapshot is None or chosen.state not in (State.CLOSED, State.HELD):
+            return None
+        return snapshot.head.now.replace(second=0, microsecond=0)
 
     def _previews(self, preview: Preview) -> None:
         self._preview = preview

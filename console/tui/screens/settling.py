@@ -47,11 +47,11 @@ def question(preview: Preview, snapshot: Snapshot, look: Look, *, provisional: b
         f"{' provisionally' if provisional else ''}"
     )
     facts = [
-        f"{_count(preview.rows, 'row')}   {_count(len({t.producer for t in trades}), 'producer')}"
-        f" {look.glyphs.arrow} {_count(len({t.consumer for t in trades}), 'consumer')}"
+        f"{counted(preview.rows, 'row')}   {counted(len({t.producer for t in trades}), 'producer')}"
+        f" {look.glyphs.arrow} {counted(len({t.consumer for t in trades}), 'consumer')}"
         f"   {format.kwh(plan.shared_wh if plan else None)} kWh"
         f"   {format.money(plan.amount_nano if plan else None)} {look.currency}",
-        f"{_count(preview.transactions, 'transaction')}, {preview.size:,} bytes,"
+        f"{counted(preview.transactions, 'transaction')}, {preview.size:,} bytes,"
         f" chain: {snapshot.place.chain}",
     ]
     if preview.fee_micro:
@@ -61,7 +61,8 @@ def question(preview: Preview, snapshot: Snapshot, look: Look, *, provisional: b
     return Question(f"Settle {span}?", (*facts, "This cannot be taken back."), "Settle")
 
 
-def _count(number: int, word: str) -> str:
+def counted(number: int, word: str) -> str:
+    """Return how many there are of something, in the singular where it is one."""
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 

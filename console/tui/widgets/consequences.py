@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.model.balance import Missing
-from console.model.settlement import Plan, Settlement, State
+from console.model.settlement import Plan, State
 from console.model.view import Preview
 from console.tui import format as written
 from console.tui.cells import Line, Row, cut, width
@@ -40,7 +40,7 @@ def draw_consequences(preview: Preview, room: int, height: int, look: Look) -> l
     if preview.pairs:
         return [*lines, *_by_ledger(preview, room, height - 1, look)]
     if plan is None or not plan.trades:
-        text = preview.note or _no_plan(preview.settlement, plan)
+        text = _no_plan(preview, plan)
         return [*lines, Row().to(2).add(cut(text, room - 3)).segments]
     if preview.differences:
         lines += draw_differences(preview.differences, revision, room, height - 2, look)
@@ -84,7 +84,12 @@ def _mood(preview: Preview) -> str:
     return "if settled provisionally now" if _left_out(preview) else "if settled now"
 
 
-def _no_plan(settlement: Settlement, plan: Plan | None) -> str:
+def _no_plan(preview: Preview, plan: Plan | None) -> str:
+    settlement = preview.settlement
+    if settlement.state is State.OPEN:
+        return "Its plan is made once it has closed and every house was read."
+    if preview.note:
+        return preview.note
     if not settlement.plan_known:
         return "Its seal was found on the chain; the plan behind it is not known here."
     if plan is not None or settlement.state is State.IDLE:

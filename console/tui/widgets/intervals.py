@@ -144,6 +144,8 @@ def _interval(
     row.to(10).add(glyph, ink).add(f" {word}", ink)
     _add_figures(row, settlement, columns, look)
     note = note_of(settlement, listing, look, wide=room >= _WIDE)
+    if room >= _WIDE and len(note) > room - columns.note:
+        note = note_of(settlement, listing, look, wide=False)
     shown = note if room >= _WIDE else whole_words(note, room - columns.note)
     held = settlement.state in (State.HELD, State.HALTED)
     row.to(columns.note)
@@ -160,7 +162,8 @@ def _add_figures(row: Row, settlement: Settlement, columns: _Columns, look: Look
         if columns.amount is not None:
             row.end(written.UNKNOWN, columns.amount)
     if settlement.houses:
-        row.end(f"{settlement.known}/{settlement.houses}", columns.houses)
+        known = written.UNKNOWN if settlement.state is State.CLOSED else str(settlement.known)
+        row.end(f"{known}/{settlement.houses}", columns.houses)
     if settlement.rows:
         row.end(f"{settlement.rows:,}", columns.rows)
     if columns.parts is not None and settlement.parts:

@@ -45,3 +45,10 @@ def night(snapshot: Snapshot, look: Look) -> str:
     said = f"Night. {who} {format.kw(flow.taking_w)} kW from the grid."
     surplus = next_surplus(now, place.latitude, place.longitude)
     return f"{said} Next surplus: about {look.clock(surplus)}." if surplus else said
+
+
+def no_houses(snapshot: Snapshot) -> str:
+    """Return what to do while there are no houses; empty where there are some."""
+    if snapshot.houses:
+        return ""
+    return "No houses yet: nothing is settled until mosaic houses add has named some."

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 import msgspec
 import pytest
 from textual.pilot import Pilot
@@ -8,9 +11,10 @@ from console.errors import Refused
 from console.model.difference import Difference, Revision
 from console.model.settlement import State
 from console.model.snapshot import Access, Delta
-from console.model.view import DaySettlements, Preview
+from console.model.view import DaySettlements, Preview, Receipt, Settle
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.ledger import LedgerScreen
+from console.tui.widgets.lines import Lines
 from tests.tui.chain_data import HELD, SEALED, settlement
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import quarter
@@ -284,3 +288,95 @@ REVISIONS = (
     Revision(number=0, rows=32, wh=1084, amount_nano=108_400_000, height=1262),
     Revision(number=1, rows=2, wh=100, amount_nano=10_000_000, height=1270),
 )
+
+
+class Gated(ChainEngine):
+    """An engine of three closed intervals that settles one each time it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = [
+            msgspec.structs.replace(settlement(number), state=State.CLOSED, height=None)
+            for number in (50, 51, 52)
+        ] + [settlement(HELD)]
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def settle(self, command: Settle) -> Receipt:
+        await self.gate.wait()
+        return await super().settle(command)
+
+
+async def test_all_that_are_due_are_asked_for_once_and_settled() -> None:
+    engine = Gated()
+    async with opened(engine, "3", (80, 24)) as pilot:
+        await press(pilot, "S")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, ConfirmScreen)
+        asked = dialog.query_one("#dialog", Lines).text
+        assert "Settle 3 intervals, 12:30–13:15?" in asked
+        assert "72 rows   6.648 kWh   0.6648 EUR" in asked
+        assert "3 transactions, 5,640 bytes" in asked
+        assert "[ Cancel ]" in asked
+        assert "Nothing was settled." in await press(pilot, "enter")
+        assert engine.settled == []
+        await press(pilot, "S")
+        assert "3 of 3 intervals are settled." in await press(pilot, "tab", "enter")
+        names = [quarter(number).name for number in (50, 51, 52)]
+        assert [command.interval for command in engine.settled] == names
+
+
+async def test_esc_leaves_the_rest_and_takes_nothing_back() -> None:
+    engine = Gated()
+    async with opened(engine, "3") as pilot:
+        await press(pilot, "S")
+        engine.gate.clear()
+        await pilot.press("tab", "enter")
+        await pilot.pause()
+        assert "Settling 1 of 3: 12:30.   esc leaves the rest" in text(pilot)
+        await pilot.press("escape")
+        engine.gate.set()
+        await settled(pilot)
+        assert "Left after 1 of 3. What was signed stays signed" in text(pilot)
+        assert [command.interval for command in engine.settled] == [quarter(50).name]
+        assert "11:15   ! held" in chosen(pilot)
+
+
+async def test_with_nothing_due_it_says_when_something_is() -> None:
+    engine = ChainEngine()
+    async with opened(engine, "3") as pilot:
+        assert "Nothing to settle: 13:15 is open for 7:29 more" in await press(pilot, "S")
+        engine.waiting = [settlement(SEALED)]
+        engine.waiting[0] = msgspec.structs.replace(engine.waiting[0], state=State.CLOSED)
+        await press(pilot, "S")
+        asked = pilot.app.screen.query_one("#dialog", Lines).text
+        assert "Settle 13:00–13:15?" in asked
+
+
+async def test_without_houses_both_screens_say_so() -> None:
+    engine = ChainEngine()
+    head = msgspec.structs.replace(engine.snapshot.head, last=None, alarms=())
+    engine.snapshot = msgspec.structs.replace(engine.snapshot, houses=(), day=(), head=head)
+    async with opened(engine, "3", (80, 24)) as pilot:
+        assert "No houses yet" in text(pilot)
+        assert "No houses yet" in await press(pilot, "2")
+
+
+async def test_a_closed_one_is_previewed_anew_while_readings_come() -> None:
+    class Closed(ChainEngine):
+        async def settlements(self, day: object = None) -> DaySettlements:
+            found = await super().settlements()
+            last = msgspec.structs.replace(settlement(52), state=State.CLOSED, height=None)
+            return msgspec.structs.replace(found, settlements=(*found.settlements[:40], last))
+
+    engine = Closed()
+    async with opened(engine, "3") as pilot:
+        assert "--/12" in chosen(pilot)
+        name = f"preview {quarter(52).name} False"
+        assert engine.asked.count(name) == 1
+        for seconds, count in ((5, 1), (60, 2)):
+            now = engine.snapshot.head.now + timedelta(seconds=seconds)
+            head = msgspec.structs.replace(engine.snapshot.head, now=now)
+            engine.lines.put_nowait(Delta(head=head))
+            await settled(pilot)
+            assert engine.asked.count(name) == count

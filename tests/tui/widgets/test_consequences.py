@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from console.model.balance import Missing
+from console.model.difference import Pair
 from console.model.settlement import State
 from console.model.view import Preview
 from console.tui.cells import text_of
@@ -74,3 +75,27 @@ def test_without_a_plan_the_note_stands_there() -> None:
     assert text(shown).endswith("  No reading of test4.")
     idle = preview(3)
     assert "nothing to share" in text(idle)
+
+
+def test_an_open_one_says_when_there_will_be_a_plan() -> None:
+    shown = msgspec.structs.replace(in_state(State.OPEN), plan=None, note="still open")
+    assert "Its plan is made once it has closed and every house was read." in text(shown)
+
+
+@pytest.mark.parametrize(("room", "height"), [(80, 3), (120, 10), (200, 20)])
+def test_what_only_the_chain_knows_is_told_by_its_rows(room: int, height: int) -> None:
+    pairs = (
+        Pair(producer="test1", consumer="test3", wh=158),
+        Pair(producer="test1", consumer="test5", wh=187),
+    )
+    at = msgspec.structs.replace(preview(SEALED).settlement, plan_known=False)
+    adopted = Preview(settlement=at, plan=None, pairs=pairs, note="taken from the chain")
+    drawn = text(adopted, room, height)
+    assert "as settled" in drawn
+    assert "0.345" in drawn
+    assert "24 rows   2.216 kWh   0.2216 EUR   taken from the chain" in drawn
+    assert len(drawn.splitlines()) <= height
+
+
+def test_a_halted_one_says_how_to_compare() -> None:
+    assert "halted: enter compares its parts" in text(in_state(State.HALTED))

@@ -245,3 +245,11 @@ def test_a_held_interval_says_who_lets_it_wait() -> None:
         settlement(HELD), waits_by="anna (uid 1000)", waits_since=NOW, reason="test9 is missing"
     )
     assert note_of(waits, LISTING, LOOK) == "anna waits since 13:22: test9 is missing"
+
+
+def test_a_note_that_is_too_wide_is_said_shorter() -> None:
+    early = msgspec.structs.replace(LISTING, now=NOW.replace(minute=15, second=1))
+    shown = msgspec.structs.replace(SHOWN, listing=early)
+    line = next(text for text in texts(draw_settling(shown, 120, 60, LOOK)) if "· open" in text)
+    assert line.endswith("settled at 13:35")
+    assert "closes in" not in line
