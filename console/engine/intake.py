@@ -6,7 +6,7 @@ from console.engine.losses import Losses
 from console.engine.parts import Parts
 from console.errors import DiskFull
 from console.model.event import EventKind
-from console.model.reading import MeterStatus, Reading
+from console.model.reading import MeterState, MeterStatus, Reading
 from console.safe_text import safe_text
 
 MOST_WAITING = 20_000
@@ -74,7 +74,8 @@ class Intake:
         self.states[status.house] = status
         if before is not None and before.state is status.state:
             return
-        if before is not None:
+        # a loss is told with its alarm
+        if before is not None and status.state is not MeterState.LOST:
             reason = f": {safe_text(status.reason)}" if status.reason else ""
             text = f"{status.house} {status.state}{reason}"
             await self._parts.log.say(EventKind.METER, text, status.house)

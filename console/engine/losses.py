@@ -9,6 +9,7 @@ from console.engine import alarms
 from console.engine.crowds import Crowd, crowds, network_of
 from console.engine.parts import Parts
 from console.model.alarm import is_of_many
+from console.model.event import EventKind
 from console.model.reading import MeterState, MeterStatus
 from console.safe_text import safe_text
 from console.settings import Settings
@@ -41,11 +42,11 @@ class Losses:
         standing = {alarms.crowd_key(crowd.network) for crowd in found}
         await self._end(standing, lost, states, everyone=everyone)
         if everyone:
-            await self._fold(tuple(lost))
+            await self._fold(tuple(lost), news)
             await log.raise_alarm(alarms.all_lost(len(lost), min(lost.values())))
             return
         for crowd in found:
-            await self._fold(crowd.houses)
+            await self._fold(crowd.houses, news)
             await log.raise_alarm(alarms.crowd_lost(crowd))
         await self._single(found, states, news)
 
@@ -75,10 +76,15 @@ class Losses:
             elif alarm.key not in spared and not everyone:
                 await log.clear_alarm(alarm.key, f"{alarm.title}: not so any more")
 
-    async def _fold(self, houses: tuple[str, ...]) -> None:
+    async def _fold(self, houses: tuple[str, ...], news: MeterStatus) -> None:
+        log = self._parts.log
         for house in houses:
             text = f"{house}: part of the alarm for many meters"
-            await self._parts.log.standing.merge_alarm(alarms.lost_key(house), text)
+            await log.standing.merge_alarm(alarms.lost_key(house), text)
+        if news.house in houses:
+            reason = f": {safe_text(news.reason)}" if news.reason else ""
+            text = f"{news.house} lost with others{reason}"
+            await log.say(EventKind.METER, text, news.house)
 
     async def _single(
         self, found: tuple[Crowd, ...], states: Mapping[str, MeterStatus], news: MeterStatus

@@ -80,6 +80,8 @@ async def test_a_part_of_the_network_is_one_alarm_and_returns_singly(
     texts = await street.here.texts()
     assert "4 of 4" not in "".join(texts)
     assert sum("192.168.1.0/24 lost: p1" in text for text in texts) == 1
+    assert [texts.count(f"{house} lost: timed out") for house in SHARED] == [1, 1, 1, 1]
+    assert texts.count("c2 lost with others: timed out") == 1
 
 
 async def test_when_the_rest_goes_too_it_is_all_meters(street: Street) -> None:
