@@ -20,6 +20,7 @@ from console.cli import (
     keys,
     ledger,
     menu,
+    meters,
     receipt,
     replay,
     settle,
@@ -89,4 +90,5 @@ for _command in (
 
 app.add_typer(keys.app, name="key")
 app.add_typer(houses.app, name="houses")
+app.add_typer(meters.app, name="meters")
 app.add_typer(alarms.app, name="alarms")

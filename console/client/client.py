@@ -22,6 +22,7 @@ from console.model.receipt import HouseReceipt
 from console.model.rotation import KeyNow, Rotate, Rotated
 from console.model.sealing import AcceptPartial, Sealing
 from console.model.settlement import Settlement
+from console.model.swap import Proposal, Swap
 from console.model.tending import (
     Acknowledge,
     AuditCheck,
@@ -157,6 +158,14 @@ class Client(Connection):
     async def receipt(self, house: str, interval: str) -> HouseReceipt:
         """Return a house's proof of an interval; Refused with the reason."""
         return await self.get(f"/receipt/{_segment(house)}/{_segment(interval)}", HouseReceipt)
+
+    async def swap_proposal(self, house: str) -> Proposal:
+        """Return the exchange of meters that a falling register looks like; else Refused."""
+        return await self.get(f"/swap/{_segment(house)}", Proposal)
+
+    async def swap(self, swap: Swap) -> Told:
+        """Say that a house has another meter."""
+        return await self.post("/swap", swap, Told)
 
     async def bills_page(self, period: str) -> str:
         """Return the statements of a period as one printable HTML document."""

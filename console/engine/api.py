@@ -24,6 +24,7 @@ from console.engine.routes.reading import Desk, Reading
 from console.engine.routes.receipts import receipting
 from console.engine.routes.rotating import Rotating, rotating
 from console.engine.routes.saving import Saver, saving
+from console.engine.routes.swapping import Swapped, swapping
 from console.engine.routes.unlocking import Locked, unlocking
 from console.engine.routes.wire import json
 from console.errors import MosaicError
@@ -32,7 +33,7 @@ from console.model.snapshot import Access
 STATUS_OF_ERROR = 409
 
 
-class Commander(Operator, Locked, Tended, Saver, Protocol):
+class Commander(Operator, Locked, Tended, Saver, Swapped, Protocol):
     """What an operator may command, and whose audit log may be read."""
 
     parts: Parts
@@ -89,6 +90,7 @@ def operate_app(desk: Commander, audience: Audience, writer: Writer | None = Non
         *auditing(desk.parts),
         *billing(desk.parts),
         *receipting(desk),
+        *swapping(desk),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 

@@ -78,9 +78,10 @@ class Books:
             houses: whose; the members' at that time where left out.
         """
         reach = LOOK_AROUND * self._parts.close
-        readings = await self._parts.store.readings.between(
+        measured = await self._parts.store.readings.between(
             interval.start - reach, interval.end + reach
         )
+        readings = self._parts.swaps.continued(measured)
         limits = {
             house.id: limit
             for house in self._parts.agreements.at(interval.start).houses

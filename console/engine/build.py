@@ -17,6 +17,7 @@ from console.engine.lineage import find_line
 from console.engine.log import Log
 from console.engine.parts import Parts
 from console.engine.remembered import gather_members, pin_network, remember
+from console.engine.swaps import Swaps
 from console.meters.source import Source
 from console.model.event import EventKind
 from console.model.snapshot import Mode
@@ -116,6 +117,7 @@ async def _join(
         keys=dict(custody.keys),
         members=members,
         agreements=await Agreements.load(store.audit, settings),
+        swaps=await Swaps.load(store.audit),
         close=2 * source.period,
     )
     edge = parts.interval_at(clock.now()).end

@@ -29,6 +29,7 @@ from console.engine.remembered import take_keys
 from console.engine.rotation import Rotation
 from console.engine.settler import Settler
 from console.engine.succession import Succession
+from console.engine.swapping import Swapping
 from console.engine.tending import Tending
 from console.engine.verification import verify
 from console.errors import ChainError, DiskFull, KeyFileError, WrongPassphrase
@@ -75,6 +76,7 @@ class Engine:
         self._price = ""
         self._failing: dict[str, DiskFull | ChainError] = {}
         self.tending = Tending(parts, self.settler, self.turn)
+        self.swapping = Swapping(parts, self.intake, self.settler, self.turn)
         self._accepting = Accepting(parts, self.settler)
         self._lock = Lock(key_file)
         self._succession = Succession(parts, self.outbox, self.settler, key_file)

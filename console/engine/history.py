@@ -58,7 +58,8 @@ _Registers = tuple[int, int] | None
 
 def _registers(parts: Parts, house: str, edge: datetime, window: list[Reading]) -> _Registers:
     """Return the registers at an edge, interpolated between close readings around it."""
-    track = steady(window, parts.member(house).house.limit_w)
+    line = parts.swaps.continued({house: window})[house]
+    track = steady(line, parts.member(house).house.limit_w)
     if not track.points:
         return None
     found = edge_at(track, since_1970(edge), parts.close // _MILLISECOND)
@@ -67,7 +68,8 @@ def _registers(parts: Parts, house: str, edge: datetime, window: list[Reading]) 
 
 async def _newest(parts: Parts, house: str, since: datetime) -> _Registers:
     """Return the registers of the newest reading; of the day that is not over yet, the end."""
-    newest = (await parts.store.readings.latest()).get(house)
+    latest = (await parts.store.readings.latest()).get(house)
+    newest = parts.swaps.continued({house: [latest]})[house][-1] if latest else None
     return (newest.import_wh, newest.export_wh) if newest and newest.time >= since else None
 
 

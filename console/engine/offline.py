@@ -19,6 +19,7 @@ from console.engine.log import Log
 from console.engine.metering import AtRest, Metering
 from console.engine.parts import Parts
 from console.engine.remembered import recall
+from console.engine.swaps import Swaps
 from console.engine.verification import verify
 from console.errors import StoreError
 from console.model.event import AlarmState
@@ -121,6 +122,7 @@ async def open_reader(settings: Settings) -> Reader:
         keys={},
         members=members,
         agreements=await Agreements.load(store.audit, settings),
+        swaps=await Swaps.load(store.audit),
         close=2 * timedelta(seconds=settings.engine.poll_seconds),
     )
     await parts.log.load()

@@ -14,6 +14,7 @@ from console.clock import Clock
 from console.engine.agreements import Agreements
 from console.engine.log import Log
 from console.engine.members import Members
+from console.engine.swaps import Swaps
 from console.model.interval import Interval
 from console.model.operator import Line, Operator
 from console.settings import Member, Settings
@@ -37,6 +38,8 @@ class Parts:
     members: Members
     agreements: Agreements
     """By what each interval is decided."""
+    swaps: Swaps
+    """Which houses had their meters exchanged."""
     close: timedelta
     """How near two readings around an edge must be for it to count as measured."""
 

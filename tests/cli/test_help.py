@@ -35,6 +35,9 @@ TABLE = {
     "houses add": "NAME --id --address --new-wallet --meter-url --profile --secret --anyway --yes",
     "houses address": "HOUSE",
     "houses list": "--json --health",
+    "meters": "swap",
+    "meters swap": "HOUSE --at --last-import --last-export --first-import --first-export --serial "
+    "--yes",
     "doctor": "",
     "backup": "FOLDER --json",
     "restore": "FOLDER --yes",

@@ -1,0 +1,106 @@
+"""The meters' commands: a house has another meter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+import typer
+
+from console.cli import asking
+from console.cli.options import ConfigFile, settings_of
+from console.cli.questions import Questions
+from console.clock import SystemClock
+from console.model.swap import Swap
+from console.safe_text import safe_text
+from console.settings import Settings
+from console.times import parse_instant
+
+app = typer.Typer(
+    name="meters",
+    help="The meters: tell that one was exchanged.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+_WH = "WH"
+_REGISTERS = ("last_import_wh", "last_export_wh", "first_import_wh", "first_export_wh")
+
+
+@app.command()
+def swap(
+    context: typer.Context,
+    house: Annotated[str, typer.Argument(metavar="HOUSE", help="The house's id.")],
+    at: Annotated[
+        str, typer.Option("--at", metavar="T", help="When it was made.", show_default=False)
+    ] = "",
+    last_import: Annotated[
+        int | None,
+        typer.Option(metavar=_WH, help="The old meter's last import.", show_default=False, min=0),
+    ] = None,
+    last_export: Annotated[
+        int | None,
+        typer.Option(metavar=_WH, help="Its last export.", show_default=False, min=0),
+    ] = None,
+    first_import: Annotated[
+        int | None,
+        typer.Option(metavar=_WH, help="The new meter's first import.", show_default=False, min=0),
+    ] = None,
+    first_export: Annotated[
+        int | None,
+        typer.Option(metavar=_WH, help="Its first export.", show_default=False, min=0),
+    ] = None,
+    serial: Annotated[
+        str, typer.Option(metavar="TEXT", help="The new meter's number.", show_default=False)
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: ConfigFile = None,
+) -> int:
+    """Say that a house has another meter, or that its counter began again at zero.
+
+    What is not named is taken from the readings around the fall of its registers. The intervals
+    that were held for it are decided then; what flowed between the two meters is counted.
+    """
+    settings = settings_of(context, config)
+    values = zip(_REGISTERS, (last_import, last_export, first_import, first_export), strict=True)
+    wanted = _wanted(settings, house, at, {key: wh for key, wh in values if wh is not None})
+    wanted = msgspec.structs.replace(wanted, serial=serial)
+    for line in _shown(wanted, ZoneInfo(settings.community.timezone)):
+        typer.echo(line)
+    if not yes:
+        questions = Questions(yes=yes, otherwise=f"mosaic meters swap {house} --yes")
+        questions.require_answers()
+        if not questions.agree("Is that so?", default=False):
+            typer.echo("Nothing was changed.")
+            return 1
+    told = asking.command(settings, lambda client: client.swap(wanted))
+    typer.echo(safe_text(told.text, 300))
+    return 0
+
+
+def _wanted(settings: Settings, house: str, at: str, named: dict[str, int]) -> Swap:
+    """Return the swap that the options name; what they leave out is as the readings show it.
+
+    Raises:
+        Refused: the readings show none, and not everything is named.
+        UsageError: the time cannot be.
+    """
+    zone = ZoneInfo(settings.community.timezone)
+    today = SystemClock().now().astimezone(zone).date()
+    time = parse_instant(at, zone, today) if at else None
+    if time is not None and len(named) == len(_REGISTERS):
+        return msgspec.convert({"house": house, "time": time, **named}, Swap)
+    proposal = asking.command(settings, lambda client: client.swap_proposal(house))
+    typer.echo(safe_text(proposal.text, 300))
+    found = proposal.swap
+    return msgspec.structs.replace(found, time=time or found.time, **named)
+
+
+def _shown(swap: Swap, zone: ZoneInfo) -> Iterator[str]:
+    """Yield what would be told to the engine."""
+    local = swap.time.astimezone(zone)
+    yield f"{safe_text(swap.house, 32)} has another meter since {local:%Y-%m-%d %H:%M:%S}:"
+    yield f"  the old one ended with   {swap.last_import_wh} Wh in, {swap.last_export_wh} Wh out"
+    yield f"  the new one began with   {swap.first_import_wh} Wh in, {swap.first_export_wh} Wh out"
