@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.reactive import var
 
-from console.client import Engine
 from console.tui.appearance import Appearance
 from console.tui.hearing import Hearing
 from console.tui.look import Look
 from console.tui.memory import Memory
-from console.tui.palette import Places
 from console.tui.screens import REGISTRY
 from console.tui.screens.screen import ConsoleScreen
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from console.client import Engine
+
+
+def _places() -> type[Provider]:
+    from console.tui.palette import Places
+
+    return Places
 
 
 class MosaicApp(Hearing):
@@ -24,9 +33,8 @@ class MosaicApp(Hearing):
 
     TITLE = "Mosaic"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar = {Places}
+    COMMANDS: ClassVar = {_places}
     MODES: ClassVar = {entry.name: entry.load() for entry in REGISTRY}
-    DEFAULT_MODE = "neighbourhood"
 
     utc: var[bool] = var(False, init=False)
     """Whether times are shown in UTC."""
@@ -73,9 +81,7 @@ class MosaicApp(Hearing):
         self.watch(self, "utc", self.fan_out, init=False)
         for number in (signal.SIGHUP, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self.leave)
-        if self.kiosk:
-            self.switch_mode("stand")
-        self.begin_to_hear()
+        self.call_after_refresh(self.begin_to_hear)
 
     def leave(self) -> None:
         """Remember what is in sight, then end."""

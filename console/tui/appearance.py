@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from textual.app import App
+from textual.reactive import Reactive
+from textual.theme import Theme
 
 from console.model.snapshot import Snapshot
 from console.tui.glyphs import ASCII, BLOCKS
 from console.tui.look import Look
 from console.tui.theme import Inks, faded, inks, textual_theme
 from console.tui.tones import ALL, DARK, NAMES, PLAIN, SIXTEEN, tones_of
+
+
+class Dressed(App[str]):
+    """An app with the console's themes alone, which wears the default from its first moment.
+
+    A theme that is chosen later has every stylesheet read again.
+    """
+
+    theme: Reactive[str] = Reactive(DARK.name)
+    """The name of the theme."""
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """The themes by their names."""
+        return _themes()
 
 
 class Appearance:
@@ -28,8 +46,6 @@ class Appearance:
         self._app = app
         self._glyphs = ASCII if ascii else BLOCKS
         self._calm = calm
-        for tones in ALL:
-            app.register_theme(textual_theme(tones))
         few = calm or app.console.color_system == "standard"
         self.tones = tones_of(theme) or (SIXTEEN if few else DARK)
         self.choose(self.tones.name)
@@ -78,6 +94,11 @@ class Appearance:
             final_height=snapshot.head.final_height if snapshot else 0,
             calm=self._calm,
         )
+
+
+@cache
+def _themes() -> dict[str, Theme]:
+    return {tones.name: textual_theme(tones) for tones in ALL}
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from console.client import Engine
 from console.errors import EngineError, MosaicError, OtherVersion
 from console.model.snapshot import Snapshot, apply
+
+if TYPE_CHECKING:
+    from console.client import Engine
 
 FIRST_DELAY = 0.25
 """Loop seconds before the first new attempt."""

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.reactive import var
 from textual.timer import Timer
 from textual.worker import WorkType
 
-from console.client import Engine
-from console.errors import OtherVersion
 from console.model.snapshot import Snapshot
 from console.tui.feed import EngineFellSilent, SnapshotArrived, follow
 from console.tui.journey import Journey
 from console.tui.screens.screen import ConsoleScreen
-from console.tui.screens.version import VersionScreen
+
+if TYPE_CHECKING:
+    from console.client import Engine
+    from console.errors import OtherVersion
+    from console.tui.screens.version import VersionScreen
 
 
 class Hearing(Journey):
@@ -33,6 +36,7 @@ class Hearing(Journey):
     _shown = float("-inf")
     _newest: Snapshot | None = None
     _later: Timer | None = None
+    _stranger: VersionScreen | None = None
 
     @property
     def silent_for(self) -> int | None:
@@ -54,8 +58,8 @@ class Hearing(Journey):
         self._heard = asyncio.get_running_loop().time()
         self._newest = message.snapshot
         self.silent_since = None
-        if isinstance(self.screen, VersionScreen):
-            self.screen.dismiss()
+        if self._stranger is not None and self._stranger is self.screen:
+            self._stranger.dismiss()
         wait = self._shown + self.pace - self._heard
         if self.snapshot is None or wait <= 0:
             self._catch_up()
@@ -66,6 +70,7 @@ class Hearing(Journey):
         """Let everything fade until the engine talks again."""
         again = self.silent_since is not None
         self.silent_since = self._heard
+        self.uncover()
         if message.strange is not None and not self.kiosk:
             self._show_stranger(message.strange)
         # every attempt fails in turn: only the first has news
@@ -74,10 +79,13 @@ class Hearing(Journey):
 
     def _show_stranger(self, error: OtherVersion) -> None:
         """Say what to do about an engine of another version, with its status as it is now."""
-        if isinstance(self.screen, VersionScreen):
-            self.screen.look_again(error)
+        from console.tui.screens.version import VersionScreen
+
+        if self._stranger is not None and self._stranger is self.screen:
+            self._stranger.look_again(error)
         else:
-            self.push_screen(VersionScreen(error))
+            self._stranger = VersionScreen(error)
+            self.push_screen(self._stranger)
 
     def watch_paused(self) -> None:
         """Catch up with the newest picture."""

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from textual.app import App
 from textual.reactive import var
 
 from console.model.snapshot import Mode, Snapshot
+from console.tui.appearance import Dressed
 from console.tui.memory import MOST_USED, Memory
-from console.tui.screens import entry_of
-from console.tui.screens.house import HouseScreen
+from console.tui.screens import FIRST, entry_of
+from console.tui.screens.cover import CoverScreen
 from console.tui.screens.screen import ConsoleScreen
 
 
-class Journey(App[str]):
+class Journey(Dressed):
     """An app that goes from screen to screen and finds each as it was left."""
 
     snapshot: var[Snapshot | None] = var(None, init=False)
@@ -67,6 +67,8 @@ class Journey(App[str]):
 
     def open_house(self, house: str) -> None:
         """Show one house, by its id."""
+        from console.tui.screens.house import HouseScreen
+
         self.push_screen(HouseScreen(house))
 
     def open_houses(self, words: str) -> None:
@@ -112,14 +114,23 @@ class Journey(App[str]):
         back()
         return True
 
+    def get_default_screen(self) -> CoverScreen:
+        """Return the cover, which stands in front until there is something to show."""
+        return CoverScreen()
+
     def go_back(self) -> None:
         """Open the screen that was in front last time, unless the operator was faster."""
-        if self._returned or self.snapshot is None or self.kiosk:
-            return
-        self._returned = True
-        last = self.memory.screen(self.community)
-        if last and last != self.current_mode:
-            self.open_screen(last)
+        if not self._returned and self.snapshot is not None and not self.kiosk:
+            self._returned = True
+            last = self.memory.screen(self.community)
+            if last and last != self.current_mode:
+                self.open_screen(last)
+        self.uncover()
+
+    def uncover(self) -> None:
+        """Open the first screen in the cover's place, where that is in front."""
+        if isinstance(self.screen, CoverScreen):
+            self.switch_mode("stand" if self.kiosk else FIRST)
 
     def keep(self, screen: ConsoleScreen | None = None) -> None:
         """Remember which screen is in front, and what a screen shows.
@@ -130,7 +141,7 @@ class Journey(App[str]):
         front = screen or self.screen
         if not self.community or self.kiosk:
             return
-        if isinstance(front, ConsoleScreen) and front.is_mounted:
+        if isinstance(front, ConsoleScreen) and front.is_mounted and front.recalled:
             self.memory.keep(self.community, front.NAME, front.remembered())
         self.memory.keep_front(self.community, self.current_mode)
         self.memory.save()

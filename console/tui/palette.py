@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from console.tui.cells import cell, cut
 from console.tui.commands import Command, at_hand, everything, filtering
 from console.tui.directions import Direction, Kind, direction
 from console.tui.glyphs import Glyphs, plain
+from console.tui.screens.steady import Steady
 from console.tui.widgets.sought import SCATTERED, closeness
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 _WORDS, _KEY = 22, 8
 _SURE, _USED = 100.0, 0.5
 _HELP = 1.5
+
+
+class SteadyPalette(Steady, CommandPalette):
+    """The command palette, at any size."""
+
+    CSS_PATH = "palette.tcss"
 
 
 def line_of(command: Command, cells: int, glyphs: Glyphs) -> Content:

@@ -56,6 +56,10 @@ REGISTRY: tuple[Entry, ...] = (
 """All screens, in the order of their digits."""
 
 
+FIRST = "neighbourhood"
+"""The screen that is opened where none is remembered."""
+
+
 def entry_of(name_or_digit: str) -> Entry | None:
     """Return a screen by its name or its digit, None where there is none."""
     return next(

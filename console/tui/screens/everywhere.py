@@ -1,4 +1,4 @@
-"""Everywhere: what the keys that work on every screen do."""
+"""Everywhere: what the keys that work on every screen do; each loads what it opens."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual.command import CommandPalette
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.screen import Screen
 from textual.worker import WorkType
 
 from console.tui.save import save_text, text_in_sight
-from console.tui.screens.help import HelpScreen
-from console.tui.screens.jumping import places
-from console.tui.screens.settings import SettingsScreen
 from console.tui.screens.steady import Steady
-from console.tui.screens.unlocking import UnlockingScreen
-from console.tui.widgets.jumpbox import JumpBox
 from console.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -28,10 +22,6 @@ if TYPE_CHECKING:
     from console.tui.app import MosaicApp
     from console.tui.look import Look
     from console.tui.widgets.sought import Place
-
-
-class SteadyPalette(Steady, CommandPalette):
-    """The command palette, at any size."""
 
 
 class Everywhere(Steady, Screen[None]):
@@ -103,6 +93,8 @@ class Everywhere(Steady, Screen[None]):
     def action_palette(self) -> None:
         """Open the command palette."""
         if not self.mosaic.kiosk:
+            from console.tui.palette import SteadyPalette
+
             self.app.push_screen(SteadyPalette(placeholder="ledger, house test3, interval 10:15"))
 
     def places(self, typed: str) -> Iterable[Place]:
@@ -111,6 +103,8 @@ class Everywhere(Steady, Screen[None]):
         Args:
             typed: what was typed; what it names exactly comes first.
         """
+        from console.tui.screens.jumping import places
+
         return places(self, typed)
 
     def standing(self) -> Callable[[], object]:
@@ -139,11 +133,15 @@ class Everywhere(Steady, Screen[None]):
 
     async def action_jump(self) -> None:
         """Begin to type where to go; the next key is typed into it already."""
+        from console.tui.widgets.jumpbox import JumpBox
+
         if not self.query(JumpBox):
             await self.mount(JumpBox(self.places, self.standing(), self.PLACES))
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
+        from console.tui.screens.help import HelpScreen
+
         self.app.push_screen(HelpScreen(self.NAME, self.idle))
 
     def action_utc(self) -> None:
@@ -156,6 +154,8 @@ class Everywhere(Steady, Screen[None]):
 
     def action_settings(self) -> None:
         """Open the form over config.toml."""
+        from console.tui.screens.settings import SettingsScreen
+
         self.app.push_screen(SettingsScreen(self.notice))
 
     def action_pause(self) -> None:
@@ -164,6 +164,7 @@ class Everywhere(Steady, Screen[None]):
 
     def action_unlock(self) -> None:
         """Ask for the passphrase and hand it to the engine."""
+        from console.tui.screens.unlocking import UnlockingScreen
 
         def answered(unlocked: bool | None) -> None:
             if unlocked:

@@ -70,7 +70,8 @@ class ConsoleScreen(Everywhere):
     def __init__(self) -> None:
         """Begin without a notice."""
         super().__init__()
-        self._recalled = False
+        self.recalled = False
+        """Whether the screen has taken what was remembered; before, it has nothing to remember."""
         self._notice = ""
         self._notice_timer: Timer | None = None
 
@@ -164,8 +165,8 @@ class ConsoleScreen(Everywhere):
         """Draw bars and body from what the app holds now; nothing before and after its life."""
         if not (self.is_mounted and self.children):
             return
-        if not self._recalled and self.snapshot is not None:
-            self._recalled = True
+        if not self.recalled and self.snapshot is not None:
+            self.recalled = True
             self.recall(self.mosaic.memory.of(self.mosaic.community, self.NAME))
         self.draw_bars()
         if self.snapshot is not None:
