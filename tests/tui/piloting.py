@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 
 from console.tui.app import MosaicApp
+from console.tui.screens.cover import CoverScreen
 from console.tui.screens.screen import ConsoleScreen
 from console.tui.widgets.lines import Lines
 from tests.tui.engine import FakeEngine
@@ -38,11 +39,12 @@ async def press(pilot: Pilot[str], *keys: str) -> str:
 
 
 async def settled(pilot: Pilot[str]) -> None:
-    """Wait until every question is answered and drawn."""
+    """Wait until the cover is gone and every question is answered and drawn."""
     quiet = 0
     while quiet < 3:
         await pilot.pause()
         asking = any(worker.group != "feed" for worker in pilot.app.workers)
+        asking = asking or isinstance(pilot.app.screen, CoverScreen)
         quiet = 0 if asking else quiet + 1
 
 

@@ -20,6 +20,7 @@ from console.tui.screens.screen import ConsoleScreen
 from console.tui.widgets.lines import Lines
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof
+from tests.tui.piloting import settled
 
 
 def text(pilot: Pilot[str]) -> str:
@@ -87,7 +88,7 @@ async def test_a_calm_pace_shows_the_newest_when_it_is_time(engine: FakeEngine) 
 async def test_a_signal_ends_it_cleanly(engine: FakeEngine, number: signal.Signals) -> None:
     app = MosaicApp(engine)
     async with app.run_test() as pilot:
-        await pilot.pause()
+        await settled(pilot)
         os.kill(os.getpid(), number)
         while app.is_running:
             await pilot.pause(0.02)
@@ -101,14 +102,14 @@ async def test_nothing_above_the_final_height_shows_final(engine: FakeEngine) ->
     last = replace(last, state=State.FINAL, height=1283)
     engine.snapshot = replace(snapshot, head=replace(snapshot.head, last=last))
     async with MosaicApp(engine).run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         assert "last 13:00 ◐ 24 rows" in text(pilot)
 
 
 async def test_a_thousand_houses_scroll_and_keep_the_chosen_one() -> None:
     app = MosaicApp(FakeEngine(street_of(1000)))
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         assert "1–16" in text(pilot)
         await pilot.press("end")
         await pilot.pause()
@@ -123,7 +124,7 @@ async def test_a_thousand_houses_scroll_and_keep_the_chosen_one() -> None:
 async def test_a_narrow_and_a_tiny_terminal_still_draw(engine: FakeEngine) -> None:
     for size in ((80, 24), (40, 12), (12, 4)):
         async with MosaicApp(engine).run_test(size=size) as pilot:
-            await pilot.pause()
+            await settled(pilot)
             assert "MOSAIC" in text(pilot)
 
 
@@ -132,7 +133,7 @@ async def test_ascii_draws_nothing_else(engine: FakeEngine) -> None:
     houses = (replace(snapshot.houses[0], name="Häuslein"), *snapshot.houses[1:])
     engine.snapshot = replace(snapshot, houses=houses)
     async with MosaicApp(engine, ascii=True).run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         for key in ("v", "v", "v", "enter", "escape"):
             await pilot.press(key)
             await pilot.pause()
@@ -160,7 +161,7 @@ async def test_a_changed_house_redraws_a_few_cells(monkeypatch: pytest.MonkeyPat
     engine = FakeEngine(street_of(48))
     app = MosaicApp(engine, calm=True)
     async with app.run_test(size=(200, 50)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         seen = Refreshes()
         for lines in app.screen.query(".column").results(Lines):
             seen.watch(lines, monkeypatch)

@@ -23,6 +23,7 @@ from console.tui.screens.unlocking import UnlockingScreen
 from console.tui.widgets.title import View
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof, plan, settlement
+from tests.tui.piloting import settled
 
 Console = Pilot[str]
 
@@ -31,7 +32,7 @@ Console = Pilot[str]
 async def console(engine: FakeEngine, width: int = 120) -> AsyncIterator[Console]:
     app = MosaicApp(engine)
     async with app.run_test(size=(width, 36)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         yield pilot
 
 

@@ -26,6 +26,7 @@ from console.tui.app import MosaicApp
 from console.tui.screens.screen import ConsoleScreen
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof
+from tests.tui.piloting import settled
 
 Picture = Callable[[str, str], list[str]]
 
@@ -47,7 +48,7 @@ async def shown(engine: FakeEngine, size: tuple[int, int], *keys: str) -> list[s
     """What stands on the screen after these keys, without empty rows."""
     app = MosaicApp(engine)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         for key in keys:
             await pilot.press(key)
             await pilot.pause()

@@ -52,7 +52,7 @@ async def offered(app: MosaicApp, query: str = "") -> dict[str, str]:
 async def test_it_lists_screens_and_what_can_be_done(engine: FakeEngine) -> None:
     app = MosaicApp(engine)
     async with app.run_test() as pilot:
-        await pilot.pause()
+        await settled(pilot)
         lines = await offered(app)
         assert {"neighbourhood", "flows", "ledger", "settle", "auto", "view", "quit"} <= set(lines)
         assert "Preview settling" in lines["settle"]
@@ -63,7 +63,7 @@ async def test_it_gives_the_reason_where_nothing_can_be_done(engine: FakeEngine)
     engine.snapshot = replace(snapshot, place=replace(snapshot.place, access=Access.WATCH))
     app = MosaicApp(engine)
     async with app.run_test() as pilot:
-        await pilot.pause()
+        await settled(pilot)
         assert "Watching only" in (await offered(app))["settle"]
 
 
@@ -74,7 +74,7 @@ async def test_it_gives_the_reason_where_nothing_can_be_done(engine: FakeEngine)
 async def test_it_finds(engine: FakeEngine, query: str, found: str) -> None:
     app = MosaicApp(engine)
     async with app.run_test() as pilot:
-        await pilot.pause()
+        await settled(pilot)
         assert found in await offered(app, query)
 
 
@@ -164,7 +164,7 @@ async def test_a_name_is_never_markup(engine: FakeEngine) -> None:
     engine.snapshot = replace(snapshot, houses=(hostile, *snapshot.houses[1:]))
     app = MosaicApp(engine)
     async with app.run_test() as pilot:
-        await pilot.pause()
+        await settled(pilot)
         line = (await offered(app, "house test1"))["house test1"]
         assert "[@click=app.quit]x[/]" in line
         assert "\x1b" not in line
