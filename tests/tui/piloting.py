@@ -39,12 +39,11 @@ async def press(pilot: Pilot[str], *keys: str) -> str:
 
 
 async def settled(pilot: Pilot[str]) -> None:
-    """Wait until the cover is gone and every question is answered and drawn."""
+    """Wait until every question is answered and drawn; the cover is given longer to go."""
     quiet = 0
-    while quiet < 3:
+    while quiet < (20 if isinstance(pilot.app.screen, CoverScreen) else 3):
         await pilot.pause()
         asking = any(worker.group != "feed" for worker in pilot.app.workers)
-        asking = asking or isinstance(pilot.app.screen, CoverScreen)
         quiet = 0 if asking else quiet + 1
 
 
