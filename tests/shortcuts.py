@@ -11,6 +11,8 @@ PAGE = Path(__file__).parent.parent / "docs" / "shortcuts.md"
 
 _HEAD = """# Every key
 
+![The help](pictures/help.svg)
+
 Made from the table in `console/tui/keys.py`, as are the key line and the help (`?`).
 A key that cannot act is dim in the key line and says why when it is pressed.
 

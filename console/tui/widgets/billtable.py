@@ -12,7 +12,7 @@ from console.model.money import in_units
 from console.model.natural import natural
 from console.model.statement import MONTHS, sentences, spoken
 from console.tui import format
-from console.tui.cells import Line, Row, cut
+from console.tui.cells import Line, Row, cut, spot
 from console.tui.look import Look
 
 TABLE = 75
@@ -52,7 +52,8 @@ def draw_title(sheet: Sheet, cells: int) -> Line:
     """
     look, bills = sheet.look, sheet.bills
     row = Row().add(" ").add("5 Bills", look.ink.strong)
-    row.add(f"   {look.glyphs.left} {bills.period.name} {look.glyphs.right}")
+    row.add("   ").add(f"{look.glyphs.left} ", spot("move('left')")).add(bills.period.name)
+    row.add(f" {look.glyphs.right}", spot("move('right')"))
     if sheet.statement and cells < _BESIDE + _STATEMENT and sheet.bill is not None:
         row.add("   ").add(sheet.bill.house, look.ink.accent)
         return row.add("   statement as it will be printed", look.ink.dim).segments

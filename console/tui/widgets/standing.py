@@ -27,6 +27,8 @@ SCENES = ("overview", "flows", "ledger", "street")
 """The pictures of the tour, in order."""
 
 _WIDEST_SENTENCE = 92
+_AROUND = 5
+"""Lines above, below and between: the top, the keys, and three that stay blank."""
 _KEYS = ("c cloud", "e car", "s settle", "space next")
 _STATES = {EntryState.SEALED: State.SEALED, EntryState.FINAL: State.FINAL}
 
@@ -91,7 +93,8 @@ def _overview(stand: Stand, room: int, height: int, look: Look) -> list[Line]:
     lines = [*_figures(stand.snapshot, room, look), [], *_sentence(stand, made, room, look), []]
     spare = max(0, height - 24)
     ribbons = _ribbons(stand, room, 5 + spare * 2 // 3, look)
-    return [*lines, *ribbons.lines, [], *_newest(stand, 1 + spare // 4, look)]
+    left = height - _AROUND - len(lines) - len(ribbons.lines)
+    return [*lines, *ribbons.lines, [], *_newest(stand, max(1, left), look)]
 
 
 def _figures(snapshot: Snapshot, room: int, look: Look) -> list[Line]:
@@ -166,7 +169,7 @@ def _flows(stand: Stand, room: int, height: int, look: Look) -> list[Line]:
     plan = stand.preview.plan if stand.preview is not None else None
     made = plainly.flows(plan, ribbons.cell_wh, look)
     lines = [*_sentence(stand, made, room, look, 3), [], *ribbons.lines]
-    return [*lines, [], *_newest(stand, 1, look)]
+    return [*lines, [], *_newest(stand, max(1, height - _AROUND - len(lines)), look)]
 
 
 def _ledger(stand: Stand, room: int, height: int, look: Look) -> list[Line]:
