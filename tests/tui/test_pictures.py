@@ -12,6 +12,7 @@ Where a picture and a screen differ on purpose:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -132,7 +133,7 @@ async def test_engine_silent(picture: Picture) -> None:
     engine.lines.put_nowait(EngineAbsent("no engine answers"))
     lines = await shown(engine, (80, 24))
     silent = next(line for line in picture("80x24", "SILENT") if "SILENT" in line)
-    assert lines[1] == silent.replace("12 s", "0 s")
+    assert re.sub(r"for \d+ s", "for 12 s", lines[1]) == silent
     assert "OPERATE" in lines[0]
 
 

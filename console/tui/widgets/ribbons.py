@@ -98,7 +98,7 @@ def _places(flow: Flow, takers: Sequence[Buyer], room: int) -> _Places:
     exported = max((giver.exported_wh for giver in flow.givers if giver.shade >= 0), default=0)
     taken = _widest_bar(takers, exported)
     room_left = trunk - _MARGIN - names - _GAP - figures - 1
-    room_right = room - trunk - 2 - _GAP - figures - _GAP - widest
+    room_right = room - trunk - 1 - _GAP - figures - _GAP - widest
     cell_wh = fitting_scale((exported, room_left), (taken, room_right))
     longest = max((_length(taker.wh, cell_wh) for taker in takers), default=0)
     amounts = trunk + 1 + min(longest, room_right) + _GAP

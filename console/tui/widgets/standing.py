@@ -27,6 +27,7 @@ SCENES = ("overview", "flows", "ledger", "street")
 """The pictures of the tour, in order."""
 
 _WIDEST_SENTENCE = 92
+_LOW = 24
 _AROUND = 5
 """Lines above, below and between: the top, the keys, and three that stay blank."""
 _KEYS = ("c cloud", "e car", "s settle", "space next")
@@ -91,10 +92,10 @@ def _sentence(stand: Stand, made: str, room: int, look: Look, most: int = 2) -> 
 def _overview(stand: Stand, room: int, height: int, look: Look) -> list[Line]:
     made = stand.snapshot.head.sentence or plainly.overview(stand.snapshot)
     lines = [*_figures(stand.snapshot, room, look), [], *_sentence(stand, made, room, look), []]
-    spare = max(0, height - 24)
+    spare = max(0, height - _LOW)
     ribbons = _ribbons(stand, room, 5 + spare * 2 // 3, look)
     left = height - _AROUND - len(lines) - len(ribbons.lines)
-    return [*lines, *ribbons.lines, [], *_newest(stand, max(1, left), look)]
+    return [*lines, *ribbons.lines, [], *_newest(stand, max(1, left) if spare else 1, look)]
 
 
 def _figures(snapshot: Snapshot, room: int, look: Look) -> list[Line]:
@@ -169,7 +170,8 @@ def _flows(stand: Stand, room: int, height: int, look: Look) -> list[Line]:
     plan = stand.preview.plan if stand.preview is not None else None
     made = plainly.flows(plan, ribbons.cell_wh, look)
     lines = [*_sentence(stand, made, room, look, 3), [], *ribbons.lines]
-    return [*lines, [], *_newest(stand, max(1, height - _AROUND - len(lines)), look)]
+    left = height - _AROUND - len(lines)
+    return [*lines, [], *_newest(stand, max(1, left) if height > _LOW else 1, look)]
 
 
 def _ledger(stand: Stand, room: int, height: int, look: Look) -> list[Line]:
