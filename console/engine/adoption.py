@@ -121,7 +121,7 @@ class Adoption:
     async def _decide(self, sealed: SealedInterval, entries: Sequence[Entry], tip: Tip) -> None:
         settlement = await self._settlement(sealed, entries, tip)
         if not sealed.agreed:
-            await self._settler.halt(settlement, "its parts on the chain have different roots")
+            await self._settler.halt(settlement, "its parts have different roots")
         elif not sealed.complete:
             count = f"{len(sealed.seen)} of {sealed.parts} parts"
             await self._settler.halt(settlement, f"{count} are sealed and their plan is lost")

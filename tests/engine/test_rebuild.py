@@ -171,7 +171,7 @@ async def test_parts_with_different_roots_halt(tmp_path: Path) -> None:
     async with neighbourhood(tmp_path, at=here.clock.now()) as again:
         halted = await again.get(0)
         assert (halted.state, halted.plan_known) == (State.HALTED, False)
-        assert halted.reason == "its parts on the chain have different roots"
+        assert halted.reason == "its parts have different roots"
 
 
 async def test_the_account_of_another_community_is_refused(tmp_path: Path) -> None:

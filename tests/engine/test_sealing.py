@@ -30,7 +30,7 @@ async def get(here: Neighbourhood, path: str, kind: type[Wanted]) -> Wanted:
 async def test_two_parts_with_different_roots_stand_side_by_side(tmp_path: Path) -> None:
     async with two_roots(tmp_path) as here:
         [halted] = await get(here, "/halted", list[Settlement])
-        assert halted.reason == "its parts on the chain have different roots"
+        assert halted.reason == "its parts have different roots"
         sealing = await get(here, f"/sealing/{NAME}", Sealing)
         first, second = sealing.parts
         assert (first.part, first.parts, second.part, second.parts) == (1, 2, 2, 2)

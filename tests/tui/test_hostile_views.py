@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 
 from console.model.balance import Missing
+from console.model.difference import Difference, Pair, Revision
 from console.model.event import Event, EventKind
 from console.model.ledger_order import LedgerOrder
 from console.model.settlement import State
-from console.model.view import LedgerPage
+from console.model.view import LedgerPage, Preview
 from console.tui.cells import Line, action_at, text_of
 from console.tui.look import Look
 from console.tui.widgets.book import opened
@@ -26,9 +27,11 @@ from console.tui.widgets.entries import Ledger, draw_ledger
 from console.tui.widgets.eventlog import EventLog, Events, draw_events
 from console.tui.widgets.flowing import Flowing, draw_flowing, flow_in
 from console.tui.widgets.matrix import Cell
+from console.tui.widgets.sealing import draw_sealing
 from console.tui.widgets.settling import draw_settling
 from console.tui.widgets.standing import SCENES, Stand, draw_stand
 from tests.tui.chain_data import HELD, SEALED, entries, flowing, preview, proof
+from tests.tui.widgets.test_sealing import TWO_ROOTS
 from tests.tui.widgets.test_settling import LISTING, SHOWN
 
 LOOK = Look(zone=ZoneInfo("Europe/Helsinki"), currency="EUR", final_height=1282)
@@ -46,6 +49,20 @@ HOSTILE = (
     "x" * 5000,
 )
 Struct = TypeVar("Struct", bound=msgspec.Struct)
+CHAIN_ONLY = Preview(
+    settlement=preview(SEALED).settlement,
+    plan=None,
+    pairs=(Pair(producer="test1", consumer="test3", wh=158),),
+    note="taken from the chain",
+)
+REVISED = Preview(
+    settlement=preview(SEALED).settlement,
+    plan=None,
+    differences=(
+        Difference(house="test1", bought_before_wh=0, bought_wh=1, sold_before_wh=0, sold_wh=0),
+    ),
+    revisions=(Revision(number=1, rows=2, wh=1, amount_nano=100_000, height=9),),
+)
 
 
 def poisoned(value: Any, evil: str) -> Any:
@@ -89,6 +106,13 @@ def views(evil: str) -> Iterator[list[Line]]:
             )
         late = msgspec.structs.replace(preview(HELD), plan=missing)
         yield draw_settling(msgspec.structs.replace(SHOWN, preview=late), room, height, look)
+        filtered = msgspec.structs.replace(SHOWN, filter=evil, preview=poisoned(REVISED, evil))
+        yield draw_settling(filtered, room, height, look)
+        chain = poisoned(CHAIN_ONLY, evil)
+        yield draw_settling(msgspec.structs.replace(SHOWN, preview=chain), room, height, look)
+        made = flow_in(chain, {})
+        yield draw_flowing(Flowing(preview=chain, flow=made), room, height, look)
+        yield draw_sealing(poisoned(TWO_ROOTS, evil), 0, room, height, look)
         yield draw_ledger(
             Ledger(book=opened(page), proof=evidence, filter=evil), room, height, look
         )

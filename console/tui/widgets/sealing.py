@@ -106,15 +106,9 @@ def _fact(
 def _ways(sealing: Sealing, room: int, look: Look) -> list[Line]:
     """How to go on."""
     name = sealing.settlement.interval.name
-    count = len(sealing.seen)
-    what = "The interval is closed again and decided anew; who did it is recorded."
-    if count:
-        held = (
-            f"The {count} parts on the chain then count"
-            if count > 1
-            else "The one part on the chain then counts"
-        )
-        what = f"{held} as all of it; who decided it is recorded."
+    what = "What the chain holds then counts as all of it; who decided is recorded."
+    if not sealing.seen:
+        what = "The interval is closed again and decided anew; who did it is recorded."
     command = (
         Row().to(3).add("To go on: ").add(f"mosaic settle --accept-partial {name}", look.ink.accent)
     )

@@ -55,7 +55,7 @@ def draw_bar(bar: Bar, cells: int) -> list[Line]:
     if bar.silent is not None:
         return [first, _silent(bar)]
     second = (_second_wide if wide else _second_narrow)(bar.snapshot, bar.look, cells)
-    return [first, second, *_halted(bar)]
+    return [first, second, *_halted(bar, cells)]
 
 
 def _silent(bar: Bar) -> Line:
@@ -67,13 +67,15 @@ def _silent(bar: Bar) -> Line:
     return row.add(words, bar.alarm).segments
 
 
-def _halted(bar: Bar) -> list[Line]:
+def _halted(bar: Bar, cells: int) -> list[Line]:
     if bar.snapshot is None or not bar.snapshot.head.halted:
         return []
-    why = bar.snapshot.head.halted.rstrip(".")
-    sign = bar.look.glyphs.states[State.HALTED]
-    colon = "" if why.startswith("at ") else ":"
-    first = f" {sign} HALTED{colon} {why}. Nothing more is signed."
+    why = bar.snapshot.head.halted.rstrip(".").removeprefix("at ")
+    glyphs = bar.look.glyphs
+    halted = f" {glyphs.states[State.HALTED]} HALTED at {why}."
+    first = cut(f"{halted} Nothing more is signed.", cells, glyphs.more)
+    if len(halted) <= cells < len(f"{halted} Nothing more is signed."):
+        first = halted
     second = f"   Compare them: {bar.compare}. To go on: mosaic settle --accept-partial"
     inks = (bar.alarm, bar.look.ink.text)
     return [

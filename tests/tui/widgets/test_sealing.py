@@ -8,6 +8,7 @@ import pytest
 from console.model.sealing import Sealing, SealingPart
 from console.model.settlement import State
 from console.tui.cells import Line, text_of
+from console.tui.glyphs import ASCII
 from console.tui.look import Look
 from console.tui.widgets.sealing import draw_sealing, fitting, turned
 from tests.tui.chain_data import SEALED, settlement
@@ -38,7 +39,7 @@ def sealing(*parts: SealingPart, planned: bytes = b"") -> Sealing:
     halted = msgspec.structs.replace(
         settlement(SEALED),
         state=State.HALTED,
-        reason="its parts on the chain have different roots",
+        reason="its parts have different roots",
     )
     return Sealing(
         settlement=halted,
@@ -66,16 +67,14 @@ def inks(lines: list[Line], label: str) -> set[object]:
 def test_both_parts_stand_side_by_side(room: int, height: int) -> None:
     lines = drawn(TWO_ROOTS, room, height)
     assert "13:00–13:15  ■ halted" in lines[0]
-    assert lines[1].strip() == (
-        "Its parts on the chain have different roots. Nothing more is signed."
-    )
+    assert lines[1].strip() == ("Its parts have different roots. Nothing more is signed.")
     roots = next(line for line in lines if "inputs root" in line)
     assert "11111111…11111111 !" in roots
     assert "66666666…66666666 !" in roots
     assert any("1281 final" in line and "1282 final" in line for line in lines)
     assert any("1.001 kWh" in line and "1.002 kWh" in line for line in lines)
     assert f"mosaic settle --accept-partial {quarter(SEALED).name}" in lines[-2]
-    assert "The 2 parts on the chain then count as all of it" in lines[-1]
+    assert "What the chain holds then counts as all of it" in lines[-1]
     assert all(len(line) <= room for line in lines)
     assert len(lines) <= height
 
@@ -93,7 +92,7 @@ def test_what_is_missing_says_so() -> None:
     lines = drawn(sealing(part(1, b"\x11" * 32), missing))
     assert sum("missing" in line for line in lines) == 8
     assert not any(" !" in line for line in lines[2:])
-    assert "The one part on the chain then counts as all of it" in lines[-1]
+    assert "What the chain holds then counts as all of it" in lines[-1]
 
 
 def test_another_plan_of_this_engine_is_named() -> None:
@@ -117,3 +116,12 @@ def test_many_parts_are_turned_over() -> None:
     assert turned(many, 7, "right", 80) == 7
     shown = [text_of(line) for line in draw_sealing(many, 7, 80, 20, LOOK)]
     assert "parts 8–9 of 9" in shown[0]
+
+
+def test_plain_terminals_get_plain_signs() -> None:
+    look = msgspec.structs.replace(LOOK, glyphs=ASCII)
+    many = sealing(*(part(number, b"\x11" * 32, parts=9) for number in range(1, 10)))
+    for shown in (TWO_ROOTS, many, sealing()):
+        lines = [text_of(line) for line in draw_sealing(shown, 0, 80, 20, look)]
+        assert all(line.isascii() for line in lines)
+        assert all(len(line) <= 80 for line in lines)
