@@ -12,9 +12,8 @@ from console.tui.look import Look
 _LONGEST_NAME = 16
 _WIDE = 104
 _ENDS = (46, 56, 66, 82, 92, 102)
-_NARROW_ENDS = (34, 43, 52, 62, 71, 79)
+_NARROW_ENDS = (36, 44, 52, 63, 71, 79)
 _HEADING = 30
-_NARROW_HEADING = 27
 
 
 def draw_differences(
@@ -66,25 +65,23 @@ def _posted(revision: Revision, currency: str) -> str:
 
 
 def _head(count: int, revision: int, room: int, look: Look) -> Line:
-    before, now = (f"rev {revision - 1}", f"rev {revision}") if revision else ("settled", "now")
-    ends, dim = _ends(room), look.ink.dim
-    row = (
-        Row()
-        .to(2)
-        .add(
-            cut(_heading(count, revision), _HEADING if room >= _WIDE else _NARROW_HEADING),
-            look.ink.strong,
-        )
-    )
-    sold, bought = (f"sold {before}", f"bought {before}") if room >= _WIDE else ("sold", "bought")
-    for first, (at_before, at_now, at_change) in ((sold, ends[:3]), (bought, ends[3:])):
-        row.end(first, at_before, dim).end(now, at_now, dim).end("kWh", at_change, dim)
+    wide, ends, dim = room >= _WIDE, _ends(room), look.ink.dim
+    word = "rev " if wide else "r"
+    before, now = (f"{word}{revision - 1}", f"{word}{revision}") if revision else ("then", "now")
+    heading = _heading(count, revision) if wide or not revision else f"{_houses(count)} changed"
+    row = Row().to(2).add(cut(heading, _HEADING), look.ink.strong)
+    for side, (at_before, at_now, at_change) in (("sold", ends[:3]), ("bought", ends[3:])):
+        row.end(f"{side} {before}", at_before, dim).end(now, at_now, dim).end("kWh", at_change, dim)
     return row.segments
 
 
 def _heading(count: int, revision: int) -> str:
-    houses = f"{count} house{'s' * (count != 1)}"
+    houses = _houses(count)
     return f"revision {revision} changed {houses}" if revision else f"now otherwise: {houses}"
+
+
+def _houses(count: int) -> str:
+    return f"{count} house{'s' * (count != 1)}"
 
 
 def _ends(room: int) -> tuple[int, ...]:

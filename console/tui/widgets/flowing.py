@@ -232,8 +232,9 @@ def _totals(flow: Flow, room: int) -> Line:
     gap = "   " if room >= WIDE else " "
     start = 11 if room >= WIDE else 1
     if not flow.metered:
-        words = f"shared {written.kwh(flow.shared_wh)} kWh by the ledger; what was exported and"
-        return Row().to(start).add(cut(f"{words} imported is not known here", room - 1)).segments
+        words = f"shared {written.kwh(flow.shared_wh)} kWh by the ledger"
+        words += "; exported and imported are not known"
+        return Row().to(start).add(cut(words, room - start)).segments
     fitting = (text for places in (3, 1) if start + width(text := _sums(flow, places, gap)) <= room)
     text = next(fitting, _sums(flow, 0, gap))
     return Row().to(start).add(cut(text, room - start)).segments

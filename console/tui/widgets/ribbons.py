@@ -92,7 +92,7 @@ def draw_ribbons(
 
 def _places(flow: Flow, takers: Sequence[Buyer], room: int) -> _Places:
     names = min(_LONGEST_NAME, max((width(giver.house) for giver in flow.givers), default=1))
-    figures = max(len(kwh(flow.exported_wh)), 5)
+    figures = max(len(kwh(flow.exported_wh)), *(len(kwh(taker.wh)) for taker in takers), 5)
     widest = max((width(cut(_name(taker), _LONGEST_NAME)) for taker in takers), default=1)
     trunk = _NARROW_TRUNK + max(0, min(room, 120) - 80) * 3 // 20 + max(0, room - 120) // 2
     exported = max((giver.exported_wh for giver in flow.givers if giver.shade >= 0), default=0)
