@@ -81,7 +81,8 @@ def _of_screen(app: MosaicApp, front: ConsoleScreen) -> Iterator[Command]:
             yield Command(key.label, key.shown, reason or key.help, run)
     for words, action in front.CHOICES.items():
         choice = keys.key_of(front.NAME, action)
-        yield Command(words, choice.shown if choice else "", "", partial(front.choose, words))
+        shown = choice.shown if choice else ""
+        yield Command(words, shown, "on this screen", partial(front.choose, words))
 
 
 def _of_another(app: MosaicApp, entry: Entry) -> Iterator[Command]:

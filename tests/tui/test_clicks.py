@@ -19,6 +19,7 @@ from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.help import HelpScreen
 from console.tui.screens.screen import ConsoleScreen
 from console.tui.widgets.lines import Lines
+from tests.tui.chain_engine import ChainEngine
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof, plan, settlement
 from tests.tui.piloting import opened, press, settled, text
@@ -92,6 +93,12 @@ async def test_the_title_turns_views_and_order(engine: FakeEngine) -> None:
         assert "[dots]" in await hit(pilot, "#title", "dots")
         assert "[cards]" in await hit(pilot, "#title", "cards")
         assert "order name ▾" in await hit(pilot, "#title", "order name")
+
+
+async def test_the_ledgers_title_turns_its_order() -> None:
+    async with opened(ChainEngine(), "4") as pilot:
+        await hit(pilot, "#body", "newest first")
+        assert "oldest first" in text(pilot)
 
 
 async def test_a_dialog_wants_the_focus_moved_first(engine: FakeEngine) -> None:

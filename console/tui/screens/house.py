@@ -27,7 +27,10 @@ class HouseScreen(BodyScreen):
     """One house: now, its day's plots and intervals, its meter and its wallet."""
 
     NAME = "house"
-    CHOICES: ClassVar[Mapping[str, str]] = {f"view {span}": "span" for span in SPANS.values()}
+    CHOICES: ClassVar[Mapping[str, str]] = {
+        **{f"view {span}": "span" for span in SPANS.values()},
+        f"view {METER}": "meter",
+    }
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("house")
 
     def __init__(self, house: str) -> None:
@@ -125,11 +128,6 @@ class HouseScreen(BodyScreen):
         if (days := kept.get("days", "")) in [str(span) for span in SPANS]:
             self._days = int(days)
 
-    def choices(self) -> dict[str, Callable[[], object]]:
-        """Return what may be shown for the palette."""
-        spans = {f"show {word}": partial(self.action_show_days, n) for n, word in SPANS.items()}
-        return {**spans, f"show {METER}": self.action_show_meter}
-
     def label(self, action: str) -> str:
         """Return what `w` and `m` bring."""
         if action == "span":
@@ -166,10 +164,12 @@ class HouseScreen(BodyScreen):
         self.arrive()
 
     def choose(self, words: str) -> None:
-        """Show the day, its week or its month."""
-        self._days = next(days for days, span in SPANS.items() if words == f"view {span}")
-        self._history = None
-        self.arrive()
+        """Show the day, its week, its month or the meter."""
+        days = {f"view {span}": days for days, span in SPANS.items()}
+        if words in days:
+            self.action_show_days(days[words])
+        else:
+            self.action_show_meter()
 
     def action_ledger(self) -> None:
         """Show the house's rows in the ledger."""

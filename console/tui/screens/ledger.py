@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -40,6 +40,7 @@ class LedgerScreen(BodyScreen):
     """The ledger's rows, grouped by interval, loaded a page at a time."""
 
     NAME = "ledger"
+    CHOICES: ClassVar[Mapping[str, str]] = {f"order {name}": "order" for name in SORTINGS}
     PLACES = HELP_JUMP
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("ledger")
 
@@ -207,9 +208,9 @@ class LedgerScreen(BodyScreen):
         rises = not sorting.rises if turned else order.names_houses
         self._sort(RowSorting(order, rises))
 
-    def choices(self) -> dict[str, Callable[[], object]]:
-        """Return the orders for the palette."""
-        return {f"order {name}": partial(self._sort, sorting) for name, sorting in SORTINGS.items()}
+    def choose(self, words: str) -> None:
+        """Take an order by its name in the palette."""
+        self._sort(SORTINGS[words.removeprefix("order ")])
 
     def _sort(self, sorting: RowSorting) -> None:
         """Show the rows in another order; a row that was chosen stays so."""

@@ -9,7 +9,7 @@ import msgspec
 
 from console.model.view import EntryProof, LedgerTotals
 from console.tui import format as written
-from console.tui.cells import Line, Row, cut, split
+from console.tui.cells import Line, Row, cut, split, spot
 from console.tui.look import Look
 from console.tui.widgets.book import Book, Group, Index, indexed, place_of, rows_above
 from console.tui.widgets.entryline import (
@@ -136,9 +136,12 @@ def _title(ledger: Ledger, seen: str, room: int, look: Look) -> Line:
     words = f"/ {ledger.filter}" if ledger.filter else ""
     seen = f"{seen}  loading" if seen and ledger.loading else seen
     if room >= WIDE:
-        row.add("  ").to(60).add(f"{order}   {seen}" if seen else "", look.ink.dim)
+        row.add("  ").to(60)
+        if seen:
+            row.add(order, spot("attempt('order')", look.ink.dim)).add(f"   {seen}", look.ink.dim)
         words = cut(words, max(0, room - row.length - 4), look.glyphs.more)
-        return row.add(f"   {words}" if words else "", look.ink.accent).segments
+        row.add("   " if words else "")
+        return row.add(words, spot("attempt('filter')", look.ink.accent)).segments
     end = cut(
         words or (f"{order}  {seen}" if seen else ""),
         max(0, room - 2 - row.length),

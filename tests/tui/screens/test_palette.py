@@ -89,8 +89,10 @@ async def test_every_screen_names_all_commands(digit: str) -> None:
             "events pause save matrix filter order"
         )
         assert set(wanted.split()) <= set(names)
-        for words in ("order power", "view dots", "view matrix", "view shelved", "theme light",
-                      "play the day", "house test12", "interval 10:15"):  # fmt: skip
+        named = (
+            "order power|order energy|view dots|view matrix|view shelved|theme light|play the day"
+        )
+        for words in (*named.split("|"), "play the day", "house test12", "interval 10:15"):
             assert words in names
 
 
