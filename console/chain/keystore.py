@@ -102,8 +102,8 @@ def restore(path: Path, phrase_or_hex: str, passphrase: str) -> str:
         if held_public_key(path) != public_key:
             raise KeyFileError(
                 f"{path} holds another key, and is left as it is",
-                advice="A community keeps its key. To set up another one, name another data folder "
-                "or [chain] keystore.",
+                advice="A new key takes its place by: mosaic key rotate. An earlier one goes "
+                "beside it: mosaic key import --beside",
             )
         private_file.replace(path, _sealed(seed, passphrase))
     else:

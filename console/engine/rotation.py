@@ -137,8 +137,8 @@ class Rotation:
         await parts.store.audit.append(now, actor, "key rotate", body, {FACT: told_line(line)})
         parts.line, parts.keys = line, keys
         parts.take(parts.settings, members)
-        await remember(parts.store, members)
         await self._succession.put_in_place()
+        await remember(parts.store, members)
         name = parts.local_name(parts.interval_at(edge))
         text = f"the key is exchanged: from {name} on account {rotated.account} signs"
         await parts.log.say(EventKind.OPERATOR, text, actor=actor)
