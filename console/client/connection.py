@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +23,18 @@ HEARTBEATS_MISSED = 3.0
 """Seconds of silence (three heartbeats) after which a stream is called dead."""
 
 _ANSWER_SECONDS = 30.0
+
+
+def load_httpx() -> None:
+    """Load httpx without its own command line, which is as much again as all the rest of it."""
+    if "httpx" in sys.modules:
+        return
+    # a name that is bound to None cannot be imported, which httpx is prepared for
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]
+    try:
+        import httpx  # noqa: F401
+    finally:
+        del sys.modules["httpx._main"]
 
 
 class Connection:
@@ -54,6 +67,7 @@ class Connection:
             EngineAbsent: the engine ends, or is silent for three heartbeats.
             EngineError: it is of another version, or says what is no line.
         """
+        load_httpx()
         import httpx
 
         decoder = msgspec.json.Decoder(Line)
@@ -83,6 +97,7 @@ class Connection:
             kind: the type of each line.
             silence: how long it may say nothing, loop time.
         """
+        load_httpx()
         import httpx
 
         content = msgspec.json.encode(body)
@@ -141,6 +156,7 @@ class Connection:
             body: the command, JSON.
             seconds: how long to wait, loop time.
         """
+        load_httpx()
         import httpx
 
         try:
@@ -162,6 +178,7 @@ class Connection:
     def _http(self) -> httpx.AsyncClient:
         """Return the connection, made on the first question: httpx is slow to import."""
         if self._opened is None:
+            load_httpx()
             import httpx
 
             transport = self._transport

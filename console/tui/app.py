@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from typing import TYPE_CHECKING, ClassVar
@@ -26,6 +27,18 @@ def _places() -> type[Provider]:
     from console.tui.palette import Places
 
     return Places
+
+
+_START_SECONDS = 1.0
+"""Loop seconds after which the first screen stands for certain."""
+
+
+def end_start() -> None:
+    """Let rubbish be looked for again, but not among all that was loaded by now."""
+    if not gc.isenabled():
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 class MosaicApp(Hearing):
@@ -82,6 +95,12 @@ class MosaicApp(Hearing):
         for number in (signal.SIGHUP, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self.leave)
         self.call_after_refresh(self.begin_to_hear)
+
+    def uncover(self) -> None:
+        """Open a screen in the cover's place; the start is over then."""
+        super().uncover()
+        if not gc.isenabled():
+            self.set_timer(_START_SECONDS, end_start)
 
     def leave(self) -> None:
         """Remember what is in sight, then end."""

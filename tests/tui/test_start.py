@@ -13,7 +13,7 @@ def test_inherited_settings_go_and_ours_come() -> None:
     prepare(environment, calm=False)
     assert environment == {
         "PATH": "p",
-        "TEXTUAL_FPS": "15",
+        "TEXTUAL_FPS": "30",
         "TEXTUAL_ANIMATIONS": "none",
         "TEXTUAL_SMOOTH_SCROLL": "0",
     }
@@ -23,6 +23,12 @@ def test_only_the_browsers_driver_is_inherited() -> None:
     environment = {"TEXTUAL_DRIVER": WEB_DRIVER}
     prepare(environment, calm=False)
     assert environment["TEXTUAL_DRIVER"] == WEB_DRIVER
+
+
+def test_a_console_over_a_line_paints_less_often() -> None:
+    environment = {"SSH_TTY": "/dev/pts/1"}
+    prepare(environment, calm=False)
+    assert environment["TEXTUAL_FPS"] == "15"
 
 
 def test_a_calm_console_paints_less_often() -> None:

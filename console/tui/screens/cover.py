@@ -23,11 +23,18 @@ class CoverScreen(ConsoleScreen):
         yield Lines[None](lambda _, cells: [], id="body")
 
     def arrive(self) -> None:
-        """Draw the bars while nothing is known; after that the cover has to go."""
-        if self.snapshot is None and self.mosaic.silent_since is None:
+        """Draw the bars while nothing is known; after that another screen draws."""
+        if not self._known:
             super().arrive()
-        else:
+
+    def on_screen_resume(self) -> None:
+        """Go, where the engine's first word came while something stood over the cover."""
+        if self._known:
             self.mosaic.uncover()
+
+    @property
+    def _known(self) -> bool:
+        return self.snapshot is not None or self.mosaic.silent_since is not None
 
     def reason(self, action: str) -> str:
         """Return why nothing can be done yet."""

@@ -11,6 +11,7 @@ import msgspec
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Resize
+from textual.geometry import Size
 
 from console.model.snapshot import HouseNow, Snapshot
 from console.tui import format, keys
@@ -61,6 +62,7 @@ class NeighbourhoodScreen(ConsoleScreen):
     def compose_body(self) -> ComposeResult:
         """Give title, street, day plot and the filter."""
         ascii_ = self.look.glyphs.ascii
+        self._fit(self.app.size)
         yield Lines[Title](draw_title, id="title", ascii=ascii_)
         yield Lines[Nothing](draw_nothing, id="empty", ascii=ascii_)
         yield Street(id="street", ascii=ascii_)
@@ -74,8 +76,11 @@ class NeighbourhoodScreen(ConsoleScreen):
 
     def on_resize(self, event: Resize) -> None:
         """Give blank lines and the day plot their room, where there is some."""
-        self.set_class(event.size.width >= WIDE and event.size.height >= _HIGH, "roomy")
+        self._fit(event.size)
         self.arrive()
+
+    def _fit(self, size: Size) -> None:
+        self.set_class(size.width >= WIDE and size.height >= _HIGH, "roomy")
 
     def on_street_moved(self) -> None:
         """Tell in the title which houses are in sight."""

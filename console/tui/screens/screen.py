@@ -73,6 +73,7 @@ class ConsoleScreen(Everywhere):
         self.recalled = False
         """Whether the screen has taken what was remembered; before, it has nothing to remember."""
         self._notice = ""
+        self._tall = False
         self._notice_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -177,8 +178,11 @@ class ConsoleScreen(Everywhere):
         snapshot = self.snapshot
         self.set_class(self.mosaic.silent_since is not None, "silent")
         bar = self.query_one("#bar", Lines)
-        halted = snapshot is not None and snapshot.head.halted and self.mosaic.silent_for is None
-        bar.styles.height = 4 if halted else 2
+        stopped = snapshot is not None and bool(snapshot.head.halted)
+        halted = stopped and self.mosaic.silent_for is None
+        if halted != self._tall:
+            self._tall = halted
+            bar.styles.height = 4 if halted else 2
         bar.show(
             Bar(
                 snapshot=snapshot,

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.events import Click, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -65,6 +66,7 @@ class Lines(ScrollView, Generic[State], can_focus=False):
         self._lines: list[Line] = []
         self._strips: dict[int, Strip] = {}
         self._ascii = ascii
+        self._ground: Style | None = None
 
     @property
     def text(self) -> str:
@@ -99,6 +101,7 @@ class Lines(ScrollView, Generic[State], can_focus=False):
         """Forget the strips: their ground has changed."""
         super().notify_style_update()
         self._strips.clear()
+        self._ground = None
 
     def render_line(self, y: int) -> Strip:
         """Return the strip of a visible row.
@@ -110,7 +113,8 @@ class Lines(ScrollView, Generic[State], can_focus=False):
         strip = self._strips.get(number)
         if strip is None:
             line = self._lines[number] if number < len(self._lines) else []
-            strip = Strip(line).adjust_cell_length(self.size.width).apply_style(self.rich_style)
+            self._ground = self._ground or self.rich_style
+            strip = Strip(line).adjust_cell_length(self.size.width).apply_style(self._ground)
             self._strips[number] = strip
         return strip
 

@@ -77,8 +77,13 @@ class Street(Horizontal):
         self.chosen = ""
 
     def compose(self) -> ComposeResult:
-        """Give the sheet for rows and dots; columns of cards come with the width."""
+        """Give the sheet for rows and dots, and as many columns of cards as will fit."""
         yield Lines[Table | Dots](_draw_sheet, id="sheet", ascii=self._ascii)
+        self._columns = [
+            (self._half(), self._half()) for _ in range(columns_in(self.app.size.width))
+        ]
+        self._share(self.app.size.width)
+        yield from chain(*self._columns)
 
     @property
     def house(self) -> HouseNow | None:
@@ -147,7 +152,6 @@ class Street(Horizontal):
     def on_resize(self, event: Resize) -> None:
         """Make as many columns as fit."""
         wanted = columns_in(event.size.width)
-        pitch = event.size.width // wanted
         while len(self._columns) < wanted:
             pair = self._half(), self._half()
             self._columns.append(pair)
@@ -155,10 +159,15 @@ class Street(Horizontal):
         while len(self._columns) > wanted:
             for half in self._columns.pop():
                 half.remove()
-        for left, right in self._columns:
-            left.styles.width, right.styles.width = pitch - NUMBERS, NUMBERS
+        self._share(event.size.width)
         self._draw()
         self.post_message(self.Moved())
+
+    def _share(self, cells: int) -> None:
+        """Share the width among the columns."""
+        pitch = cells // max(1, len(self._columns))
+        for left, right in self._columns:
+            left.styles.width, right.styles.width = pitch - NUMBERS, NUMBERS
 
     def _half(self) -> Lines[list[Line]]:
         return Lines[list[Line]](_as_drawn, classes="column", ascii=self._ascii)
