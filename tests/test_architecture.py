@@ -40,6 +40,55 @@ def test_the_client_loads_httpx_only_when_asked() -> None:
     assert run.stdout == "False\n"
 
 
+LATER = (
+    "httpx",
+    "httpcore",
+    "anyio",
+    "console.tui.palette",
+    "console.tui.commands",
+    "console.tui.screens.confirm",
+    "console.tui.screens.events",
+    "console.tui.screens.flows",
+    "console.tui.screens.help",
+    "console.tui.screens.house",
+    "console.tui.screens.ledger",
+    "console.tui.screens.neighbourhood",
+    "console.tui.screens.settings",
+    "console.tui.screens.settlement",
+    "console.tui.screens.stand",
+    "console.tui.screens.unlocking",
+    "console.tui.screens.version",
+    "console.tui.widgets.jumpbox",
+)
+"""What the first paint does without."""
+FIRST_PAINT = """
+import sys
+from console.tui.app import MosaicApp
+
+class Painted(MosaicApp):
+    CSS_PATH = None
+
+    def begin_to_hear(self):
+        print(self.screen.plain_text(), "loaded:", *sys.modules, file=sys.__stdout__)
+        self.exit()
+
+class Nobody:
+    async def close(self):
+        pass
+
+Painted(Nobody()).run(headless=True)
+"""
+
+
+def test_the_first_paint_needs_little() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", FIRST_PAINT], capture_output=True, text=True, check=False, timeout=60
+    )
+    painted, _, loaded = run.stdout.partition("loaded:")
+    assert "MOSAIC" in painted, run.stderr
+    assert [name for name in loaded.split() if name in LATER] == []
+
+
 def test_the_import_contracts_are_kept() -> None:
     run = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
+from socket import AF_UNIX, SOCK_STREAM
+from socket import socket as stream_socket
 from typing import TypeVar
 
 from console.client import Client, offline
@@ -14,6 +18,9 @@ from console.sockets import sockets_of
 
 Answer = TypeVar("Answer")
 Question = Callable[[Client], Awaitable[Answer]]
+
+LISTEN_SECONDS = 1.0
+"""How long a listening engine may take to let a connection in, s."""
 
 
 def command(settings: Settings, question: Question[Answer]) -> Answer:
@@ -36,11 +43,16 @@ def read(settings: Settings, question: Question[Answer]) -> Answer:
 
 
 def answers(socket: Path) -> bool:
-    """Return whether an engine answers at a socket."""
-    try:
-        asyncio.run(_asked(Client(socket), lambda client: client.status()))
-    except EngineAbsent:
-        return False
+    """Return whether an engine listens at a socket; nothing is asked, which would take time."""
+    with closing(stream_socket(AF_UNIX, SOCK_STREAM)) as line:
+        line.settimeout(LISTEN_SECONDS)
+        try:
+            line.connect(os.fspath(socket))
+        except TimeoutError:
+            # it is there and busy: whoever asks it will be told so
+            return True
+        except OSError:
+            return False
     return True
 
 

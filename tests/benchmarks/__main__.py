@@ -19,7 +19,7 @@ from tests.benchmarks import (
     start,
     stream,
 )
-from tests.benchmarks.page import PAGE, machine, page
+from tests.benchmarks.page import PAGE, machine, page, renewed
 
 BENCHMARKS = {
     # The replay's peak memory is that of the largest child so far, so it comes before the others.
@@ -40,12 +40,12 @@ def main() -> int:
     """Run all benchmarks or those named, print each table; return the exit status."""
     arguments = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
     arguments.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
-    arguments.add_argument("--write", action="store_true", help=f"renew {PAGE.name}")
+    arguments.add_argument(
+        "--write", action="store_true", help=f"renew {PAGE.name}, or the named sections"
+    )
     given = arguments.parse_args()
     if unknown := set(given.names) - set(BENCHMARKS):
         arguments.error(f"there is no benchmark {', '.join(sorted(unknown))}")
-    if given.write and given.names:
-        arguments.error("--write renews the whole page, so it takes no names")
     today, load = SystemClock().now().date(), os.getloadavg()[0]
     sys.stdout.write(machine(today, load) + "\n")
     reports = []
@@ -55,7 +55,10 @@ def main() -> int:
             sys.stdout.write(f"\n{reports[-1].text}\n")
             sys.stdout.flush()
     if given.write:
-        PAGE.write_text(page(reports, today, load), encoding="utf-8")
+        former = PAGE.read_text(encoding="utf-8")
+        whole = page(reports, today, load)
+        written = renewed(former, reports, today, load) if given.names else whole
+        PAGE.write_text(written, encoding="utf-8")
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import textwrap
 from collections.abc import Iterable
 from datetime import date
@@ -20,9 +21,10 @@ LIBRARIES = ("httpx", "jmespath", "msgspec", "apsw", "cryptography", "starlette"
 PROCESSORS = {"x86_64": "x86-64", "AMD64": "x86-64", "aarch64": "64-bit Arm", "arm64": "64-bit Arm"}
 
 _READING = f"""\
-`make bench` prints these tables, `python -m tests.benchmarks --write` renews this page. Ratios
-count; absolute times do not, they belong to one machine and what else it did. Candidates alternate
-within one run, one warm-up and {ROUNDS} rounds. A row has the median and the range of the rounds;
+`make bench` prints these tables, `python -m tests.benchmarks --write` renews this page, with names
+(`--write start screen`) those sections alone. Ratios count; absolute times do not, they belong to
+one machine and what else it did. Candidates alternate within one run, one warm-up and {ROUNDS}
+rounds unless a section says otherwise. A row has the median and the range of the rounds;
 ratios are taken round by round. Times are CPU time unless a section says otherwise. No network is
 used."""
 
@@ -37,6 +39,23 @@ def page(reports: Iterable[Report], today: date, load: float) -> str:
     """
     sections = "\n\n".join(report.text for report in reports)
     return f"# Performance\n\n{_READING}\n\n{machine(today, load)}\n\n{sections}\n"
+
+
+def renewed(former: str, reports: Iterable[Report], today: date, load: float) -> str:
+    """Return a page with some sections renewed, each with the machine of its own run.
+
+    Args:
+        former: the page as it is.
+        reports: what was measured; what has no section yet gets one at the end.
+        today: the day of the run.
+        load: the load average as the run began.
+    """
+    head, *others = re.split(r"\n(?=## )", former.rstrip("\n"))
+    sections = {one.partition("\n")[0]: one.rstrip("\n") for one in others}
+    for report in reports:
+        title, _, rest = report.text.partition("\n\n")
+        sections[title] = f"{title}\n\n{machine(today, load)}\n\n{rest}"
+    return "\n\n".join([head.rstrip("\n"), *sections.values()]) + "\n"
 
 
 def machine(today: date, load: float) -> str:

@@ -70,7 +70,7 @@ def lagging(socket: Path, file: Path) -> int:
     class Probed(MosaicApp):
         """The console with a second duty: to tell how late its loop is."""
 
-        CSS_PATH = console.tui.app.__file__.replace("app.py", "palette.tcss")
+        CSS_PATH = str(Path(console.tui.app.__file__).with_name("app.tcss"))
 
         def on_mount(self) -> None:  # besides the console's own, which textual calls too
             probing: WorkType[None] = probe
