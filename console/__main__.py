@@ -10,7 +10,7 @@ from types import TracebackType
 
 import typer
 
-from console.cli.app import app
+from console.cli.app import application
 from console.errors import MosaicError, UsageError
 from console.safe_text import safe_text
 
@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the command's words; the process's own where left out.
     """
     sys.excepthook = tell_defect
-    command = typer.main.get_command(app)
+    words = sys.argv[1:] if arguments is None else arguments
+    command = typer.main.get_command(application(words))
     try:
         status = command.main(args=arguments, prog_name="mosaic", standalone_mode=False)
     except MosaicError as error:

@@ -22,9 +22,16 @@ def test_no_file_is_longer_than_its_duty() -> None:
     assert {file: lines for file, lines in lengths.items() if lines > MOST_LINES} == {}
 
 
-@pytest.mark.parametrize("module", ["console.client", "console.tui.app", "console.cli.app"])
-def test_a_console_loads_no_engine(module: str) -> None:
-    script = f"import sys, {module}; print('\\n'.join(sys.modules))"
+@pytest.mark.parametrize(
+    "loads",
+    [
+        "import console.client",
+        "import console.tui.app",
+        "from console.cli.app import application; application()",
+    ],
+)
+def test_a_console_loads_no_engine(loads: str) -> None:
+    script = f"{loads}; import sys; print('\\n'.join(sys.modules))"
     run = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
@@ -33,11 +40,28 @@ def test_a_console_loads_no_engine(module: str) -> None:
 
 
 def test_the_client_loads_httpx_only_when_asked() -> None:
-    script = "import sys, console.client, console.cli.app; print('httpx' in sys.modules)"
+    script = (
+        "import sys, console.client; from console.cli.app import application; application();"
+        "print('httpx' in sys.modules)"
+    )
     run = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
     assert run.stdout == "False\n"
+
+
+def test_a_command_loads_itself_alone() -> None:
+    script = (
+        "import sys; from console.cli.app import application; application(['watch']);"
+        "print('\\n'.join(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = run.stdout.split()
+    assert "console.cli.engine" in loaded
+    others = ("console.cli.demo", "console.cli.init", "console.cli.replay", "tomlkit", "textual")
+    assert [name for name in loaded if name in others] == []
 
 
 LATER = (

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from console.cli.app import app
+from console.cli.app import application
 
 CONTRIB = Path(__file__).parents[1] / "contrib"
 SERVICES = ("mosaic.service", "mosaic-backup.service")
@@ -73,7 +73,7 @@ def test_the_engines_service_is_as_promised() -> None:
 def test_its_command_exists(unit: str) -> None:
     [line] = [line for line in _lines(unit) if line.startswith("ExecStart=")]
     program, name, *words = shlex.split(line.removeprefix("ExecStart="))
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(application())
     assert program == PROGRAM
     command = group.commands[name]  # type: ignore[attr-defined]
     options = {word for parameter in command.params for word in parameter.opts}

@@ -2,38 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
 from typing import Annotated
 
 import typer
 
 from console import __version__
-from console.cli import (
-    alarms,
-    audit,
-    backup,
-    bills,
-    demo,
-    doctor,
-    engine,
-    houses,
-    init,
-    keys,
-    ledger,
-    menu,
-    meters,
-    receipt,
-    replay,
-    settle,
-    status,
-)
 from console.cli.options import Ascii, Calm, ConfigFile, Mouse, Theme
 
-app = typer.Typer(
-    name="mosaic",
-    help="The control console of an energy community: meters in, fair settlement in mosaics, "
-    "an honest ledger.",
-    pretty_exceptions_enable=False,
-)
+COMMANDS = {
+    "demo": "demo",
+    "run": "engine",
+    "engine": "engine",
+    "watch": "engine",
+    "stop": "engine",
+    "status": "status",
+    "settle": "settle",
+    "auto": "status",
+    "ledger": "ledger",
+    "replay": "replay",
+    "verify": "ledger",
+    "bills": "bills",
+    "receipt": "receipt",
+    "doctor": "doctor",
+    "backup": "backup",
+    "restore": "backup",
+    "init": "init",
+    "unlock": "keys",
+    "audit": "audit",
+}
+"""The module of each command, whose function has the command's name; in the order of the help."""
+GROUPS = {"key": "keys", "houses": "houses", "meters": "meters", "alarms": "alarms"}
+"""The module of each group of commands, which holds its application."""
+
+
+def application(words: Sequence[str] = ()) -> typer.Typer:
+    """Return the application of all commands, or of the one alone with which the words begin.
+
+    What one command does not need is not loaded for it: a console has to start soon.
+
+    Args:
+        words: the command line after `mosaic`.
+    """
+    app = typer.Typer(
+        name="mosaic",
+        help="The control console of an energy community: meters in, fair settlement in mosaics, "
+        "an honest ledger.",
+        pretty_exceptions_enable=False,
+    )
+    app.callback(invoke_without_command=True)(alone)
+    first = words[0] if words else ""
+    every = first not in COMMANDS and first not in GROUPS
+    for name, module in COMMANDS.items():
+        if every or name == first:
+            app.command()(getattr(_module(module), name))
+    for name, module in GROUPS.items():
+        if every or name == first:
+            app.add_typer(_module(module).app, name=name)
+    return app
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"console.cli.{name}")
 
 
 def _print_version(wanted: bool) -> None:
@@ -48,7 +80,6 @@ Version = Annotated[
 ]
 
 
-@app.callback(invoke_without_command=True)
 def alone(
     context: typer.Context,
     config: ConfigFile = None,
@@ -62,33 +93,6 @@ def alone(
     context.obj = config
     if context.invoked_subcommand is not None:
         return None
+    from console.cli import menu
+
     return menu.offer(context, config, ascii=ascii, calm=calm, theme=theme, mouse=mouse)
-
-
-for _command in (
-    demo.demo,
-    engine.run,
-    engine.engine,
-    engine.watch,
-    engine.stop,
-    status.status,
-    settle.settle,
-    status.auto,
-    ledger.ledger,
-    replay.replay,
-    ledger.verify,
-    bills.bills,
-    receipt.receipt,
-    doctor.doctor,
-    backup.backup,
-    backup.restore,
-    init.init,
-    keys.unlock,
-    audit.audit,
-):
-    app.command()(_command)
-
-app.add_typer(keys.app, name="key")
-app.add_typer(houses.app, name="houses")
-app.add_typer(meters.app, name="meters")
-app.add_typer(alarms.app, name="alarms")

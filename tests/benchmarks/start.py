@@ -66,10 +66,10 @@ data = "{data}"
 
 ABOUT = f"""\
 Processes on a pty of {COLUMNS}x{ROWS} in turn, {STARTS} rounds: a Textual app with one line of
-text, the console attached to a demo's running engine, and the same by the whole command, `mosaic watch`,
-which also reads its configuration. From the start of the process to the first cell of text, and to
-the first house's name. Bytecode is there beforehand for all. Times are those of the clock on the
-wall."""
+text, the console attached to a demo's running engine, and the same by the whole command,
+`mosaic watch`, which also reads its configuration. From the start of the process to the first cell
+of text, and to the first house's name. Bytecode is there beforehand for all. Times are those of the
+clock on the wall."""
 
 
 def measure() -> Report:

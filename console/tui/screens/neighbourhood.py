@@ -11,7 +11,6 @@ import msgspec
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Resize
-from textual.geometry import Size
 
 from console.model.snapshot import HouseNow, Snapshot
 from console.tui import format, keys
@@ -30,8 +29,7 @@ from console.tui.widgets.sentences import lost_meters, night, unheard
 from console.tui.widgets.street import Sight, Street
 from console.tui.widgets.title import WIDE, Title, View, draw_title
 
-_HIGH = 30
-_BARS = 5
+_HIGH, _BARS = 30, 5
 
 
 class NeighbourhoodScreen(ConsoleScreen):
@@ -62,7 +60,7 @@ class NeighbourhoodScreen(ConsoleScreen):
     def compose_body(self) -> ComposeResult:
         """Give title, street, day plot and the filter."""
         ascii_ = self.look.glyphs.ascii
-        self._fit(self.app.size)
+        self.set_class(self.app.size.width >= WIDE and self.app.size.height >= _HIGH, "roomy")
         yield Lines[Title](draw_title, id="title", ascii=ascii_)
         yield Lines[Nothing](draw_nothing, id="empty", ascii=ascii_)
         yield Street(id="street", ascii=ascii_)
@@ -76,11 +74,8 @@ class NeighbourhoodScreen(ConsoleScreen):
 
     def on_resize(self, event: Resize) -> None:
         """Give blank lines and the day plot their room, where there is some."""
-        self._fit(event.size)
+        self.set_class(event.size.width >= WIDE and event.size.height >= _HIGH, "roomy")
         self.arrive()
-
-    def _fit(self, size: Size) -> None:
-        self.set_class(size.width >= WIDE and size.height >= _HIGH, "roomy")
 
     def on_street_moved(self) -> None:
         """Tell in the title which houses are in sight."""
