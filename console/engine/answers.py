@@ -5,12 +5,12 @@ The same class answers in a running engine and, on a read-only store, while none
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 from console.engine.books import Books, told
 from console.engine.differences import Differences
 from console.engine.history import house_history
+from console.engine.houseday import house_day
 from console.engine.parts import Parts
 from console.engine.sealing import sealing_of
 from console.errors import Refused
@@ -21,13 +21,12 @@ from console.model.history import HouseHistory
 from console.model.interval import Interval
 from console.model.observed import Delivered, Revoked, Sealed
 from console.model.sealing import Sealing
-from console.model.settlement import Plan, Settlement, State
+from console.model.settlement import Settlement, State
 from console.model.view import (
     DaySettlements,
     EntryProof,
     EventPage,
     HouseDay,
-    HouseInterval,
     LedgerPage,
     LedgerQuery,
     LedgerTotals,
@@ -138,32 +137,7 @@ class Answers:
         Raises:
             Refused: there is no such house.
         """
-        parts = self._parts
-        if house not in parts.members.houses:
-            raise Refused(f"there is no house {house!r}.")
-        start, end = parts.day_span(day or parts.today())
-        entries = await parts.store.entries.between(start, end)
-        intervals = [
-            await self._house_interval(house, settlement, entries)
-            for settlement in await parts.store.settlements.between(start, end)
-            if settlement.state is not State.OPEN
-        ]
-        latest = (await parts.store.readings.latest()).get(house)
-        wallet = parts.members.wallets[house]
-        holdings = await parts.chain.holdings(wallet) if wallet else {}
-        held: Counter[str] = Counter()
-        for mosaic, producer in parts.members.house_of_mosaic.items():
-            held[producer] += holdings.get(mosaic, 0)
-        return HouseDay(
-            house=house,
-            day=day or parts.today(),
-            intervals=tuple(intervals),
-            import_wh=latest.import_wh if latest else None,
-            export_wh=latest.export_wh if latest else None,
-            gaps=sum(one.imported_wh is None for one in intervals),
-            wallet=wallet,
-            holdings={producer: wh for producer, wh in held.items() if wh},
-        )
+        return await house_day(self._parts, self._books, house, day or self._parts.today())
 
     async def history(self, house: str, last: date | None, days: int) -> HouseHistory:
         """Return what a house did on each of some local days, the last one today by default.
@@ -172,46 +146,6 @@ class Answers:
             Refused: there is no such house.
         """
         return await house_history(self._parts, house, last or self._parts.today(), days)
-
-    async def _house_interval(
-        self, house: str, settlement: Settlement, entries: list[Entry]
-    ) -> HouseInterval:
-        interval = settlement.interval
-        rows = [row for row in entries if row.interval == interval]
-        bought = [row for row in rows if row.consumer == house]
-        sold = [row for row in rows if row.producer == house]
-        partners: dict[str, int] = {}
-        for row in bought or sold:
-            other = row.producer if bought else row.consumer
-            partners[other] = partners.get(other, 0) + row.wh
-        imported, exported = await self._metered(house, settlement)
-        return HouseInterval(
-            settlement=settlement,
-            imported_wh=imported,
-            exported_wh=exported,
-            partners=partners,
-            bought_wh=sum(row.wh for row in bought),
-            sold_wh=sum(row.wh for row in sold),
-            owes_nano=sum(row.amount_nano for row in bought),
-            earned_nano=sum(row.amount_nano for row in sold),
-        )
-
-    async def _metered(self, house: str, settlement: Settlement) -> tuple[int | None, int | None]:
-        """Return what the meter says of an interval, as planned or as known now."""
-        plan: Plan | None = await self._parts.store.settlements.plan(
-            settlement.interval, settlement.revision
-        )
-        if plan is not None:
-            known = {share.house: share for share in plan.shares}
-            left_out = {gone.house for gone in plan.left_out}
-            if house in known and house not in left_out:
-                return known[house].imported_wh, known[house].exported_wh
-            return None, None
-        balances = await self._books.balances(settlement.interval)
-        for balance in balances.balances:
-            if balance.house == house:
-                return balance.imported_wh, balance.exported_wh
-        return None, None
 
     async def ledger(self, query: LedgerQuery) -> LedgerPage:
         """Return a page of the ledger."""

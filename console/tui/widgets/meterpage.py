@@ -88,6 +88,7 @@ def _state(page: MeterPage, cells: int) -> Line:
         MeterState.LIVE: (look.glyphs.balanced, look.ink.text),
         MeterState.STALE: (look.glyphs.stale, look.ink.dim),
         MeterState.LOST: (look.glyphs.lost, look.ink.alarm),
+        MeterState.WAITING: (look.glyphs.dot, look.ink.dim),
     }[health.state]
     row.add(glyph, ink).add(f" {health.state.value}")
     if health.since is not None:
