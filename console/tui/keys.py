@@ -109,7 +109,7 @@ TABLE: tuple[Key, ...] = (
     # one house
     Key("house", "esc", (("escape", "leave"),), "back", "Back to the neighbourhood.", rank=9),
     _moves("house", "←→", "day", "The day before, the day after."),
-    _moves("house", "↑↓", "", "Choose an interval.", rank=0),
+    _moves("house", "↑↓", "", "Choose an interval, or a day of the week or month.", rank=0),
     _pages("house"),
     Key("house", "w", (("w", "span"),), "week", "The day, its week or its month.", rank=8),
     Key("house", "m", (("m", "meter"),), "meter",
@@ -117,7 +117,7 @@ TABLE: tuple[Key, ...] = (
     Key("house", "L", (("L", "ledger"),), "ledger",
         "The house's rows in the ledger; esc comes back.", rank=2),
     Key("house", "enter", (("enter", "open"),), "interval",
-        "Show the chosen interval on screen 3.", rank=8),
+        "Show the chosen interval on screen 3, or the chosen day here.", rank=8),
     # 2 Flows
     _moves("flows", "←→", "interval", "The interval before, the interval after."),
     _moves("flows", "↑↓", "", "Choose a house.", rank=0),

@@ -9,14 +9,22 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from console.model.history import HouseHistory
-from console.model.meter import MeterHealth
 from console.model.snapshot import HouseNow, Snapshot
-from console.model.view import HouseDay, HouseInterval
+from console.model.view import HouseInterval
 from console.tui import keys
 from console.tui.cells import Line, Row
 from console.tui.screens.body import BodyScreen, moved
-from console.tui.widgets.houseday import METER, SPANS, Portrait, draw_house, interval_at
+from console.tui.screens.house_news import HouseNews
+from console.tui.widgets.houseday import (
+    METER,
+    SPANS,
+    Portrait,
+    draw_house,
+    height_of_days,
+    interval_at,
+    next_span,
+)
+from console.tui.widgets.housedays import day_at
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.timeline import local_day
 
@@ -37,15 +45,12 @@ class HouseScreen(BodyScreen):
         """Name the house by its id."""
         super().__init__()
         self._house = house
-        self._day: HouseDay | None = None
+        self._news = HouseNews(self, house)
         self._wanted: date | None = None
-        self._asked: tuple[object, ...] | None = None
         self._chosen: datetime | None = None
+        self._chosen_day: date | None = None
         self._days = 1
-        self._history: HouseHistory | None = None
         self._metered = False
-        self._health: MeterHealth | None = None
-        self._health_asked: tuple[object, ...] | None = None
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw the house; ask for its day or its meter again where something has changed."""
@@ -56,26 +61,29 @@ class HouseScreen(BodyScreen):
         """Draw the house."""
         snapshot = self.snapshot
         house = self._now(snapshot) if snapshot is not None else None
-        if snapshot is None or house is None:
-            return self._nobody() if snapshot is not None else []
+        if snapshot is None:
+            return []
+        if house is None:
+            return [Row().to(3).add(f"{self._absent}   esc back").segments]
         portrait = Portrait(
             now=snapshot.head.now,
             minutes=snapshot.place.minutes,
             house=house,
-            day=self._day,
+            day=self._news.day,
             chosen=self._chosen,
-            history=self._history if self._days > 1 else None,
+            chosen_day=self._chosen_day,
+            history=self._news.history if self._days > 1 else None,
             days=self._days,
             metered=self._metered,
-            health=self._health,
+            health=self._news.health,
             height=height,
             look=self.look,
         )
         return draw_house(portrait, room)
 
-    def _nobody(self) -> list[Line]:
-        said = f"{self._house} is no member of this neighbourhood.   esc back"
-        return [Row().to(3).add(said).segments]
+    @property
+    def _absent(self) -> str:
+        return f"{self._house} is no member of this neighbourhood."
 
     def _now(self, snapshot: Snapshot) -> HouseNow | None:
         return next((house for house in snapshot.houses if house.id == self._house), None)
@@ -84,36 +92,9 @@ class HouseScreen(BodyScreen):
         house = self._now(snapshot)
         if self.mosaic.silent_since is not None or house is None:
             return
+        self._news.ask(snapshot, self._wanted, self._days)
         if self._metered:
-            self._ask_meter(house)
-        state = (snapshot.head.ledger_version, snapshot.head.open.start, self._wanted, self._days)
-        if state == self._asked:
-            return
-        self._asked = state
-        engine, wanted, days = self.mosaic.engine, self._wanted, self._days
-        if days > 1:
-            question = partial(engine.history, self._house, wanted, days)
-            self.ask(question, self._told, group="history")
-        self.ask(lambda: engine.house(self._house, wanted), self._answered)
-
-    def _ask_meter(self, house: HouseNow) -> None:
-        state = (house.time, house.state, house.reason)
-        if state != self._health_asked:
-            self._health_asked = state
-            question = partial(self.mosaic.engine.meter, self._house)
-            self.ask(question, self._examined, group="meter")
-
-    def _answered(self, day: HouseDay) -> None:
-        self._day = day
-        self.redraw_all()
-
-    def _told(self, history: HouseHistory) -> None:
-        self._history = history
-        self.redraw()
-
-    def _examined(self, health: MeterHealth) -> None:
-        self._health = health
-        self.redraw()
+            self._news.ask_meter(house)
 
     def remembered(self) -> dict[str, str]:
         """Return how many days are shown."""
@@ -131,14 +112,16 @@ class HouseScreen(BodyScreen):
     def label(self, action: str) -> str:
         """Return what `w` and `m` bring."""
         if action == "span":
-            return SPANS[_next(self._days)]
+            return SPANS[next_span(self._days)]
         if action == "meter" and self._metered:
             return SPANS[self._days]
+        if action == "open" and self._days > 1:
+            return SPANS[1]
         return super().label(action)
 
     def action_span(self) -> None:
         """Show the day, its week or its month."""
-        self.action_show_days(_next(self._days))
+        self.action_show_days(next_span(self._days))
 
     def action_meter(self) -> None:
         """Show the meter's page, or what was shown before."""
@@ -155,21 +138,21 @@ class HouseScreen(BodyScreen):
         """
         self._metered = False
         if days != self._days:
-            self._days, self._history = days, None
+            self._days, self._news.history = days, None
         self.arrive()
 
     def action_show_meter(self) -> None:
         """Show the meter's page."""
-        self._metered, self._health_asked = True, None
+        self._metered = True
+        self._news.forget_meter()
         self.arrive()
 
     def choose(self, words: str) -> None:
-        """Show the day, its week, its month or the meter."""
-        days = {f"view {span}": days for days, span in SPANS.items()}
-        if words in days:
-            self.action_show_days(days[words])
-        else:
+        """Show the day, its week or its month, or the meter."""
+        if words == f"view {METER}":
             self.action_show_meter()
+        else:
+            self.action_show_days(next(n for n, span in SPANS.items() if words == f"view {span}"))
 
     def action_ledger(self) -> None:
         """Show the house's rows in the ledger."""
@@ -182,7 +165,9 @@ class HouseScreen(BodyScreen):
         """Return why there is no interval to show."""
         if action == "open" and self._metered:
             return "The meter's page has no interval to open; m shows them again."
-        if action == "open" and not (self._day and self._day.intervals):
+        if action == "open" and self._days > 1:
+            return "" if self._news.history else "The days are not known yet."
+        if action == "open" and not self._intervals:
             return "There is no closed interval on this day yet."
         return super().reason(action)
 
@@ -190,13 +175,12 @@ class HouseScreen(BodyScreen):
         """Return the reason for which the meter is not live, or what every screen says."""
         house = self._now(snapshot)
         if house is None:
-            return f"{self._house} is no member of this neighbourhood."
+            return self._absent
         return house.reason or super().sentence(snapshot)
 
     def copy_text(self) -> str:
         """Return the house's first line, or the whole page of its meter."""
-        drawn = self.body.text
-        return drawn if self._metered else drawn.partition("\n")[0].strip()
+        return self.body.text if self._metered else self.body.text.partition("\n")[0].strip()
 
     def choose_interval(self, start: datetime) -> None:
         """Choose an interval of the day.
@@ -217,8 +201,8 @@ class HouseScreen(BodyScreen):
 
     def has_interval(self, start: datetime) -> bool:
         """Return whether an interval is one of the day in sight."""
-        intervals = self._day.intervals if self._day is not None and self._days == 1 else ()
-        return any(one.settlement.interval.start == start for one in intervals)
+        shown = self._intervals if self._days == 1 else ()
+        return any(one.settlement.interval.start == start for one in shown)
 
     def go_to_interval(self, start: datetime) -> None:
         """Choose an interval of the day; another is shown on the settlement screen."""
@@ -231,18 +215,33 @@ class HouseScreen(BodyScreen):
         """Go to the day before or after, or to another interval of the day."""
         if way in ("left", "right"):
             self._turn_to(-1 if way == "left" else 1)
+        elif self._days > 1 and not self._metered:
+            self._choose_next_day(way)
         elif not self._metered:
             self._choose_next(way)
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
-        """Choose the clicked interval; show it on screen 3 where it was chosen already."""
-        if event.lines is not self.body or self._day is None or self._metered or self._days > 1:
+        """Choose the clicked interval or day; open it where it was chosen already."""
+        if event.lines is not self.body or self._news.day is None or self._metered:
             return
-        start = interval_at(self._day, self._chosen, event.line, self.rows)
+        if self._days > 1:
+            self._click_day(event.line)
+            return
+        start = interval_at(self._news.day, self._chosen, event.line, self.rows)
         if start is not None and start == self._chosen:
             self.action_open()
         elif start is not None:
             self.choose_interval(start)
+
+    def _click_day(self, line: int) -> None:
+        if self._news.history is None:
+            return
+        day = day_at(self._news.history, self._chosen_day, line - 1, height_of_days(self.rows))
+        if day is not None and day == self._chosen_day:
+            self.action_open()
+        elif day is not None:
+            self._chosen_day = day
+            self.redraw()
 
     def _turn_to(self, days: int) -> None:
         if self.snapshot is None:
@@ -253,26 +252,42 @@ class HouseScreen(BodyScreen):
             self.notice("Tomorrow is not known yet.")
             return
         self._wanted = None if wanted == today else wanted
-        self._chosen = None
+        self._chosen = self._chosen_day = None
         self.arrive()
+
+    def _choose_next_day(self, way: str) -> None:
+        if self._news.history is None:
+            return
+        days = [one.day for one in reversed(self._news.history.days)]
+        index = days.index(self._chosen_day) if self._chosen_day in days else -1
+        self._chosen_day = days[moved(index, way, len(days), self.rows - _AROUND_TABLE)]
+        self.redraw()
 
     def _choose_next(self, way: str) -> None:
         starts = [one.settlement.interval.start for one in reversed(self._intervals)]
         if not starts:
             return
-        page = max(1, self.rows - _AROUND_TABLE)
         index = starts.index(self._chosen) if self._chosen in starts else -1
+        page = self.rows - _AROUND_TABLE
         self.choose_interval(starts[moved(index, way, len(starts), page)])
 
     @property
     def _intervals(self) -> tuple[HouseInterval, ...]:
-        return self._day.intervals if self._day is not None else ()
+        return self._news.day.intervals if self._news.day is not None else ()
 
     def action_open(self) -> None:
-        """Show the chosen interval, or the newest, on the settlement screen."""
-        if self._intervals:
+        """Show the chosen interval on the settlement screen, or the chosen day here; the newest."""
+        if self._days > 1 and self._news.history is not None:
+            self._go_to_day(self._chosen_day or self._news.history.days[-1].day)
+        elif self._intervals:
             newest = self._intervals[-1].settlement.interval.start
             self.mosaic.open_interval(self._chosen or newest)
+
+    def _go_to_day(self, day: date) -> None:
+        if self.snapshot is not None:
+            today = local_day(self.snapshot.head.now, self.look.zone)
+            self._wanted, self._chosen = (None if day == today else day), None
+            self.action_show_days(1)
 
     def action_leave(self) -> None:
         """Leave the meter's page, then go back to where the house was opened."""
@@ -280,9 +295,3 @@ class HouseScreen(BodyScreen):
             self.action_meter()
         else:
             self.app.pop_screen()
-
-
-def _next(days: int) -> int:
-    """Return the number of days that comes after, in the order of the spans."""
-    every = list(SPANS)
-    return every[(every.index(days) + 1) % len(every)]

@@ -18,7 +18,6 @@ from console.tui import keys
 from console.tui.cells import Line
 from console.tui.look import shown_state
 from console.tui.screens.body import BodyScreen, moved
-from console.tui.screens.ledger import LedgerScreen
 from console.tui.screens.settlement_day import SettlementDay
 from console.tui.screens.settling import ask_to_settle, switch_auto
 from console.tui.screens.settling_all import SettlingAll
@@ -222,8 +221,7 @@ class SettlementScreen(BodyScreen):
             self.ask(lambda: engine.sealing(name), self._compare, group="sealing")
             return
         words = f"{chosen.interval.start.date()} {chosen.interval.start:%H:%M}Z"
-        self.mosaic.open_screen("ledger")
-        self.app.call_later(_filter_ledger, self, words)
+        self.mosaic.visit_ledger(words)
 
     def action_leave(self) -> None:
         """Leave what is under way, the compared parts, then the filter, then the screen."""
@@ -280,9 +278,3 @@ class SettlementScreen(BodyScreen):
         if state is State.HALTED:
             return "It is halted: enter compares its parts and says how to go on."
         return f"It is {state.value} already."
-
-
-def _filter_ledger(screen: SettlementScreen, words: str) -> None:
-    front = screen.app.screen
-    if isinstance(front, LedgerScreen):
-        front.filter_by(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -12,7 +12,7 @@ from console.model.settlement import State
 from console.model.snapshot import HouseNow
 from console.model.view import HouseDay, HouseInterval
 from console.tui import format
-from console.tui.cells import Line, Row, cut, spot
+from console.tui.cells import Line, Row, cut, spot, width
 from console.tui.look import Look
 from console.tui.widgets.bearing import age_of, power_of, sign, traded
 from console.tui.widgets.hours import hours_in
@@ -25,6 +25,7 @@ from console.tui.widgets.timeline import local_day
 _LABEL = 11
 _ABOVE_TABLE = 5
 _AROUND_TABLE = 8
+_AROUND_DAYS = 4
 WIDE = 120
 SPANS = {1: "day", 7: "week", 31: "month"}
 """How many days may be shown, and what they are called."""
@@ -54,10 +55,18 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True):
     """The meter in full; None until the engine has answered."""
     chosen: datetime | None
     """The chosen interval's start; None before one was chosen."""
+    chosen_day: date | None = None
+    """The chosen day of a week or a month, likewise."""
     height: int
     """The lines there are."""
     look: Look
     """How to draw it."""
+
+
+def next_span(days: int) -> int:
+    """Return the number of days that comes after, in the order of the spans."""
+    every = list(SPANS)
+    return every[(every.index(days) + 1) % len(every)]
 
 
 def sells(day: HouseDay) -> bool:
@@ -83,9 +92,9 @@ def draw_house(portrait: Portrait, cells: int) -> list[Line]:
         return [_head(portrait, cells), _waiting(portrait)]
     if portrait.metered:
         return [_head(portrait, cells), [], *_meter_page(portrait, cells)]
-    foot = [[], _meter(portrait, day), _wallet(portrait, day, cells)]
+    foot = [[], _meter(portrait, day, cells), _wallet(portrait, day, cells)]
     if portrait.days > 1:
-        return [_head(portrait, cells), *_several(portrait, cells, len(foot)), *foot]
+        return [_head(portrait, cells), *_several(portrait, cells), *foot]
     head = [_head(portrait, cells), *_plots(portrait, day, cells), []]
     today = day.day == local_day(portrait.now, portrait.look.zone)
     table = draw_table(
@@ -129,13 +138,24 @@ def _meter_page(portrait: Portrait, cells: int) -> list[Line]:
     return draw_meter(page, cells)
 
 
-def _several(portrait: Portrait, cells: int, foot: int) -> list[Line]:
+def _several(portrait: Portrait, cells: int) -> list[Line]:
     look, history = portrait.look, portrait.history
     if history is None:
         return [_waiting(portrait)]
     today = local_day(portrait.now, look.zone)
-    room = portrait.height - foot - 1
-    return draw_days(Days(history=history, today=today, height=room, look=look), cells)
+    days = Days(
+        history=history,
+        today=today,
+        chosen=portrait.chosen_day,
+        height=height_of_days(portrait.height),
+        look=look,
+    )
+    return draw_days(days, cells)
+
+
+def height_of_days(height: int) -> int:
+    """Return how many of so many lines the days of a week or a month may fill."""
+    return height - _AROUND_DAYS
 
 
 def _head(portrait: Portrait, cells: int) -> Line:
@@ -216,7 +236,7 @@ _SELLING = (("exported", _exported), ("sold", _sold))
 _BUYING = (("imported", _imported), ("bought", _bought))
 
 
-def _meter(portrait: Portrait, day: HouseDay) -> Line:
+def _meter(portrait: Portrait, day: HouseDay, cells: int) -> Line:
     house, look = portrait.house, portrait.look
     age = format.age(age_of(house, portrait.now))
     gaps = f"{day.gaps} gap{'' if day.gaps == 1 else 's'}"
@@ -224,8 +244,9 @@ def _meter(portrait: Portrait, day: HouseDay) -> Line:
     row = Row().add(" meter", spot("show_meter", look.ink.dim)).to(_LABEL)
     row.add(f"{cut(house.meter, 24)}   {age} old   {gaps} {today}   ")
     row.add(f"{_register(day.import_wh)} Wh in   {_register(day.export_wh)} Wh out")
-    if house.reason:
-        row.add(f"   {cut(house.reason, 60)}", look.ink.warn)
+    reason = f"   {cut(house.reason, 60, look.glyphs.more)}"
+    if house.reason and row.length + width(reason) < cells:
+        row.add(reason, look.ink.warn)
     return row.segments
 
 

@@ -15,7 +15,8 @@ from console.tui.widgets.spark import add_spark, top_of
 
 _LABEL = 11
 _WIDE = 7
-_AROUND = 6
+_ABOVE_LIST = 3
+_AROUND = 4
 _Value = Callable[[DaySum], int | None]
 
 
@@ -26,6 +27,8 @@ class Days(msgspec.Struct, frozen=True, kw_only=True):
     """The days."""
     today: date
     """The local day that is not over yet."""
+    chosen: date | None = None
+    """The chosen day; None before one was chosen."""
     height: int
     """The lines there are."""
     look: Look
@@ -46,11 +49,33 @@ def draw_days(days: Days, cells: int) -> list[Line]:
     axis = Row()
     for number, one in enumerate(sums):
         named = f"{one.day:%d.%m}" if bar > 4 else f"{one.day:%d}"
-        if len(named) <= bar + 1:
+        # two digits beside two digits would read as one number
+        if len(named) <= bar or not number % 2:
             axis.to(_LABEL + number * (bar + 1)).add(named, look.ink.dim)
-    room = max(0, days.height - len(lines) - _AROUND)
-    newest = [_line(days, one) for one in reversed(sums[-room:] if room else ())]
-    return [*lines, axis.segments, [], _heads(look), *newest, _together(look, sums)]
+    listed = [_line(days, one) for one in in_sight(days.history, days.chosen, days.height)]
+    return [*lines, axis.segments, [], _heads(look), *listed, _together(look, sums)]
+
+
+def in_sight(history: HouseHistory, chosen: date | None, height: int) -> tuple[DaySum, ...]:
+    """Return the days that are listed, newest first, the chosen one among them.
+
+    Args:
+        history: the days.
+        chosen: the chosen day.
+        height: the lines there are.
+    """
+    newest_first = history.days[::-1]
+    room = max(0, height - len(_PLOTTED) - _AROUND)
+    index = next((n for n, one in enumerate(newest_first) if one.day == chosen), 0)
+    first = max(0, index - room + 1)
+    return newest_first[first : first + room]
+
+
+def day_at(history: HouseHistory, chosen: date | None, line: int, height: int) -> date | None:
+    """Return the day that stands on a line, None where there is none; as `in_sight`."""
+    listed = in_sight(history, chosen, height)
+    place = line - len(_PLOTTED) - _ABOVE_LIST
+    return listed[place].day if 0 <= place < len(listed) else None
 
 
 def _imported(one: DaySum) -> int | None:
@@ -90,21 +115,25 @@ def _heads(look: Look) -> Line:
 def _line(days: Days, one: DaySum) -> Line:
     name = "today" if one.day == days.today else format.day(one.day)
     net = one.earned_nano - one.owes_nano
-    return _figures(name, [value(one) for _, value, _ in _PLOTTED], net)
+    mark = days.look.glyphs.chosen if one.day == days.chosen else " "
+    row = Row().add(mark, days.look.ink.accent).add(name)
+    return _figures(row, [format.kwh(value(one)) for _, value, _ in _PLOTTED], net)
 
 
 def _together(look: Look, sums: tuple[DaySum, ...]) -> Line:
-    values: list[int | None] = []
+    """The sums of all days; of what is not known on some of them, `~` and the sum of the others."""
+    texts = []
     for _, value, _ in _PLOTTED:
-        known = [value(one) for one in sums]
-        values.append(None if None in known else sum(wh or 0 for wh in known))
+        known = [wh for one in sums if (wh := value(one)) is not None]
+        whole = len(known) == len(sums)
+        sign = "" if whole or not known else look.glyphs.stale
+        texts.append(sign + format.kwh(sum(known) if known else None))
     net = sum(one.earned_nano - one.owes_nano for one in sums)
-    return _figures("together", values, net)
+    return _figures(Row().add(" together"), texts, net)
 
 
-def _figures(name: str, values: list[int | None], nano: int) -> Line:
-    row = Row().add(f" {name}")
+def _figures(row: Row, texts: list[str], nano: int) -> Line:
     money = format.money(nano, 3, signed=True)
-    for text, end in zip((*map(format.kwh, values), money), _ENDS, strict=True):
+    for text, end in zip((*texts, money), _ENDS, strict=True):
         row.end(text, end + 2)
     return row.segments

@@ -106,8 +106,8 @@ def _row(house: HouseNow, table: Table, ends: _Ends, top: int) -> Line:
         _bars(row, power, top, look, ends)
     net = format.money(house.earned_nano - house.owes_nano, 3, signed=True)
     for text, end in (
-        (format.kwh(house.exported_wh), ends.exported),
-        (format.kwh(house.imported_wh), ends.imported),
+        (format.kwh(house.exported_wh if house.time else None), ends.exported),
+        (format.kwh(house.imported_wh if house.time else None), ends.imported),
         (format.kwh(house.sold_wh), ends.sold),
         (format.kwh(house.bought_wh), ends.bought),
         (net, ends.money),

@@ -7,6 +7,9 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from console.errors import EngineAbsent
+from console.model.reading import MeterState
+from console.tui.screens.screen import ConsoleScreen
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import NOW
 from tests.tui.piloting import opened, press
@@ -124,3 +127,57 @@ async def test_a_house_that_left_says_so() -> None:
         await press(pilot, "enter")
         engine.lines.put_nowait(msgspec.structs.replace(engine.snapshot, houses=()))
         assert "test1 is no member of this neighbourhood." in await press(pilot)
+
+
+async def test_a_day_of_the_month_is_chosen_and_opened() -> None:
+    engine = FakeEngine()
+    async with opened(engine, "1", (80, 24)) as pilot:
+        await press(pilot, "enter", "w", "w")
+        drawn = await press(pilot, "down", "down", "down")
+        assert "▸Fri 19 Jun" in drawn
+        assert "enter day" in drawn
+        assert "together     ~210.464" in drawn
+        drawn = await press(pilot, "end")
+        assert "▸Fri 22 May" in drawn
+        assert "\n today" not in drawn
+        drawn = await press(pilot, "enter")
+        assert "[day]" in drawn
+        assert " Fri 22 May         7.568" in drawn
+    assert "house test1 2026-05-22" in engine.asked
+
+
+async def test_a_click_on_a_day_chooses_and_opens_it() -> None:
+    async with opened(FakeEngine(), "1") as pilot:
+        drawn = (await press(pilot, "enter", "w")).splitlines()
+        row = next(number for number, line in enumerate(drawn) if line.startswith(" Thu 18 Jun"))
+        await pilot.click(offset=(5, row))
+        assert "▸Thu 18 Jun" in await press(pilot)
+        await pilot.click(offset=(5, row))
+        opened_day = await press(pilot)
+        assert "[day]" in opened_day
+        assert "Thu 18 Jun" in opened_day
+
+
+async def test_a_lost_meters_reason_is_told_whole() -> None:
+    engine = FakeEngine()
+    reason = "192.168.1.20 does not take the connection"
+    houses = tuple(
+        msgspec.structs.replace(house, state=MeterState.LOST, reason=reason)
+        for house in engine.snapshot.houses
+    )
+    engine.snapshot = msgspec.structs.replace(engine.snapshot, houses=houses)
+    async with opened(engine, "1", (80, 24)) as pilot:
+        drawn = await press(pilot, "enter")
+        assert drawn.count("192.") == drawn.count(reason) == 1
+
+
+async def test_a_console_closes_quietly_while_its_engine_is_silent() -> None:
+    engine = FakeEngine()
+    engine.accepts = 1
+    async with opened(engine, "1", (80, 24)) as pilot:
+        engine.lines.put_nowait(EngineAbsent("no engine answers"))
+        assert "SILENT" in await press(pilot, "enter")
+        front = pilot.app.screen
+        assert isinstance(front, ConsoleScreen)
+        await front.query("*").remove()
+        front.arrive()

@@ -140,6 +140,13 @@ async def test_enter_shows_the_rows_in_the_ledger() -> None:
         assert engine.queries[-1].start == quarter(44).start
 
 
+async def test_esc_comes_back_from_the_rows_to_the_interval() -> None:
+    async with opened(ChainEngine(), "3") as pilot:
+        before = await press(pilot, "down")
+        assert "4 Ledger" in await press(pilot, "enter")
+        assert await press(pilot, "escape") == before
+
+
 async def test_other_days() -> None:
     engine = ChainEngine()
     async with opened(engine, "3") as pilot:
