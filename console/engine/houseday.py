@@ -59,7 +59,7 @@ async def _rows(
     parts: Parts, house: str, start: datetime, end: datetime
 ) -> defaultdict[Interval, list[Entry]]:
     """The house's ledger rows of a day, by interval."""
-    query = LedgerQuery(house=house, start=start, end=end, newest_first=False, limit=_ROWS_AT_ONCE)
+    query = LedgerQuery(house=house, start=start, end=end, limit=_ROWS_AT_ONCE)
     found: defaultdict[Interval, list[Entry]] = defaultdict(list)
     while True:
         page = await parts.store.entries.page(query)
