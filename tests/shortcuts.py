@@ -43,7 +43,12 @@ cannot act. What was used last stands first, filters too. Exact words lead at on
 | `quit` | the shell; the engine goes on |
 """
 
-_NEEDS = {Needs.NOTHING: "", Needs.OPERATE: "operator", Needs.KEY: "operator, unlocked"}
+_NEEDS = {
+    Needs.NOTHING: "",
+    Needs.OPERATE: "operator",
+    Needs.KEY: "operator, unlocked",
+    Needs.LOCK: "operator, locked",
+}
 
 
 def page() -> str:

@@ -20,6 +20,8 @@ class Needs(IntEnum):
     """A connection that may command."""
     KEY = 2
     """That, and an engine with its key."""
+    LOCK = 3
+    """A connection that may command, and an engine without its key."""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -233,7 +235,7 @@ TABLE: tuple[Key, ...] = (
         "Stop the picture; the data flows on.", rank=0),
     Key(EVERY, "u", (("u", "unlock"),), "unlock",
         "Give a locked engine its passphrase; it is typed unseen and not kept here.",
-        Needs.OPERATE, rank=0),
+        Needs.LOCK, rank=0),
     Key(EVERY, "esc", (("escape", "leave"),), "leave", "Leave what is open.", rank=0),
     Key(EVERY, "q", (("q", "quit"),), "quit", "Leave the console; the engine goes on.", rank=9),
 )  # fmt: skip

@@ -45,6 +45,8 @@ def unmet(needs: Needs, snapshot: Snapshot | None, *, silent: bool) -> str:
         return "Watching only: commands need the operator's console, mosaic run."
     if needs is Needs.KEY and snapshot.head.locked:
         return "Locked: the engine has no key. u gives it."
+    if needs is Needs.LOCK and not snapshot.head.locked:
+        return "The engine has its key."
     return ""
 
 
