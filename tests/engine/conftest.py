@@ -14,7 +14,9 @@ from starlette.applications import Starlette
 from console.chain import keystore
 from console.engine.api import operate_app, watch_app
 from console.engine.server import OPERATOR_MODE, Served
+from tests.engine.backups import settle
 from tests.engine.exchanging import OLD
+from tests.engine.neighbours import neighbourhood
 from tests.engine.street import (
     SMALL,
     Opened,
@@ -119,4 +121,13 @@ def keyed(tmp_path: Path, swift: None) -> Path:
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
     keystore.restore(folder / "operator.key", "11" * 32, OLD)
+    return folder
+
+
+@pytest.fixture
+async def data(tmp_path: Path) -> Path:
+    """A data folder with one interval settled; its engine has ended."""
+    folder = tmp_path / "data"
+    async with neighbourhood(folder, auto=False) as here:
+        await settle(here, 0)
     return folder

@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import stat
-from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 
-import apsw
 import msgspec
 import pytest
 
@@ -19,50 +16,11 @@ from console.engine.api import operate_app
 from console.engine.backup.folder import MANIFEST
 from console.engine.backup.making import make_backup
 from console.engine.backup.proving import prove
-from console.engine.backup.restoring import plan_restore, restore
 from console.errors import BackupError, MosaicError, StoreError
-from console.model.backup import Kind, Manifest
 from console.model.settlement import State
-from console.settings import Settings
-from tests.engine.neighbours import Neighbourhood, lose, neighbourhood, quarter_hour, settings_of
+from tests.engine.backups import LATER, NOW, back_up, expect_sound, names, put_back, settle, tamper
+from tests.engine.neighbours import lose, neighbourhood, settings_of
 from tests.engine.street import Serving
-
-NOW = datetime(2026, 11, 26, 11, 30, tzinfo=UTC)
-LATER = datetime(2026, 11, 27, 11, 30, tzinfo=UTC)
-RIPE = 15 + 5
-
-
-def back_up(data: Path, folder: Path, now: datetime = NOW) -> Manifest:
-    return make_backup(settings_of(data), folder, now, lambda text: None)
-
-
-def put_back(settings: Settings, folder: Path) -> None:
-    plan = plan_restore(settings, folder, LATER, lambda text: None)
-    restore(settings, plan, LATER, "anna (uid 1000)", lambda text: None)
-
-
-async def settle(here: Neighbourhood, number: int) -> None:
-    await here.live(RIPE if number == 0 else 15)
-    await here.engine.settler.settle(quarter_hour(number), actor="uid 1")
-    await here.beat(until_final=True)
-    await here.beat(until_final=True)
-
-
-async def expect_sound(again: Neighbourhood) -> None:
-    """The ledger is the chain's, and nothing was sealed twice."""
-    found = await again.engine.verify()
-    assert found.differences == 0, found.findings
-    assert set(Counter(await again.seals()).values()) == {1}
-    assert again.engine.settler.halted == ""
-
-
-@pytest.fixture
-async def data(tmp_path: Path) -> Path:
-    """A data folder with one interval settled; its engine has ended."""
-    folder = tmp_path / "data"
-    async with neighbourhood(folder, auto=False) as here:
-        await settle(here, 0)
-    return folder
 
 
 async def test_the_drill_with_everything_lost(tmp_path: Path) -> None:
@@ -173,87 +131,6 @@ async def test_what_was_there_is_moved_aside(data: Path, tmp_path: Path) -> None
     assert (aside / "store.db").is_file()
     async with neighbourhood(data, at=NOW, auto=False) as again:
         await expect_sound(again)
-
-
-def tamper(path: Path, sql: str) -> None:
-    """Change a database behind its own rules."""
-    connection = apsw.Connection(str(path))
-    for name in list(connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")):
-        connection.execute(f"DROP TRIGGER {name[0]}")
-    connection.execute(sql)
-    connection.close()
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(file.name for file in folder.iterdir())
-
-
-def alter_file(folder: Path, kind: Kind, sql: str) -> None:
-    """Alter a database of a backup and have its manifest say so."""
-    from console.engine.backup.folder import entry
-
-    manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-    file = manifest.file(kind)
-    assert file is not None
-    tamper(folder / file.name, sql)
-    files = tuple(
-        entry(folder / one.name, kind) if one.kind is kind else one for one in manifest.files
-    )
-    changed = msgspec.structs.replace(manifest, files=files)
-    (folder / MANIFEST).write_bytes(msgspec.json.encode(changed))
-
-
-@pytest.mark.parametrize(
-    ("kind", "sql", "says"),
-    [
-        (Kind.CHAIN, "UPDATE blocks SET time_ms = 5 WHERE height = 3", "block 3"),
-        (Kind.CHAIN, "PRAGMA user_version = 99", "newer"),
-        (Kind.CHAIN, "PRAGMA application_id = 7", "no chain"),
-        (Kind.STORE, "PRAGMA user_version = 99", "newer"),
-        (Kind.STORE, "PRAGMA application_id = 7", "another program"),
-        (Kind.STORE, "UPDATE audit SET actor = 'uid 9'", "audit"),
-    ],
-)
-async def test_what_is_not_sound_is_not_put_back(
-    data: Path, tmp_path: Path, kind: Kind, sql: str, says: str
-) -> None:
-    folder = tmp_path / "backup"
-    async with neighbourhood(data, at=NOW, auto=False) as here:
-        await here.engine.set_auto(False, "uid 1")
-    back_up(data, folder)
-    alter_file(folder, kind, sql)
-    before = names(data)
-    with pytest.raises(MosaicError, match=says):
-        put_back(settings_of(data), folder)
-    assert names(data) == before
-
-
-async def test_a_changed_file_is_told(data: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "backup"
-    [store] = [file for file in back_up(data, folder).files if file.kind is Kind.STORE]
-    with (folder / store.name).open("ab") as file:
-        file.write(b"\0")
-    with pytest.raises(BackupError, match="checksum"):
-        put_back(settings_of(data), folder)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"{}", b"[" * 2000, b"\xff", b'{"format": 2}', b" " * 70_000],
-)
-async def test_a_manifest_that_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / MANIFEST).write_bytes(content)
-    with pytest.raises(BackupError, match="no manifest"):
-        prove(tmp_path, lambda text: None)
-
-
-async def test_another_community_is_refused(data: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "backup"
-    back_up(data, folder)
-    settings = settings_of(data)
-    other = msgspec.structs.replace(settings.community, id="elsewhere")
-    with pytest.raises(BackupError, match="elsewhere"):
-        put_back(msgspec.structs.replace(settings, community=other), folder)
 
 
 async def test_a_sealed_keystore_goes_along_and_comes_back(data: Path, tmp_path: Path) -> None:

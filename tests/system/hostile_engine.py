@@ -8,15 +8,20 @@ import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
 import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from console.engine.api import watch_app
 from console.engine.audience import Audience
 from console.engine.routes.changing import Writer, changing
 from console.engine.routes.reading import Desk
+from console.engine.routes.wire import json
 from console.errors import Refused
 from console.model.change import Configuration, ConfigValue
 from console.model.event import Alarm, Event, EventKind, Priority
@@ -36,7 +41,7 @@ from console.model.view import (
 from tests.system.hostile_words import Word
 from tests.tui.chain_data import HELD, OPEN, entries, flowing, preview, proof, settlement
 from tests.tui.chain_engine import ChainEngine
-from tests.tui.lindenhof import NOW
+from tests.tui.lindenhof import NOW, meter_health
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 
@@ -117,6 +122,7 @@ class HostileEngine(ChainEngine):
         super().__init__(street())
         self.words = words
         self.answers = self
+        self.metering = SimpleNamespace(meter=lambda house: self._spoilt(meter_health(house)))
         self.asked_for: list[tuple[str, str]] = []
         """The method and the path of every request."""
         self._access = access
@@ -125,7 +131,10 @@ class HostileEngine(ChainEngine):
         self._version = 0
         # what may be asked and nothing more: a command is counted, and refused as unknown
         self._application = watch_app(cast(Desk, self), cast(Audience, self))
-        self._application.router.routes += changing(cast(Writer, self))
+        self._application.router.routes += [
+            *changing(cast(Writer, self)),
+            Route("/bills/{period}", self._bills),
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked_for.append((scope["method"], scope["path"]))
@@ -154,6 +163,10 @@ class HostileEngine(ChainEngine):
     def _spoilt(self, value: Struct) -> Struct:
         spoilt: Struct = self.words.spoil(value)
         return spoilt
+
+    async def _bills(self, request: Request) -> Response:
+        found = await self.bills(request.path_params["period"])
+        return json(msgspec.structs.replace(self._spoilt(found), period=found.period))
 
     async def listen(self, _access: Access) -> AsyncIterator[bytes]:
         """Yield a whole picture at every turn."""

@@ -54,7 +54,8 @@ def test_from_no_key_to_a_locked_engine_and_back(short_folder: Path, community: 
         terminal.press("\n")
         terminal.wait_for("LOCKED")
         terminal.press("u")
-        terminal.wait_for("mosaic unlock")
+        terminal.wait_for("Unlock the engine")
+        terminal.press("\x1b")
         with Terminal("unlock", "-c", str(community.config), home=short_folder) as other:
             other.wait_for("Passphrase")
             other.press(f"{PASSPHRASE}\n")

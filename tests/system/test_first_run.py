@@ -116,6 +116,9 @@ def test_an_interrupted_setting_up_leaves_nothing(short_folder: Path) -> None:
         terminal.wait_for("Name of the neighbourhood")
         terminal.press("Lindenhof\r")
         terminal.wait_for("Its id")
-        terminal.press("\x03")
+        # one that comes in the very moment before the line is read is heard with the next one
+        while terminal.process.poll() is None and terminal.text.count("^C") < 20:
+            terminal.press("\x03")
+            terminal.keep_reading(1.0)
         assert terminal.end() == 130
     assert not list(short_folder.iterdir())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.system.community import Community, EngineProcess
 from tests.system.terminal import Terminal
 
 VIEWERS = 8
+ESCAPES = ("\x1b",) * VIEWERS
 SIGNS = {
     "slash": "/", "question_mark": "?", "colon": ":", "space": " ", "enter": "\r", "tab": "\t",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H",
@@ -94,6 +96,21 @@ def every_key() -> list[str]:
     return sorted(SIGNS[name] if len(name) > 1 else name for name in names)
 
 
+def rounds() -> list[list[tuple[str, str]]]:
+    """Every key on every screen, dealt to the viewers."""
+    pairs = [(screen, key) for screen in "123456" for key in every_key()]
+    return [pairs[first : first + VIEWERS] for first in range(0, len(pairs), VIEWERS)]
+
+
+def press_all(viewers: Sequence[Terminal], signs: Sequence[str], seconds: float) -> None:
+    """Let each viewer press its key, then read what comes of it."""
+    for viewer, sign in zip(viewers, signs, strict=False):
+        viewer.press(sign)
+    viewers[0].keep_reading(seconds)
+    for viewer in viewers[1:]:
+        viewer.keep_reading(0.001)
+
+
 async def test_eight_viewers_who_press_every_key_write_nothing(community: Community) -> None:
     await community.live_through(2)
     config = community.config.read_bytes()
@@ -109,19 +126,15 @@ async def test_eight_viewers_who_press_every_key_write_nothing(community: Commun
         store, chain = community.data / "store.db", community.data / "chain.db"
         before = rows_of(store, without=MOVES_ITSELF), rows_of(chain)
         assert {"audit", "alarm", "plan", "outgoing", "entry", "fact"} <= before[0].keys()
-        for key in every_key():
-            for sign in ("screen", key, "\x1b", "\x1b"):
-                for screen, viewer in zip("12346123", viewers, strict=True):
-                    viewer.press(screen if sign == "screen" else sign)
-                # an escape that is followed at once is part of another key
-                viewers[0].keep_reading(0.15 if sign == "\x1b" else 0.02)
-                for viewer in viewers[1:]:
-                    viewer.keep_reading(0.005)
+        for dealt in rounds():
+            screens, keys = zip(*dealt, strict=True)
+            # an escape that is followed at once is part of another key
+            for signs, seconds in ((screens, 0.02), (keys, 0.02), (ESCAPES, 0.12), (ESCAPES, 0.12)):
+                press_all(viewers, signs, seconds)
+        for _ in range(3):
+            press_all(viewers, ESCAPES, 0.3)
+        press_all(viewers, "1" * VIEWERS, 0.3)
         for viewer in viewers:
-            # what is still open is left, each escape apart from the next key
-            for sign in ("\x1b", "\x1b", "\x1b", "1"):
-                viewer.press(sign)
-                viewer.keep_reading(0.3)
             assert "WATCH" in viewer.wait_for("1 Neighbourhood")
             assert viewer.process.poll() is None
             assert b"Traceback" not in viewer.raw

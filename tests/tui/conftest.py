@@ -6,11 +6,19 @@ import re
 from collections.abc import Callable
 
 import pytest
+from textual import _wait
 
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import PICTURES
 
 FENCE = re.compile(r"```(\d+x\d+)\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the pilot look every 4 ms, not every 20, whether what a key has begun is done."""
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.004)
+    monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.0002)
 
 
 @pytest.fixture

@@ -239,14 +239,18 @@ async def test_a_chain_that_cannot_be_read_says_so(http: httpx.AsyncClient, town
 @settings(
     max_examples=100,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.one_of(
         st.binary(max_size=400),
         st.recursive(
-            st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
-            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+            st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=8),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+            ),
+            max_leaves=8,
         ).map(lambda value: json.dumps(value).encode()),
         st.binary(max_size=400).map(lambda raw: json.dumps({"payload": raw.hex()}).encode()),
     )
