@@ -114,7 +114,8 @@ class Terminal:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(10)
+                # a program whose words nobody reads may not end
+                self.process.wait(10) if self.closed else self.end(10)
             finally:
                 self.process.kill()
                 self.process.wait()

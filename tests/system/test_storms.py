@@ -21,7 +21,8 @@ ESCAPES = ("\x1b",) * VIEWERS
 SIGNS = {
     "slash": "/", "question_mark": "?", "colon": ":", "space": " ", "enter": "\r", "tab": "\t",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H",
-    "end": "\x1b[F", "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "f1": "\x1bOP",
+    "equals_sign": "=", "minus": "-", "plus": "+", "end": "\x1b[F",
+    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "f1": "\x1bOP",
     "ctrl+p": "\x10", "ctrl+b": "\x02", "ctrl+f": "\x06",
 }  # fmt: skip
 """What a terminal sends for the keys of the table that are no letters."""
