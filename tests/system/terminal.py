@@ -134,25 +134,14 @@ class Terminal:
         for key in keys:
             os.write(self._master, key.encode())
 
-    def wait_for(
-        self, seen: str | Seen, seconds: float = MOST_SECONDS, *, drawn: bool = False
-    ) -> str:
-        """Read until something is on the screen; return the whole screen.
-
-        Args:
-            seen: words, or what judges the whole screen.
-            seconds: how long it is waited for at the most.
-            drawn: whether to judge only what stands there once no more comes.
-        """
+    def wait_for(self, seen: str | Seen, seconds: float = MOST_SECONDS) -> str:
+        """Read until something is on the screen; return the whole screen."""
         shows: Seen = (lambda text: seen in text) if isinstance(seen, str) else seen
         deadline = time.monotonic() + seconds
         while not shows(self.text):
             left = deadline - time.monotonic()
             assert left > 0, f"{seen!r} did not appear within {seconds:g} s:\n{self.text}"
-            if drawn:
-                self.read_until_quiet()
-            else:
-                assert self._read(left) or shows(self.text), f"it ended:\n{self.text}"
+            assert self._read(left) or shows(self.text), f"it ended:\n{self.text}"
         return self.text
 
     def keep_reading(self, seconds: float) -> str:

@@ -8,7 +8,6 @@ import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -59,7 +58,7 @@ ATTACH = (
 )
 """The stand's screen on an engine that is no demo's."""
 DIGITS = {"cards": "1", "settlement": "3", "ledger": "4", "events": "6"}
-MOST_ESCAPES = 20
+MOST_LOOKS = 20
 OWN = re.compile(
     r"\x1b\[[0-9;]*m|\r\n"
     r"|\x1b\[[0-9]+;[0-9]+H"
@@ -81,31 +80,43 @@ class Tour:
         """The tags that stood on the screen."""
         self.seen_in: dict[str, set[str]] = defaultdict(set)
         """The same by view."""
-        self.turns = 0
+        self.turns = self.cut_short = 0
 
     def walk(self, *steps: tuple[str, str]) -> None:
-        """Press keys and note what is seen after each; then let other words be told."""
+        """Press keys and note what is seen after each; then let other words be told.
+
+        The rest of a turn is left out where a view does not come: on a busy machine an escape and
+        the key behind it may be read as one.
+        """
         self.turns += 1
         for keys, view in steps:
             self._terminal.press(keys)
             self._note(self._terminal.read_until_quiet())
-            if keys == ESCAPE:
-                self._leave_for(view)
-            elif view:
-                self._note(
-                    self._terminal.wait_for(partial(self._is_in_front, view), 30.0, drawn=True)
-                )
+            if view and not (self._returns_to(view) if keys == ESCAPE else self._comes(view)):
+                self.cut_short += 1
+                assert self._returns_to("cards"), self._terminal.text
+                break
         self._engine.turn(self.seen)
 
-    def _leave_for(self, view: str) -> None:
+    def _comes(self, view: str) -> bool:
+        for _ in range(MOST_LOOKS):
+            text = self._terminal.text
+            self._note(text)
+            if self._is_in_front(view, text):
+                return True
+            self._terminal.read_until_quiet()
+        return False
+
+    def _returns_to(self, view: str) -> bool:
         """Leave what is open, each escape apart: one that is followed at once is another key."""
-        for _ in range(MOST_ESCAPES):
+        for number in range(MOST_LOOKS):
             text = self._terminal.read_until_quiet(0.2)
             if self._is_in_front(view, text):
-                return
+                return True
             # with nothing open an escape leaves the screen itself
-            self._terminal.press(ESCAPE if OVER & self._shown(text) else DIGITS[view])
-        raise AssertionError(f"{view} does not come back:\n{self._terminal.text}")
+            opened = OVER & self._shown(text) or number % 3 == 1
+            self._terminal.press(ESCAPE if opened else DIGITS[view])
+        return False
 
     def _shown(self, text: str) -> set[str]:
         return {name for name, sign in (self._views | OTHERS).items() if sign in text}
@@ -190,11 +201,16 @@ def test_hostile_words_are_shown_in_every_view_and_command_nothing(
     assert foreign(terminal.raw) == []
     assert terminal.screen.broken == 0
     assert engine.commands == []
+    assert tour.cut_short <= tour.turns // 4
     if least >= AMOUNTS["full"]:
         assert {view: CLASSES.keys() - tour.kinds_in(view) for view in VIEWS} == {
             view: set() for view in VIEWS
         }
-    for name, figure in (("words", len(tour.seen)), ("turns", tour.turns)):
+    for name, figure in (
+        ("words", len(tour.seen)),
+        ("turns", tour.turns),
+        ("turns cut short", tour.cut_short),
+    ):
         record_testsuite_property(f"hostile {name}", figure)
 
 
