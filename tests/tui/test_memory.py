@@ -11,7 +11,7 @@ import pytest
 
 from console.model.snapshot import Mode
 from console.tui.app import MosaicApp
-from console.tui.memory import MOST_BYTES, MOST_COMMUNITIES, Memory, memory_file
+from console.tui.memory import MOST_BYTES, MOST_COMMUNITIES, MOST_USED, Memory, memory_file
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof
 from tests.tui.piloting import press, settled, text
@@ -143,3 +143,29 @@ async def test_the_stand_remembers_nothing(tmp_path: Path, engine: FakeEngine) -
         await settled(pilot)
         await press(pilot, "space", "ctrl+x", "q")
     assert not file.exists()
+
+
+async def test_what_the_palette_did_is_offered_again_next_time(tmp_path: Path) -> None:
+    file = tmp_path / "console.json"
+    async with MosaicApp(_private(), calm=True, memory=Memory(file)).run_test() as pilot:
+        await settled(pilot)
+        await press(pilot, "slash", *"giv", "enter")
+        app = pilot.app
+        assert isinstance(app, MosaicApp)
+        for number in range(MOST_USED + 3):
+            app.use(f"house test{number % 4}")
+    again = Memory(file)
+    assert again.used("lindenhof")[:2] == ("house test2", "house test1")
+    assert "neighbourhood giv" in again.used("lindenhof")
+    assert again.used("elsewhere") == ()
+
+
+async def test_a_demo_forgets_what_the_palette_did(tmp_path: Path) -> None:
+    file = tmp_path / "console.json"
+    async with MosaicApp(FakeEngine(), calm=True, memory=Memory(file)).run_test() as pilot:
+        await settled(pilot)
+        app = pilot.app
+        assert isinstance(app, MosaicApp)
+        app.use("house test3")
+        assert app.used == ("house test3",)
+    assert Memory(file).used("lindenhof") == ()

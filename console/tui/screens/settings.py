@@ -17,7 +17,8 @@ from console.tui.cells import cut
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.dialog import Question
 from console.tui.screens.page import PageScreen
-from console.tui.widgets.form import Drawn, Form, draw_form
+from console.tui.widgets.form import Drawn, Form, draw_form, row_at
+from console.tui.widgets.lines import Lines
 from console.tui.widgets.typed import LONGEST, TypedLine
 
 _MOST_LINES = 12
@@ -108,6 +109,17 @@ class SettingsScreen(PageScreen[Drawn]):
         typing = self.query_one("#value", Input).has_class("typing")
         if self._form is not None and not typing:
             self._show(self._form.moved(-1 if way == "up" else 1))
+
+    def on_lines_clicked(self, event: Lines.Clicked) -> None:
+        """Choose the clicked row; begin to type where it was chosen already."""
+        form = self._form
+        row = row_at(form, event.line) if form is not None and event.lines is self.page else None
+        if form is None or row is None:
+            return
+        if row == form.chosen:
+            self.action_edit()
+        else:
+            self._show(form.moved(row - form.chosen))
 
     def action_edit(self) -> None:
         """Begin to type the chosen value, or the new house's fields one after the other."""

@@ -89,6 +89,12 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+def row_at(form: Form, line: int) -> int | None:
+    """Return the row that stands on a line of the drawn form, None where there is none."""
+    rows = (msgspec.structs.replace(form, chosen=number) for number in range(form.rows))
+    return next((row.chosen for row in rows if row.line == line), None)
+
+
 class Drawn(msgspec.Struct, frozen=True):
     """A form and how to draw it."""
 

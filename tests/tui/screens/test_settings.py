@@ -145,3 +145,14 @@ async def test_a_watcher_has_no_form() -> None:
     engine.written = FILE
     async with opened(engine, "C") as pilot:
         assert not isinstance(pilot.app.screen, SettingsScreen)
+
+
+async def test_a_click_chooses_a_row_and_another_begins_to_type(writing: FakeEngine) -> None:
+    async with opened(writing, "C", size=(80, 24)) as pilot:
+        await pilot.click("#page", offset=(6, 3))
+        assert "▸ price.retail" in _drawn(pilot)
+        await pilot.click("#page", offset=(6, 3))
+        assert "Enter takes it, esc leaves it" in _drawn(pilot)
+        await press(pilot, "escape")
+        await pilot.click("#page", offset=(6, 1))
+        assert "▸ price.retail" in _drawn(pilot)
