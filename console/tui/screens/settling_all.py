@@ -77,6 +77,7 @@ class SettlingAll:
 
     def _question(self, previews: list[Preview]) -> None:
         snapshot, look = self._screen.snapshot, self._screen.look
+        self._screen.forget_notice()
         planned = [preview for preview in previews if preview.plan is not None]
         if not planned or snapshot is None:
             self._screen.notice("Nothing was settled.")
@@ -90,12 +91,12 @@ class SettlingAll:
         facts = [
             f"{rows}   {energy} kWh   {amount} {look.currency}",
             f"{counted(parts, 'transaction')}, {size:,} bytes, chain: {snapshot.place.chain}",
-            "Oldest first; each passes its fractions of a Wh on to the next.",
+            "Oldest first; fractions of a Wh go on to the next.",
         ]
         if fee := sum(preview.fee_micro for preview in planned):
             facts.insert(2, f"fee {written.scaled(fee, 10**6, 6)} XYM")
         if rest := len(previews) - len(planned):
-            facts.append(f"{counted(rest, 'interval')} without a plan: left for P or W.")
+            facts.append(f"{counted(rest, 'interval')} without a plan yet: left out.")
         first, last = planned[0].settlement.interval, planned[-1].settlement.interval
         span = f"{look.clock(first.start)}{look.glyphs.dash}{look.clock(last.end)}"
         asked = Question(

@@ -325,6 +325,7 @@ async def test_all_that_are_due_are_asked_for_once_and_settled() -> None:
         assert "Settle 3 intervals, 12:30–13:15?" in asked
         assert "72 rows   6.648 kWh   0.6648 EUR" in asked
         assert "3 transactions, 5,640 bytes" in asked
+        assert "Oldest first; fractions of a Wh go on to the next." in asked
         assert "[ Cancel ]" in asked
         assert "Nothing was settled." in await press(pilot, "enter")
         assert engine.settled == []
