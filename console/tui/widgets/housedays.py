@@ -100,8 +100,15 @@ def _plot(days: Days, label: str, value: _Value, top: int, bar: int, *, give: bo
     look = days.look
     ink = look.ink.give if give else look.ink.take
     row = Row().add(f" {label}").to(_LABEL)
-    for one in days.history.days:
-        add_spark(row, (value(one),) * bar, top, look, (ink, ink)).add(" ")
+    values = [value(one) for one in days.history.days]
+    # before the first day that is known there was nothing to know, as far as can be told
+    begins = next((n for n, wh in enumerate(values) if wh is not None), len(values))
+    for number, wh in enumerate(values):
+        if number < begins:
+            row.add(look.glyphs.dash * bar, look.ink.dim)
+        else:
+            add_spark(row, (wh,) * bar, top, look, (ink, ink))
+        row.add(" ")
     return row.segments
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
 from console.errors import EngineAbsent
+from console.model.history import DaySum, HouseHistory
 from console.model.reading import MeterState
+from console.tui.cells import text_of
+from console.tui.look import Look
 from console.tui.screens.screen import ConsoleScreen
+from console.tui.widgets.housedays import Days, draw_days
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import NOW
 from tests.tui.piloting import opened, press
+
+LOOK = Look(zone=ZoneInfo("Europe/Helsinki"))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
@@ -181,3 +188,18 @@ async def test_a_console_closes_quietly_while_its_engine_is_silent() -> None:
         assert isinstance(front, ConsoleScreen)
         await front.query("*").remove()
         front.arrive()
+
+
+def test_days_before_the_first_known_one_are_no_alarm() -> None:
+    def day(number: int, wh: int | None) -> DaySum:
+        return DaySum(
+            day=date(2026, 6, 14) + timedelta(days=number), imported_wh=wh, exported_wh=wh,
+            bought_wh=0, sold_wh=0, owes_nano=0, earned_nano=0,
+        )  # fmt: skip
+
+    known = (None, None, 5000, None, 9000)
+    history = HouseHistory(house="h", days=tuple(day(n, wh) for n, wh in enumerate(known)))
+    days = Days(history=history, today=date(2026, 6, 18), height=20, look=LOOK)
+    drawn = [text_of(line) for line in draw_days(days, 80)]
+    assert drawn[0].split() == ["imported", *["–" * 7] * 2, "▅" * 7, "!" * 7, "█" * 7]
+    assert "~14.000" in drawn[-1]
