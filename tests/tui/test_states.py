@@ -109,8 +109,8 @@ SENTENCES = {
     ("empty", "1 Neighbourhood"): (
         "No houses yet: each needs an id, a meter and a wallet address.",
     ),
-    ("empty", "2 Flows"): ("No interval is closed yet",),
-    ("empty", "3 Settlement"): ("13:15",),
+    ("empty", "2 Flows"): ("No houses yet: nothing is settled",),
+    ("empty", "3 Settlement"): ("No houses yet: nothing is settled",),
     ("empty", "4 Ledger"): ("Empty until the first interval is settled, at 13:35.",),
     ("empty", "5 Bills"): ("5 Bills",),
     ("empty", "6 Events"): ("Nothing yet.",),
