@@ -127,7 +127,12 @@ def views(evil: str) -> Iterator[list[Line]]:
             yield draw_stand(msgspec.structs.replace(stand, said=""), room, height, look)
 
 
-OURS = {"", *(f"sort('{order.value}')" for order in LedgerOrder)}
+OURS = {
+    "",
+    "attempt('order')",
+    "attempt('filter')",
+    *(f"sort('{order.value}')" for order in LedgerOrder),
+}
 """What a click on a cell of these views may do."""
 
 
