@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 from rich.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
@@ -53,6 +55,7 @@ class Inks(msgspec.Struct, frozen=True, kw_only=True):
         return style
 
 
+@cache
 def inks(tones: Tones) -> Inks:
     """Return the styles of a theme."""
     if tones.plain:
@@ -90,6 +93,7 @@ _PLAIN = Inks(
 )
 
 
+@cache
 def faded(tones: Tones) -> Inks:
     """Return the styles of a picture that is old as a whole: all of it dim."""
     dim = Style(dim=True) if tones.plain else Style(color=tones.dim)

@@ -40,7 +40,8 @@ _TAKE = (
 
 ABOUT = f"""\
 A console process in a terminal of {COLUMNS} by {ROWS} cells and 256 colours follows a stream on a
-Unix socket in which every house has a new power every second. Streets of {FEW} and {MANY:,} houses,
+Unix socket in which every house has a new power every second, a quarter of them with each of four
+deltas a second. Streets of {FEW} and {MANY:,} houses,
 the same with a probe of the loop, and a minimal Textual app (a line of text, an idle httpx stream,
 msgspec) take turns, {ROUNDS} rounds of {SECONDS:g} s each. Processor time is the system's count for
 the process, bytes are those that reach the terminal. btop, in 256 colours too, runs beside the

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,8 @@ from console.model.snapshot import HouseNow, Line, Snapshot, delta_of
 from tests.tui.lindenhof import lindenhof
 
 SEED = 1
+DELTAS = 4
+"""Lines a second, as many as an engine sends at most; each tells of as many of the houses."""
 _HEAD = (
     b"HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n"
 )
@@ -47,21 +49,28 @@ class Living:
         """Begin with `street_of`."""
         self.snapshot = street_of(houses)
         self._random = random.Random(SEED)
+        self._turn = 0
 
     def tick(self) -> Line:
-        """Let a second pass and return what an engine would tell."""
+        """Let a part of a second pass and return what an engine would tell."""
         before = self.snapshot
-        head = msgspec.structs.replace(before.head, now=before.head.now + timedelta(seconds=1))
-        houses = tuple(self._moved(house) for house in before.houses)
+        self._turn = (self._turn + 1) % DELTAS
+        now = before.head.now + timedelta(seconds=1) / DELTAS
+        head = msgspec.structs.replace(before.head, now=now)
+        houses = tuple(
+            self._moved(house, now) if number % DELTAS == self._turn else house
+            for number, house in enumerate(before.houses)
+        )
         self.snapshot = msgspec.structs.replace(before, head=head, houses=houses)
         told = {house.id: house for house in before.houses}
-        return delta_of(head, houses, told, None)
+        moved = [house for house in houses if house is not told[house.id]]
+        return delta_of(head, moved, told, None)
 
-    def _moved(self, house: HouseNow) -> HouseNow:
+    def _moved(self, house: HouseNow, now: datetime) -> HouseNow:
         power = (house.power_w or 0) + self._random.randint(-90, 90)
         return msgspec.structs.replace(
             house,
-            time=self.snapshot.head.now + timedelta(seconds=1),
+            time=now,
             power_w=power,
             imported_wh=house.imported_wh + (self._random.random() < max(power, 0) / 3600),
             exported_wh=house.exported_wh + (self._random.random() < max(-power, 0) / 3600),
@@ -81,7 +90,7 @@ async def serve(socket: Path, houses: int) -> None:
                 raw = _encode(line) + b"\n"
                 writer.write(f"{len(raw):x}\r\n".encode() + raw + b"\r\n")
                 await writer.drain()
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(1.0 / DELTAS)
                 line = living.tick()
         except (ConnectionError, asyncio.IncompleteReadError):
             writer.close()

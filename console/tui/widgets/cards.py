@@ -42,18 +42,33 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     """How to draw it."""
 
 
+class Known(msgspec.Struct, frozen=True):
+    """A card as it was drawn last."""
+
+    house: HouseNow
+    """The house as it was."""
+    look: Look
+    """How it was drawn."""
+    rest: tuple[object, ...]
+    """All else that its lines depended on."""
+    lines: list[Line]
+    """The lines."""
+
+
 def columns_in(cells: int) -> int:
     """Return how many columns of cards fit side by side."""
     return max(1, cells // (ROOMY if cells >= 4 * ROOMY else NARROWEST))
 
 
-def draw_cards(column: Column, cells: int) -> list[Line]:
+def draw_cards(column: Column, cells: int, known: dict[str, Known] | None = None) -> list[Line]:
     """Draw a column of cards, and of the headings over them what falls into it.
 
     Args:
         column: the bands.
         cells: the column's width.
+        known: the cards that were drawn last, by the house's id, to be used again and renewed.
     """
+    known = {} if known is None else known
     lines: list[Line] = []
     for band in column.bands:
         if band.heading is not None:
@@ -61,10 +76,25 @@ def draw_cards(column: Column, cells: int) -> list[Line]:
             _, rest = split(drawn, column.number * cells)
             lines.append(split(rest, cells)[0])
         elif column.number < len(band.houses):
-            lines += [*draw_card(band.houses[column.number], column, cells), []]
+            lines += [*_card(band.houses[column.number], column, cells, known), []]
         else:
             lines += [[] for _ in range(HEIGHT)]
     return lines
+
+
+def _card(house: HouseNow, column: Column, cells: int, known: dict[str, Known]) -> list[Line]:
+    age = format.age(age_of(house, column.now))
+    rest = (house.id == column.chosen, house.id in column.fresh, age, cells)
+    former = known.get(house.id)
+    if (
+        former is None
+        or former.house is not house
+        or former.rest != rest
+        or former.look != column.look
+    ):
+        former = Known(house, column.look, rest, draw_card(house, column, cells))
+        known[house.id] = former
+    return former.lines
 
 
 def draw_card(house: HouseNow, column: Column, cells: int) -> list[Line]:

@@ -16,7 +16,7 @@ from console.model.snapshot import HouseNow
 from console.tui.cells import Line, split
 from console.tui.look import Look
 from console.tui.widgets.bands import Band, Window, band_at, bands_of, step, window
-from console.tui.widgets.cards import HEIGHT, NUMBERS, Column, columns_in, draw_cards
+from console.tui.widgets.cards import HEIGHT, NUMBERS, Column, Known, columns_in, draw_cards
 from console.tui.widgets.dots import Dots, draw_dots, house_at, plan, room_for
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.rows import Table, draw_rows
@@ -72,6 +72,7 @@ class Street(Horizontal):
         self._ids: frozenset[str] = frozenset()
         self._columns: list[tuple[Lines[list[Line]], Lines[list[Line]]]] = []
         self._bands: tuple[Band, ...] = ()
+        self._known: dict[str, Known] = {}
         self._window = Window(0, (), 0, whole=True)
         self.view = View.CARDS
         self.chosen = ""
@@ -247,7 +248,9 @@ class Street(Horizontal):
                 now=sight.now,
                 look=sight.look,
             )
-            parts = [split(line, pitch - NUMBERS) for line in draw_cards(column, pitch)]
+            parts = [
+                split(line, pitch - NUMBERS) for line in draw_cards(column, pitch, self._known)
+            ]
             left.show([part for part, _ in parts])
             right.show([part for _, part in parts])
 
