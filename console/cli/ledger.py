@@ -101,7 +101,8 @@ async def _print_pages(client: Client, query: LedgerQuery, form: Format) -> None
             sys.stdout.write(line + "\n")
         written += len(page.entries)
         if progress and (page.next or not first):
-            sys.stderr.write(f"\r{written:,} rows" + "\n" * (not page.next))
+            whole = f" of {page.rows:,}" if page.rows is not None else ""
+            sys.stderr.write(f"\r{written:,}{whole} rows" + "\n" * (not page.next))
             sys.stderr.flush()
         if not page.next:
             break

@@ -51,12 +51,11 @@ async def write_ledger(
         MosaicError: the engine does not answer.
     """
     parts = Files(*(path.with_name(f"{path.name}.part") for path in (files.csv, files.jsonl)))
-    rows = 0
+    await asyncio.to_thread(_begin, files, parts)
+    rows, after, whole = 0, "", False
     try:
-        await asyncio.to_thread(_begin, files, parts)
-        after, whole = "", False
         while not whole:
-            asked = msgspec.structs.replace(query, after=after, place=None, row=None, limit=PAGE)
+            asked = msgspec.structs.replace(query, after=after, limit=PAGE)
             page = await engine.ledger(asked)
             await asyncio.to_thread(_append, parts, page.entries)
             rows, after, whole = rows + len(page.entries), page.next, not page.next
@@ -121,8 +120,12 @@ def _begin(files: Files, parts: Files) -> None:
     for path in (files.csv, files.jsonl):
         if path.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    _write(parts.csv, f"{CSV_HEADER}\n", "w")
-    _write(parts.jsonl, "", "w")
+    _write(parts.csv, f"{CSV_HEADER}\n", "x")
+    try:
+        _write(parts.jsonl, "", "x")
+    except OSError:
+        parts.csv.unlink()
+        raise
 
 
 def _append(parts: Files, entries: Sequence[Entry]) -> None:
@@ -131,13 +134,25 @@ def _append(parts: Files, entries: Sequence[Entry]) -> None:
 
 
 def _name(files: Files, parts: Files) -> None:
-    """Give both whole files their names, or none: a link never takes another file's place."""
-    os.link(parts.csv, files.csv)
+    """Give both whole files their names, or none: only what was made here is ever replaced."""
+    for part in (parts.csv, parts.jsonl):
+        _sync(part)
+    ours: list[Path] = []
     try:
-        os.link(parts.jsonl, files.jsonl)
+        for path in (files.csv, files.jsonl):
+            path.touch(exist_ok=False)
+            ours.append(path)
+        parts.csv.replace(files.csv)
+        parts.jsonl.replace(files.jsonl)
     except OSError:
-        files.csv.unlink()
+        for path in ours:
+            path.unlink(missing_ok=True)
         raise
+
+
+def _sync(part: Path) -> None:
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _write(path: Path, text: str, mode: str) -> None:

@@ -22,6 +22,7 @@ from console.model.interval import Interval
 from console.model.snapshot import Beat
 from console.model.view import LedgerQuery
 from console.store.store import Store
+from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import NOW, lindenhof
 
 PRODUCERS, CONSUMERS = (1, 6, 9), (2, 3, 4, 5, 7, 8, 10, 12)
@@ -94,7 +95,11 @@ async def _serve_until_ended(path: Path, socket: Path) -> None:
     async def stream(_request: Request) -> Response:
         return StreamingResponse(_lines())
 
+    async def status(_request: Request) -> Response:
+        return Response(msgspec.json.encode(await FakeEngine(lindenhof()).auto(True)))
+
     routes = [
+        Route("/status", status),
         Route("/ledger", ledger),
         Route("/ledger/totals", totals),
         Route("/stream", stream),

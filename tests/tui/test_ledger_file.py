@@ -68,3 +68,37 @@ async def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
     files = Files(tmp_path / "no" / "a.csv", tmp_path / "no" / "a.jsonl")
     await write_and_tell(ChainEngine(), LedgerQuery(), files, said.append)
     assert said == ["a.csv could not be written: No such file or directory."]
+
+
+async def test_a_part_of_another_run_is_never_touched(files: Files) -> None:
+    part = files.jsonl.with_name(f"{files.jsonl.name}.part")
+    part.write_text("mine")
+    said: list[str] = []
+    await write_and_tell(ChainEngine(), LedgerQuery(), files, said.append)
+    assert "there already" in said[0]
+    assert [path.name for path in files.csv.parent.iterdir()] == [part.name]
+    assert part.read_text() == "mine"
+
+
+async def test_a_name_that_is_taken_meanwhile_is_left_alone(files: Files) -> None:
+    class Slow(ChainEngine):
+        async def ledger(self, query: LedgerQuery) -> LedgerPage:
+            files.jsonl.write_text("mine")
+            return await super().ledger(query)
+
+    said: list[str] = []
+    await write_and_tell(Slow(), LedgerQuery(), files, said.append)
+    assert "there already" in said[0]
+    assert [path.name for path in files.csv.parent.iterdir()] == [files.jsonl.name]
+    assert files.jsonl.read_text() == "mine"
+
+
+async def test_a_disk_without_links_will_do(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("os.link", refuse)
+    await write_and_tell(ChainEngine(), LedgerQuery(), files, print)
+    assert sorted(path.name for path in files.csv.parent.iterdir()) == [
+        files.csv.name, files.jsonl.name,
+    ]  # fmt: skip

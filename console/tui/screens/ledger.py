@@ -21,13 +21,13 @@ from console.tui.ledger_file import files_of, write_and_tell
 from console.tui.screens.body import BodyScreen
 from console.tui.screens.ledger_groups import LedgerGroups
 from console.tui.screens.ledger_pages import LedgerPages
-from console.tui.widgets.copying import SHAPES, copied
+from console.tui.widgets.copying import Copier
 from console.tui.widgets.entries import Ledger, body_rows, draw_ledger, empty_sentence
 from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.jump import HELP as HELP_JUMP
 from console.tui.widgets.jump import Jump, parse_row, place_of_span
 from console.tui.widgets.lines import Lines
-from console.tui.widgets.reader import entry_at, standing
+from console.tui.widgets.reader import entry_at, rows_beside, standing
 from console.tui.widgets.rowsorting import SORTINGS, RowSorting
 from console.tui.widgets.sought import Place
 from console.tui.widgets.timeline import local_day
@@ -56,8 +56,7 @@ class LedgerScreen(BodyScreen):
         self._proof: EntryProof | None = None
         self._proven: Entry | None = None
         self._detail = True
-        self._shape = 0
-        self._copied: Entry | None = None
+        self._copier = Copier()
 
     def compose_body(self) -> ComposeResult:
         """Give the list and the filter."""
@@ -156,19 +155,24 @@ class LedgerScreen(BodyScreen):
 
     def copy_text(self) -> str:
         """Return the chosen row in the next shape."""
-        entry = self._chosen
-        return copied(entry, SHAPES[self._shape]) if entry is not None else ""
+        return self._copier.take(*self._to_copy)[0] if self._chosen is not None else ""
 
     def action_copy(self) -> None:
         """Copy the chosen row; once more the same row in another shape."""
-        if self._copied is None or not self._same_row(self._copied):
-            self._copied, self._shape = self._chosen, 0
-        text, shape = self.copy_text(), SHAPES[self._shape]
-        self._shape = (self._shape + 1) % len(SHAPES)
+        text, sentence = self._copier.take(*self._to_copy)
+        self._copier.turn()
         self.app.copy_to_clipboard(text)
-        self.notice(
-            f"Copied as {shape}, where the terminal allows it; y again: {SHAPES[self._shape]}."
-        )
+        self.notice(sentence)
+
+    @property
+    def _to_copy(self) -> tuple[Entry | None, EntryProof | None, tuple[Entry, ...]]:
+        reader = self._pages.reader
+        rows = rows_beside(reader) if reader is not None else ()
+        return self._chosen, self._proof_of_chosen, rows
+
+    @property
+    def _proof_of_chosen(self) -> EntryProof | None:
+        return self._proof if self._proof and self._same_row(self._proof.entry) else None
 
     def action_move(self, way: str) -> None:
         """Choose another row."""
@@ -246,7 +250,6 @@ class LedgerScreen(BodyScreen):
     def _ledger(self, snapshot: Snapshot) -> Ledger:
         reader, head = self._pages.reader, snapshot.head
         settles = self.look.clock(head.settles)
-        proof = self._proof if self._proof and self._same_row(self._proof.entry) else None
         return Ledger(
             book=reader.book if reader else None,
             top=reader.top + self._pages.slide.lines if reader else 0,
@@ -256,7 +259,7 @@ class LedgerScreen(BodyScreen):
             totals=self._groups.totals,
             sorting=self._pages.sorting,
             loading=self._pages.loading,
-            proof=proof,
+            proof=self._proof_of_chosen,
             detail=self._detail,
             today=self.look.day(head.now),
             empty=empty_sentence(settles, auto=head.auto, filter_=self._words),

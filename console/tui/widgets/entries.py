@@ -134,7 +134,8 @@ def _title(ledger: Ledger, seen: str, room: int, look: Look) -> Line:
         row.add(f"   {written.money(book.amount_nano)} {cut(look.currency, 6)}")
     order = ledger.sorting.shown(look)
     words = f"/ {ledger.filter}" if ledger.filter else ""
-    seen = f"{seen}  loading" if seen and ledger.loading else seen
+    if seen and ledger.loading:
+        seen = f"{seen}   loading" if room >= WIDE else "loading"
     if room >= WIDE:
         row.add("  ").to(60)
         if seen:

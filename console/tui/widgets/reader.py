@@ -69,6 +69,15 @@ def entry_at(book: Book, line: int) -> Entry | None:
     return entries[row] if 0 <= row < len(entries) else None
 
 
+def rows_beside(reader: Reader) -> tuple[Entry, ...]:
+    """Return the loaded rows of the chosen row's interval; none in other orders than by time."""
+    chosen = reader.chosen
+    if chosen is None or reader.book.flat:
+        return ()
+    beside = (group for group in reader.book.groups if group.interval == chosen.interval)
+    return tuple(entry for group in beside for entry in group.entries)
+
+
 def days_in_sight(reader: Reader, rows: int, zone: tzinfo) -> list[date]:
     """Return the local days of the intervals in sight.
 

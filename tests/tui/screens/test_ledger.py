@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from textual.pilot import Pilot
 
+from console.errors import Refused
 from console.model.snapshot import Delta
 from console.tui.cells import Line
 from console.tui.screens import ledger_pages, screen, slide
@@ -238,3 +239,15 @@ async def test_filter_and_order_are_remembered() -> None:
         again.recall({**kept, "order": "sideways", "nonsense": "x"})
         again.recall(kept)
         assert again.remembered()["order"] == "oldest"
+
+
+async def test_a_first_answer_that_fails_is_asked_for_again() -> None:
+    engine = ChainEngine()
+    engine.refusal = Refused("not yet")
+    async with opened(engine, "4") as pilot:
+        assert "Asking the engine." in text(pilot)
+        engine.refusal = None
+        head = msgspec.structs.replace(engine.snapshot.head, height=1285)
+        engine.lines.put_nowait(Delta(head=head))
+        await settled(pilot)
+        assert " 720 rows" in text(pilot)

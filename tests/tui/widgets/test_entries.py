@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.segment import Segment
 
-from console.model.view import LedgerPage
+from console.model.entry import Entry
+from console.model.ledger_order import LedgerOrder
+from console.model.view import LedgerPage, LedgerTotals
 from console.tui.cells import text_of
 from console.tui.look import Look
 from console.tui.widgets.book import opened
 from console.tui.widgets.entries import Ledger, body_rows, draw_ledger, empty_sentence
 from console.tui.widgets.proof import draw_proof, draw_proof_short
+from console.tui.widgets.rowsorting import RowSorting
 from tests.tui.chain_data import SEALED, entries, proof
 
 LOOK = Look(zone=ZoneInfo("Europe/Helsinki"), currency="EUR", final_height=1282)
@@ -135,3 +138,69 @@ def test_it_never_outgrows_its_space(top: int, height: int, room: int) -> None:
     assert len(lines) <= max(height, 7)
     assert all(Segment.get_line_length(line) <= room for line in lines)
     assert body_rows(True, room, height) >= 1
+
+
+def flat(rows: tuple[Entry, ...], **more: object) -> Ledger:
+    """Rows by energy, as the screen shows them."""
+    page = LedgerPage(
+        entries=rows, next="", rows=len(rows), wh=1, amount_nano=1, all_rows=832, before=0
+    )
+    made = Ledger(
+        book=opened(page, flat=True),
+        cursor=0,
+        sorting=RowSorting(LedgerOrder.ENERGY),
+        today=date(2026, 6, 21),
+    )
+    return msgspec.structs.replace(made, **more)
+
+
+def test_in_another_order_each_row_has_its_interval_its_state_and_its_block() -> None:
+    lines = texts(draw_ledger(flat(ROWS), 80, 20, LOOK))
+    assert lines[0].endswith("energy ▾  rows 1–14")
+    assert lines[1] == "   interval             block  producer  consumer   kWh▾ price      EUR"
+    assert lines[2] == " ▸ 13:00–13:15 ◐ sealed  1283  test1     test10   0.152   0.10   0.0152"
+
+
+def test_what_was_taken_back_stands_out() -> None:
+    back = msgspec.structs.replace(CHOSEN, wh=-158, revision=1)
+    for shown in (flat((back,)), Ledger(book=opened(LedgerPage(
+        entries=(back,), next="", rows=1, wh=-158, amount_nano=0, all_rows=1)))):  # fmt: skip
+        drawn = draw_ledger(shown, 80, 20, LOOK)
+        inks = {s.text: s.style for line in drawn for s in line}
+        assert inks["-0.158"] == inks["-0.0158"] == LOOK.ink.warn
+
+
+def test_a_year_is_named_where_it_is_another() -> None:
+    lines = texts(draw_ledger(flat(ROWS, today=date(2027, 1, 1)), 80, 20, LOOK))
+    assert lines[2].startswith(" ▸ 2026-06-21 13:00 ◐ sealed  1283  test1")
+    shown = msgspec.structs.replace(SHOWN, today=date(2027, 1, 1), proof=None)
+    assert texts(draw_ledger(shown, 80, 20, LOOK))[2].startswith(" 2026-06-21 13:00 ◐ sealed")
+
+
+def test_a_great_interval_that_is_coming_says_so() -> None:
+    many = tuple(msgspec.structs.replace(CHOSEN, consumer=f"c{n}") for n in range(200))
+    page = LedgerPage(
+        entries=many, next="more", rows=9000, wh=9, amount_nano=9, all_rows=9000, before=0
+    )
+    shown = Ledger(book=opened(page), top=190, cursor=195, loading=True, today=date(2026, 6, 21))
+    lines = texts(draw_ledger(shown, 80, 24, LOOK))
+    assert lines[0].endswith("loading")
+    assert "200+ rows      -- kWh       -- EUR" in lines[2]
+    assert lines[13] == "   More rows are coming."
+    known = msgspec.structs.replace(
+        shown, totals={CHOSEN.interval.name: LedgerTotals(8000, 8_000, 0)}
+    )
+    assert "8,000 rows   8.000 kWh" in texts(draw_ledger(known, 80, 24, LOOK))[2]
+
+
+@given(
+    st.sampled_from([80, 120, 200]), st.integers(8, 60), st.integers(1, 32), st.booleans(),
+    st.sampled_from([date(2026, 6, 21), date(2030, 1, 1)]),
+)  # fmt: skip
+def test_no_row_outgrows_its_line_in_another_order(
+    room: int, height: int, length: int, detail: bool, today: date
+) -> None:
+    rows = tuple(msgspec.structs.replace(row, producer="p" * length, height=10**8) for row in ROWS)
+    shown = flat(rows, detail=detail, today=today, proof=proof(CHOSEN))
+    for line in draw_ledger(shown, room, height, LOOK):
+        assert Segment.get_line_length(line) <= room
