@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 from typing import Any
@@ -143,6 +144,30 @@ def test_the_ledger_streams_over_pages(capsys: Capture) -> None:
     told = out_of(capsys, "ledger")
     assert told.count("producer") == 1
     assert told.endswith("3 rows, 22.500 kWh, 2.2500 EUR\n")
+
+
+@pytest.mark.usefixtures("fake_engine")
+def test_a_reader_that_goes_away_ends_the_ledger(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("sys.stdout", Gone())
+    with pytest.raises(SystemExit) as ended:
+        main(["ledger", "--format", "csv"])
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("fake_engine")
+def test_the_rows_are_counted_where_a_terminal_waits(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["ledger", "--format", "csv"]) == 0
+    assert capsys.readouterr().err.endswith("3 of 3 rows\n")
 
 
 def test_the_ledgers_filters_are_asked_for(fake_engine: Any, capsys: Capture) -> None:
