@@ -176,7 +176,9 @@ class ConsoleScreen(Everywhere):
             self.show(self.snapshot)
 
     def draw_bars(self) -> None:
-        """Draw the top bar, the notice and the key line."""
+        """Draw the top bar, the notice and the key line; nothing before and after their life."""
+        if not self.children:
+            return
         snapshot = self.snapshot
         self.set_class(self.mosaic.silent_since is not None, "silent")
         bar = self.query_one("#bar", Lines)
