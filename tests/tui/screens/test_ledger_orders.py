@@ -104,7 +104,7 @@ async def test_the_order_is_remembered_and_named_in_the_palette() -> None:
     async with opened(ChainEngine(), "4") as pilot:
         front = pilot.app.screen
         assert isinstance(front, LedgerScreen)
-        front.choices()["order energy turned"]()
+        front.choose("order energy turned")
         await settled(pilot)
         assert "energy ▴" in text(pilot)
         kept = front.remembered()
