@@ -27,7 +27,7 @@ from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.jump import HELP as HELP_JUMP
 from console.tui.widgets.jump import Jump, parse_row, place_of_span
 from console.tui.widgets.lines import Lines
-from console.tui.widgets.reader import entry_at, rows_beside, standing
+from console.tui.widgets.reader import Reader, entry_at, rows_beside, standing
 from console.tui.widgets.rowsorting import SORTINGS, RowSorting
 from console.tui.widgets.sought import Place
 from console.tui.widgets.timeline import local_day
@@ -166,9 +166,7 @@ class LedgerScreen(BodyScreen):
 
     @property
     def _to_copy(self) -> tuple[Entry | None, EntryProof | None, tuple[Entry, ...]]:
-        reader = self._pages.reader
-        rows = rows_beside(reader) if reader is not None else ()
-        return self._chosen, self._proof_of_chosen, rows
+        return self._chosen, self._proof_of_chosen, rows_beside(self._pages.reader or Reader())
 
     @property
     def _proof_of_chosen(self) -> EntryProof | None:

@@ -177,7 +177,7 @@ class ConsoleScreen(Everywhere):
 
     def draw_bars(self) -> None:
         """Draw the top bar, the notice and the key line; nothing before and after their life."""
-        if not self.children:
+        if not self.query("#keys"):
             return
         snapshot = self.snapshot
         self.set_class(self.mosaic.silent_since is not None, "silent")
