@@ -190,7 +190,7 @@ def test_a_great_interval_that_is_coming_says_so() -> None:
     known = msgspec.structs.replace(
         shown, totals={CHOSEN.interval.name: LedgerTotals(8000, 8_000, 0)}
     )
-    assert "8,000 rows   8.000 kWh" in texts(draw_ledger(known, 80, 24, LOOK))[2]
+    assert "8,000 rows  8.000 kWh" in texts(draw_ledger(known, 80, 24, LOOK))[2]
 
 
 @given(
