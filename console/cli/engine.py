@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from functools import partial
 
 import typer
 
@@ -12,7 +13,7 @@ from console.cli.attaching import attach, require_terminal
 from console.cli.options import Ascii, Calm, ConfigFile, Mouse, Theme, settings_of
 from console.cli.passphrases import PassphraseFd
 from console.client import Client
-from console.errors import EngineAbsent, EngineError, WrongPassphrase
+from console.errors import EngineAbsent, EngineError, KeyFileError
 from console.settings import Settings
 from console.sockets import sockets_of
 
@@ -21,6 +22,9 @@ LOOKS = 300
 
 LOOK_SECONDS = 0.1
 """The time between two looks, s."""
+
+TRIES = 3
+"""How often a passphrase is asked for again; u asks for it in the console too."""
 
 
 def run(
@@ -49,13 +53,25 @@ def _start(settings: Settings) -> None:
 
     passphrase = passphrases.to_start(settings)
     start_detached(settings, passphrase)
-    if passphrase is None:
+    if passphrase is not None:
+        _open(settings)
+
+
+def _open(settings: Settings) -> None:
+    """Ask again while the passphrase does not open the keystore; the engine runs meanwhile."""
+    if not asking.command(settings, lambda client: client.status()).locked:
         return
-    if asking.command(settings, lambda client: client.status()).locked:
-        raise WrongPassphrase(
-            f"the engine runs locked: {settings.key_file} does not open with this passphrase",
-            advice="Unlock it: mosaic unlock. Without: it reads, stores, and settles nothing.",
-        )
+    sys.stderr.write(f"{settings.key_file} does not open with that. The engine runs, locked.\n")
+    for _ in range(TRIES):
+        again = passphrases.present(None, prompt="Again (enter alone leaves it locked): ")
+        if not again:
+            return
+        try:
+            asking.command(settings, partial(Client.unlock, passphrase=again))
+        except (EngineError, KeyFileError) as error:
+            sys.stderr.write(f"{error.paragraph}\n")
+        else:
+            return
 
 
 def engine(

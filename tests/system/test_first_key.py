@@ -51,6 +51,9 @@ def test_from_no_key_to_a_locked_engine_and_back(short_folder: Path, community: 
 
     with Terminal(*words, home=short_folder, columns=100) as terminal:
         terminal.wait_for("Passphrase")
+        terminal.press("not this one\n")
+        terminal.wait_for("does not open with that")
+        terminal.wait_for("Again (enter alone leaves it locked)")
         terminal.press("\n")
         terminal.wait_for("LOCKED")
         terminal.press("u")
