@@ -16,9 +16,9 @@ FENCE = re.compile(r"```(\d+x\d+)\n(.*?)```", re.DOTALL)
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the pilot look every 4 ms, not every 20, whether what a key has begun is done."""
-    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.004)
-    monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.0002)
+    """Let the pilot look every 8 ms, not every 20, whether what a key has begun is done."""
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.008)
+    monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.0004)
 
 
 @pytest.fixture

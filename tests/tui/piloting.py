@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 
 from console.tui.app import MosaicApp
@@ -45,6 +46,19 @@ async def settled(pilot: Pilot[str]) -> None:
         await pilot.pause()
         asking = any(worker.group != "feed" for worker in pilot.app.workers)
         quiet = 0 if asking else quiet + 1
+
+
+async def palette(pilot: Pilot[str], words: str) -> None:
+    """Type words into the palette and take the first line."""
+    await press(pilot, "colon", *words)
+    assert isinstance(pilot.app.screen, CommandPalette)
+    first = None
+    while not str(first).startswith(words):
+        await pilot.pause()
+        lines = pilot.app.screen.query_one(CommandList)
+        first = lines.get_option_at_index(0).prompt if lines.option_count else None
+    await pilot.press("enter")
+    await settled(pilot)
 
 
 def text(pilot: Pilot[str]) -> str:

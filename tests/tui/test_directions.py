@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from console.tui.directions import Direction, Kind, direction
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof
-from tests.tui.piloting import opened, press, settled, text
+from tests.tui.piloting import opened, palette, press, text
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -80,15 +80,8 @@ async def test_typed_words_go_there() -> None:
             ("interval 11:15", "3 Settlement"),
             ("theme contrast", "Theme: contrast."),
         ):
-            await pilot.press("colon")
-            await pilot.pause(0.2)
-            await pilot.press(*["space" if one == " " else one for one in line])
-            await pilot.pause(0.4)
-            await pilot.press("enter")
-            await settled(pilot)
+            await palette(pilot, line)
             assert seen in text(pilot), line
-        await pilot.press("colon")
-        await pilot.pause(0.2)
-        await pilot.press(*"filter", "space", *"x")
-        await pilot.pause(0.4)
-        assert "no filter" in await press(pilot, "enter")
+        await press(pilot, "2")
+        await palette(pilot, "filter x")
+        assert "no filter" in text(pilot)

@@ -23,7 +23,7 @@ from console.tui.screens.unlocking import UnlockingScreen
 from console.tui.widgets.title import View
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof, plan, settlement
-from tests.tui.piloting import settled
+from tests.tui.piloting import palette, settled
 
 Console = Pilot[str]
 
@@ -248,12 +248,7 @@ async def test_help_is_made_from_the_table_and_leaves(engine: FakeEngine) -> Non
 
 async def test_palette_opens_a_house(engine: FakeEngine) -> None:
     async with console(engine) as pilot:
-        await pilot.press("colon")
-        await pilot.pause()
-        await pilot.press(*"house test7")
-        await pilot.pause(0.3)
-        await pilot.press("enter")
-        await pilot.pause()
+        await palette(pilot, "house test7")
         assert isinstance(pilot.app.screen, HouseScreen)
         assert "house test7 None" in engine.asked
 

@@ -6,8 +6,7 @@ from typing import cast
 
 import pytest
 from msgspec.structs import replace
-from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit
-from textual.pilot import Pilot
+from textual.command import CommandList, DiscoveryHit, Hit
 
 from console.model.snapshot import Access
 from console.tui.app import MosaicApp
@@ -20,22 +19,9 @@ from console.tui.screens.help import Help, draw_help
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof
-from tests.tui.piloting import opened, press, settled, text
+from tests.tui.piloting import opened, palette, press, settled, text
 
 SCREENS = sorted({key.screen for key in TABLE} - {"every"})
-
-
-async def palette(pilot: Pilot[str], words: str) -> None:
-    """Type words into the palette and take the first line."""
-    await press(pilot, "colon", *words)
-    assert isinstance(pilot.app.screen, CommandPalette)
-    first = None
-    while not str(first).startswith(words):
-        await pilot.pause()
-        lines = pilot.app.screen.query_one(CommandList)
-        first = lines.get_option_at_index(0).prompt if lines.option_count else None
-    await pilot.press("enter")
-    await settled(pilot)
 
 
 async def offered(app: MosaicApp, query: str = "") -> dict[str, str]:
