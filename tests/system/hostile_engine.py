@@ -197,8 +197,8 @@ class HostileEngine(ChainEngine):
         return await self.auto(True)
 
     async def settlements(self, day: date | None = None) -> DaySettlements:
-        listed = DaySettlements(day=day or date(2026, 6, 21), settlements=noted())
-        return self._spoilt(listed)
+        shown = day or date(2026, 6, 21)
+        return self._spoilt(DaySettlements(day=shown, settlements=noted()))
 
     async def preview(self, interval: str, *, provisional: bool = False) -> Preview:
         if interval == noted()[DUE].interval.name:
@@ -293,9 +293,7 @@ def noted() -> tuple[Settlement, ...]:
     """The day's intervals, all of which are held for a reason but those of the night."""
     return tuple(
         msgspec.structs.replace(
-            settlement(HELD),
-            interval=settlement(number).interval,
-            reason=f"note {number}",
+            settlement(HELD), interval=settlement(number).interval, reason=f"note {number}"
         )
         for number in range(OPEN)
     )
