@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -57,17 +56,19 @@ def run(config: Path, *words: str) -> Written:
     command = [sys.executable, "-m", "console", "ledger", "-c", str(config), *words]
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE)  # our own words
-    out, first, rows = process.stdout, 0.0, 0
+    out, first, rows, peak = process.stdout, 0.0, 0, 0.0
     while out is not None and (chunk := out.read1(_CHUNK)):  # type: ignore[attr-defined]
         first = first or time.perf_counter() - began
         rows += chunk.count(b"\n")
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+        peak = max(peak, _peak_mb(process.pid))
+    if process.wait():
         raise subprocess.CalledProcessError(process.returncode, command)
-    seconds = time.perf_counter() - began
-    return Written(rows, first * 1e3, seconds, used.ru_maxrss * _MAXRSS / 1e6)
+    return Written(rows, first * 1e3, time.perf_counter() - began, peak)
 
 
-_MAXRSS = 1 if sys.platform == "darwin" else 1024
-"""Bytes in the unit of `ru_maxrss`."""
+def _peak_mb(pid: int) -> float:
+    """The most that a process had resident since it began, MB; `ru_maxrss` has its parent's too."""
+    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
