@@ -11,7 +11,7 @@ import pytest
 from console.__main__ import main
 from console.model.alarm import acknowledge, go, shelve
 from console.model.event import Alarm, Priority
-from tests.cli.conftest import NOW
+from tests.cli.fake_engine import NOW
 
 Capture = pytest.CaptureFixture[str]
 

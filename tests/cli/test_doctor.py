@@ -8,7 +8,7 @@ import pytest
 
 from console.__main__ import main
 from console.chain import keystore
-from tests.cli.conftest import OPEN, FakeEngine
+from tests.cli.fake_engine import OPEN, FakeEngine
 
 Capture = pytest.CaptureFixture[str]
 

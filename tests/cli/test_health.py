@@ -13,7 +13,7 @@ from console.__main__ import main
 from console.cli.health import health_lines
 from console.model.meter import Counted, MeterHealth, Movement, Plate, Polls
 from console.model.reading import MeterState
-from tests.cli.conftest import NOW
+from tests.cli.fake_engine import NOW
 
 SOUND = MeterHealth(
     house="test1",

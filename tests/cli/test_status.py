@@ -8,7 +8,7 @@ import msgspec
 
 from console.cli.status import status_lines
 from console.model.view import Status
-from tests.cli.conftest import NOW
+from tests.cli.fake_engine import NOW
 
 KNOWN = Status(
     community="lindenhof", name="Lindenhof", mode="PRIVATE", running=True, pid=7, version="0.1.0",

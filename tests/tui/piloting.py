@@ -67,6 +67,11 @@ def text(pilot: Pilot[str]) -> str:
     return front.plain_text() if isinstance(front, ConsoleScreen) else ""
 
 
+def chosen(pilot: Pilot[str]) -> str:
+    """The chosen line of the screen in front."""
+    return next(line for line in text(pilot).splitlines() if line.startswith(" ▸"))
+
+
 async def click(pilot: Pilot[str], words: str) -> str:
     """Click the body's first line that holds some words, and return what is drawn."""
     lines = pilot.app.screen.query_one("#body", Lines).text.splitlines()

@@ -1,29 +1,20 @@
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import msgspec
 import pytest
-from textual.pilot import Pilot
 
 from console.errors import Refused
-from console.model.difference import Difference, Revision
 from console.model.settlement import State
 from console.model.snapshot import Access, Delta
-from console.model.view import DaySettlements, Preview, Receipt, Settle
+from console.model.view import DaySettlements
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.ledger import LedgerScreen
-from console.tui.widgets.lines import Lines
-from tests.tui.chain_data import HELD, SEALED, settlement
+from tests.tui.chain_data import HELD, settlement
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import quarter
-from tests.tui.piloting import click, opened, press, settled, text
-from tests.tui.widgets.test_sealing import TWO_ROOTS
-
-
-def chosen(pilot: Pilot[str]) -> str:
-    return next(line for line in text(pilot).splitlines() if line.startswith(" ▸"))
+from tests.tui.piloting import chosen, click, opened, press, settled, text
 
 
 async def test_the_held_interval_is_chosen_and_its_consequences_shown() -> None:
@@ -224,142 +215,6 @@ async def test_a_day_that_nobody_knows_says_so() -> None:
     async with opened(ChainEngine(), "3") as pilot:
         assert "No interval is known of Sat 20 Jun" in await press(pilot, "left")
         assert "11:15   ! held" in await press(pilot, "right")
-
-
-def halted_engine() -> ChainEngine:
-    class Halted(ChainEngine):
-        async def settlements(self, day: object = None) -> DaySettlements:
-            found = await super().settlements()
-            every = list(found.settlements)
-            every[SEALED] = TWO_ROOTS.settlement
-            return msgspec.structs.replace(found, settlements=tuple(every))
-
-    engine = Halted()
-    engine.sealed = TWO_ROOTS
-    why = "at 13:00: two parts with different roots"
-    head = msgspec.structs.replace(engine.snapshot.head, halted=why)
-    engine.snapshot = msgspec.structs.replace(engine.snapshot, head=head)
-    return engine
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
-async def test_enter_compares_the_parts_of_a_halted_interval(size: tuple[int, int]) -> None:
-    engine = halted_engine()
-    async with opened(engine, "3", size) as pilot:
-        assert "13:00   ■ halted" in chosen(pilot)
-        assert "enter compare" in text(pilot)
-        assert "enter compares its parts" in await press(pilot, "s")
-        shown = await press(pilot, "enter")
-        assert "11111111…11111111 !" in shown
-        assert "66666666…66666666 !" in shown
-        assert f"mosaic settle --accept-partial {quarter(SEALED).name}" in shown
-        assert f"sealing {quarter(SEALED).name}" in engine.asked
-        await press(pilot, "y")
-        assert "66666666…66666666" in pilot.app.clipboard
-        assert "13:00   ■ halted" in await press(pilot, "escape")
-
-
-async def test_the_comparison_goes_when_the_halt_is_over() -> None:
-    engine = halted_engine()
-    async with opened(engine, "3") as pilot:
-        await press(pilot, "enter")
-        head = msgspec.structs.replace(engine.snapshot.head, halted="", ledger_version=9)
-        engine.lines.put_nowait(Delta(head=head))
-        await settled(pilot)
-        assert "inputs root" not in text(pilot)
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
-async def test_a_revision_stands_beside_the_one_before(size: tuple[int, int]) -> None:
-    class Revised(ChainEngine):
-        async def preview(self, interval: str, *, provisional: bool = False) -> Preview:
-            found = await super().preview(interval, provisional=provisional)
-            at = msgspec.structs.replace(found.settlement, revision=1, plan_known=False)
-            return Preview(settlement=at, plan=None, differences=CHANGES, revisions=REVISIONS)
-
-    async with opened(Revised(), "3", size) as pilot:
-        await press(pilot, "down")
-        shown = text(pilot)
-        assert "revision 1 beside revision 0" in shown
-        told = "revision 1 changed 2 houses" if size[0] > 80 else "2 houses changed"
-        assert told in shown
-        assert "+0.120" in shown
-        assert "-0.020" in shown
-        assert "revision 1: 2 rows, +0.100 kWh, +0.0100 EUR, block 1270" in shown
-
-
-CHANGES = (
-    Difference(house="test9", sold_before_wh=649, sold_wh=769, bought_before_wh=0, bought_wh=0),
-    Difference(house="test3", sold_before_wh=0, sold_wh=0, bought_before_wh=158, bought_wh=138),
-)
-REVISIONS = (
-    Revision(number=0, rows=32, wh=1084, amount_nano=108_400_000, height=1262),
-    Revision(number=1, rows=2, wh=100, amount_nano=10_000_000, height=1270),
-)
-
-
-class Gated(ChainEngine):
-    """An engine of three closed intervals that settles one each time it is let."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.waiting = [
-            msgspec.structs.replace(settlement(number), state=State.CLOSED, height=None)
-            for number in (50, 51, 52)
-        ] + [settlement(HELD)]
-        self.gate = asyncio.Event()
-        self.gate.set()
-
-    async def settle(self, command: Settle) -> Receipt:
-        await self.gate.wait()
-        return await super().settle(command)
-
-
-async def test_all_that_are_due_are_asked_for_once_and_settled() -> None:
-    engine = Gated()
-    async with opened(engine, "3", (80, 24)) as pilot:
-        await press(pilot, "S")
-        dialog = pilot.app.screen
-        assert isinstance(dialog, ConfirmScreen)
-        asked = dialog.query_one("#dialog", Lines).text
-        assert "Settle 3 intervals, 12:30–13:15?" in asked
-        assert "72 rows   6.648 kWh   0.6648 EUR" in asked
-        assert "3 transactions, 5,640 bytes" in asked
-        assert "Oldest first; fractions of a Wh go on to the next." in asked
-        assert "[ Cancel ]" in asked
-        assert "Nothing was settled." in await press(pilot, "enter")
-        assert engine.settled == []
-        await press(pilot, "S")
-        assert "3 of 3 intervals are settled." in await press(pilot, "tab", "enter")
-        names = [quarter(number).name for number in (50, 51, 52)]
-        assert [command.interval for command in engine.settled] == names
-
-
-async def test_esc_leaves_the_rest_and_takes_nothing_back() -> None:
-    engine = Gated()
-    async with opened(engine, "3") as pilot:
-        await press(pilot, "S")
-        engine.gate.clear()
-        await pilot.press("tab", "enter")
-        await pilot.pause()
-        assert "Settling 1 of 3: 12:30.   esc leaves the rest" in text(pilot)
-        await pilot.press("escape")
-        engine.gate.set()
-        await settled(pilot)
-        assert "Left after 1 of 3. What was signed stays signed" in text(pilot)
-        assert [command.interval for command in engine.settled] == [quarter(50).name]
-        assert "11:15   ! held" in chosen(pilot)
-
-
-async def test_with_nothing_due_it_says_when_something_is() -> None:
-    engine = ChainEngine()
-    async with opened(engine, "3") as pilot:
-        assert "Nothing to settle: 13:15 is open for 7:29 more" in await press(pilot, "S")
-        engine.waiting = [settlement(SEALED)]
-        engine.waiting[0] = msgspec.structs.replace(engine.waiting[0], state=State.CLOSED)
-        await press(pilot, "S")
-        asked = pilot.app.screen.query_one("#dialog", Lines).text
-        assert "Settle 13:00–13:15?" in asked
 
 
 async def test_without_houses_both_screens_say_so() -> None:
