@@ -9,7 +9,7 @@ import msgspec
 
 from console.engine.books import Books
 from console.engine.parts import Parts
-from console.ledger.bills import Accounts, Metered, Tariff
+from console.ledger.bills import Accounts, Metered
 from console.model.balance import Balance
 from console.model.bill import Bills, Pending
 from console.model.entry import EntryState
@@ -71,7 +71,7 @@ class Billing:
                 included.add(settlement.interval)
         for row in await store.entries.between(*span):
             if row.interval in included and row.state is EntryState.FINAL:
-                self._accounts.add_row(row, day, self._tariff(row.interval, day))
+                self._accounts.add_row(row, day, self._books.tariff(row.interval))
 
     async def _add_interval(self, settlement: Settlement, day: date) -> bool:
         """Add an interval's meters; return whether it is in the bills."""
@@ -82,7 +82,7 @@ class Billing:
             self._pending.append(Pending(interval=interval, state=settlement.state))
             self._waiting = True
             return False
-        tariff = self._tariff(interval, day)
+        tariff = self._books.tariff(interval)
         for metered in self._metered(await self._measured(settlement)):
             self._accounts.add_meter(metered, day, tariff)
         self._waiting = False
@@ -125,14 +125,6 @@ class Billing:
             return 0, 0
         taken, given = balance.import_start_wh - before[0], balance.export_start_wh - before[1]
         return (taken, given) if taken >= 0 and given >= 0 else (0, 0)
-
-    def _tariff(self, interval: Interval, day: date) -> Tariff:
-        """Return the grid's prices of an interval: its day's tariff, else the agreement's."""
-        for tariff in reversed(self._parts.settings.tariffs):
-            if tariff.start <= day:
-                return Tariff(tariff.retail_micro_per_kwh, tariff.feed_in_micro_per_kwh)
-        price = self._parts.agreements.at(interval.start).price
-        return Tariff(price.retail_micro_per_kwh, price.feed_in_micro_per_kwh)
 
     async def _registers_before(self, first: date) -> Registers:
         """Return the registers at the end of each house's last known interval before a day."""

@@ -16,9 +16,11 @@ from console.model.house import House
 from console.model.interval import Interval
 from console.model.reading import Quality
 from console.model.settlement import Plan, Settlement, Share
+from console.model.tariff import Tariff
 from console.model.view import Preview
 from console.settlement.balance import balance
 from console.settlement.plan import decide, waiting_for
+from console.settlement.pricing import outside
 from console.settlement.proof import plan_leaves, root
 from console.settlement.terms import Terms
 
@@ -67,6 +69,15 @@ class Books:
             if (house.since is None or house.since <= day)
             and (house.until is None or day < house.until)
         )
+
+    def tariff(self, interval: Interval) -> Tariff:
+        """Return the grid's prices of an interval: its day's `[[tariff]]`, else the agreement's."""
+        day = interval.start.astimezone(self._parts.zone).date()
+        for tariff in reversed(self._parts.settings.tariffs):
+            if tariff.start <= day:
+                return Tariff(tariff.retail_micro_per_kwh, tariff.feed_in_micro_per_kwh)
+        price = self._parts.agreements.at(interval.start).price
+        return Tariff(price.retail_micro_per_kwh, price.feed_in_micro_per_kwh)
 
     async def balances(
         self, interval: Interval, houses: Sequence[str] | None = None
@@ -155,6 +166,7 @@ class Books:
         if not self._parts.members.complete:
             note = note or "locked: only the key tells the houses' wallets"
             return Preview(settlement=settlement, plan=plan, rows=len(plan.trades), note=note)
+        note = "; ".join(filter(None, (note, self._beyond_the_grid(plan))))
         posted = self.transactions(plan, settlement.audit_head or bytes(32), 1)
         return Preview(
             settlement=settlement,
@@ -166,6 +178,16 @@ class Books:
             note=note,
             token=token_of(plan),
         )
+
+    def _beyond_the_grid(self, plan: Plan) -> str:
+        """Return whose price is not between what the grid pays and what it charges."""
+        grid = self.tariff(plan.interval)
+        houses = outside(plan.prices, grid.retail, grid.feed_in)
+        if not houses:
+            return ""
+        more = f" and {len(houses) - MOST_TOLD} more" if len(houses) > MOST_TOLD else ""
+        told = ", ".join(houses[:MOST_TOLD]) + more
+        return f"beyond the grid's prices: {told}"
 
 
 def _keys(rule: str, houses: Iterable[House]) -> dict[str, int]:

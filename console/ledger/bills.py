@@ -16,15 +16,7 @@ from console.errors import invariant
 from console.model.bill import Bill, BillDay, BillLine, Kind
 from console.model.entry import Entry
 from console.model.money import cents
-
-
-class Tariff(msgspec.Struct, frozen=True):
-    """The grid's prices, micro-units of the currency per kWh; None where not known."""
-
-    retail: int | None = None
-    """What it charges."""
-    feed_in: int | None = None
-    """What it pays."""
+from console.model.tariff import Tariff
 
 
 class Metered(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,10 +8,11 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.ledger.bills import Accounts, Metered, Tariff
+from console.ledger.bills import Accounts, Metered
 from console.model.bill import Bill, Kind
 from console.model.entry import Entry, EntryState
 from console.model.interval import Interval
+from console.model.tariff import Tariff
 from tests.ledger.conftest import NOON
 
 DAY = date(2026, 6, 21)

@@ -1,0 +1,44 @@
+"""The books say where a price is one that the grid would better."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from console.engine.agreements import Agreements, Dated
+from tests.engine.street import Opened, interval
+
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def agree_on(street: Opened, retail: int | None, feed_in: int | None) -> None:
+    """Let the grid charge and pay so much, micro-units per kWh, for all times."""
+    parts = street.engine.parts
+    agreement = parts.agreements.newest
+    price = msgspec.structs.replace(
+        agreement.price, retail_micro_per_kwh=retail, feed_in_micro_per_kwh=feed_in
+    )
+    changed = msgspec.structs.replace(agreement, price=price)
+    parts.agreements = Agreements((Dated(ALWAYS, changed),))
+
+
+@pytest.mark.parametrize(
+    ("retail", "feed_in", "note"),
+    [
+        (250_000, 60_000, ""),
+        (100_000, 100_000, ""),
+        (None, None, ""),
+        (90_000, 60_000, "beyond the grid's prices: p1, p2"),
+        (250_000, 110_000, "beyond the grid's prices: p1, p2"),
+    ],
+)
+async def test_a_preview_warns_of_a_price_that_the_grid_would_better(
+    street: Opened, retail: int | None, feed_in: int | None, note: str
+) -> None:
+    agree_on(street, retail, feed_in)
+    await street.run()
+    preview = await street.engine.answers.preview(interval(0).name)
+    assert preview.plan is not None
+    assert preview.note == note
