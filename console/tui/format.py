@@ -135,5 +135,5 @@ def person(actor: str) -> str:
 
 
 def address(text: str, more: str = "…") -> str:
-    """Return a wallet address or a hash short: its first and last four characters."""
-    return text if len(text) <= 9 else f"{text[:4]}{more}{text[-4:]}"
+    """Return a wallet address or a hash in nine cells: its first four characters and its last."""
+    return text if len(text) <= 9 else f"{text[:4]}{more}{text[len(more) - 5 :]}"

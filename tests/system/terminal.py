@@ -24,8 +24,10 @@ MOST_SECONDS = 60.0
 """The longest time that something on the screen, or an end, is waited for, s."""
 
 _TAKE_THE_TERMINAL = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+# a shell that runs tests in its background lets them ignore ctrl+c; a terminal does not
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])
 """
 

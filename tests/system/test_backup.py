@@ -11,10 +11,10 @@ from tests.system.community import Community, EngineProcess
 
 async def test_a_lost_data_folder_comes_back(short_folder: Path) -> None:
     community = Community(short_folder)
-    await community.live_through(3)
+    names = await community.live_through(3)
     folder = str(short_folder / "kept")
     with EngineProcess(community) as engine:
-        community.mosaic("settle", "--due", "--yes")
+        community.mosaic("settle", *names, "--yes")
         await community.until(lambda picture: picture.head.final_height >= 2)
         made = community.mosaic("backup", folder, "--json")
         manifest = json.loads(made.stdout)

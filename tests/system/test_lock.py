@@ -105,7 +105,7 @@ def test_a_dead_holders_name_is_not_told(tmp_path: Path) -> None:
 async def test_a_damaged_store_is_told_left_alone_and_rebuilt(community: Community) -> None:
     names = await community.live_through(3)
     with EngineProcess(community) as engine:
-        community.mosaic("settle", "--due", "--yes")
+        community.mosaic("settle", *names, "--yes")
         await community.until(lambda picture: finals(picture, names) == len(names))
         rows = community.rows()
         engine.process.send_signal(signal.SIGTERM)
