@@ -14,6 +14,7 @@ from console.model.snapshot import Snapshot
 from console.tui.feed import EngineFellSilent, SnapshotArrived, follow
 from console.tui.journey import Journey
 from console.tui.screens.screen import ConsoleScreen
+from console.tui.screens.steady import Steady
 
 if TYPE_CHECKING:
     from console.client import Engine
@@ -94,7 +95,7 @@ class Hearing(Journey):
     def fan_out(self) -> None:
         """Let every screen that is in sight draw what the app holds."""
         for screen in self.screen_stack:
-            if isinstance(screen, ConsoleScreen):
+            if isinstance(screen, Steady):
                 screen.arrive()
 
     def _catch_up(self) -> None:

@@ -15,6 +15,7 @@ from console.tui.look import Look
 from console.tui.screens.steady import Steady
 from console.tui.widgets.keyline import Keys, draw_keys
 from console.tui.widgets.lines import Lines
+from console.tui.widgets.topbar import Bar, draw_identity
 
 if TYPE_CHECKING:
     from console.tui.app import MosaicApp
@@ -33,6 +34,7 @@ class PageScreen(Steady, ModalScreen[None], Generic[State]):
     AUTO_FOCUS = ""
     DEFAULT_CSS: ClassVar[str] = """
     PageScreen { layout: vertical; background: $background; }
+    PageScreen #badges { height: 1; }
     PageScreen #keys { height: 1; }
     """
 
@@ -44,6 +46,7 @@ class PageScreen(Steady, ModalScreen[None], Generic[State]):
     def compose(self) -> ComposeResult:
         """Give the page and its key line."""
         ascii_ = self.look.glyphs.ascii
+        yield Lines[Bar](draw_identity, id="badges", ascii=ascii_)
         yield Lines[State](self._drawing, id="page", ascii=ascii_)
         yield from self.compose_foot()
         yield Lines[Keys](draw_keys, id="keys", ascii=ascii_)
@@ -74,9 +77,20 @@ class PageScreen(Steady, ModalScreen[None], Generic[State]):
             state: what the drawing takes.
         """
         self.page.show(state)
+        self._draw_badges()
         own = tuple(keys.keys_of(self.NAME))
         idle = frozenset(key.action for key in own if self.reason(key.action))
         self.query_one("#keys", Lines).show(Keys(keys=own, idle=idle, look=self.look))
+
+    def arrive(self) -> None:
+        """Draw the badges as the newest snapshot has them."""
+        if self.is_mounted:
+            self._draw_badges()
+
+    def _draw_badges(self) -> None:
+        alarm = self.mosaic.appearance.inks.alarm
+        bar = Bar(snapshot=self.mosaic.snapshot, look=self.look, alarm=alarm)
+        self.query_one("#badges", Lines).show(bar)
 
     def reason(self, action: str) -> str:
         """Return why an action cannot be done now; empty where it can."""

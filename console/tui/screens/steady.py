@@ -1,4 +1,4 @@
-"""The steady: a screen that keeps up with a terminal whose size changes wildly."""
+"""The steady: a screen that keeps up with the data, and with a size that changes wildly."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ class Steady(MessagePump):
     Textual tells a screen its size once more after each layout. With two sizes under way at once
     every layout would ask for the other one again, without end.
     """
+
+    def arrive(self) -> None:
+        """Draw what the app holds now; a screen that shows none of it stays as it is."""
 
     async def on_event(self, event: Event) -> None:
         """Pass every event on but a size that the terminal has left."""

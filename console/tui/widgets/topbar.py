@@ -117,6 +117,13 @@ def _identity(snapshot: Snapshot, look: Look) -> Words:
     )
 
 
+def draw_identity(bar: Bar, _cells: int) -> list[Line]:
+    """Draw the badges alone, for a page that has no room for all of the bar."""
+    if bar.snapshot is None:
+        return [[]]
+    return [_put(Row().add(" "), _identity(bar.snapshot, bar.look)).segments]
+
+
 def _access(snapshot: Snapshot, look: Look) -> tuple[str, Style]:
     access = snapshot.place.access
     if access is Access.OPERATE and snapshot.head.locked:
