@@ -16,8 +16,12 @@ from console.errors import ConsoleDefect
 if TYPE_CHECKING:
     from console.client import Engine
 
-FRAMES = 30
-"""Frames a second at most; half of them over a line, a sixth where all is calm."""
+FRAMES, REMOTE_FRAMES, CALM_FRAMES = 240, 15, 5
+"""Frames a second at most: here, over a line, and where all is calm.
+
+A frame is drawn where something has changed alone, at most four times a second, so many frames cost
+nothing; few would keep every step of the start waiting for the next one.
+"""
 CALM_SECONDS = 2.0
 """Loop seconds between two pictures of a calm console."""
 WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
@@ -39,8 +43,8 @@ def prepare(environment: MutableMapping[str, str], *, calm: bool) -> None:
     if not environment.get("NO_COLOR", "1"):
         # the convention: an empty one is as none
         del environment["NO_COLOR"]
-    share = 6 if calm else 2 if _is_remote(environment) else 1
-    environment["TEXTUAL_FPS"] = str(FRAMES // share)
+    frames = CALM_FRAMES if calm else REMOTE_FRAMES if _is_remote(environment) else FRAMES
+    environment["TEXTUAL_FPS"] = str(frames)
     environment["TEXTUAL_ANIMATIONS"] = "none"
     environment["TEXTUAL_SMOOTH_SCROLL"] = "0"
 

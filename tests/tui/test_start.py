@@ -13,7 +13,7 @@ def test_inherited_settings_go_and_ours_come() -> None:
     prepare(environment, calm=False)
     assert environment == {
         "PATH": "p",
-        "TEXTUAL_FPS": "30",
+        "TEXTUAL_FPS": "240",
         "TEXTUAL_ANIMATIONS": "none",
         "TEXTUAL_SMOOTH_SCROLL": "0",
     }
