@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from console.client import Client
-from console.tui.start import prepare, run
+from console.tui.start import PACE_SECONDS, prepare, run
 
 EVERY_SECONDS = 0.005
 SETTLING = 5.0
@@ -76,7 +76,7 @@ def lagging(socket: Path, file: Path) -> int:
             probing: WorkType[None] = probe
             self.run_worker(probing, group="probe")
 
-    Probed(Client(socket)).run(mouse=False)
+    Probed(Client(socket), pace=PACE_SECONDS).run(mouse=False)
     return 0
 
 
