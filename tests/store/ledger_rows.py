@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 from hypothesis import strategies as st
@@ -14,8 +17,20 @@ from console.model.ledger_filter import LedgerFilter
 from console.model.ledger_order import LedgerOrder
 from console.model.natural import natural
 from console.model.view import LedgerQuery
+from console.store.store import Store
 
 NOON = datetime(2026, 6, 21, 12, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def drawn_store() -> AsyncIterator[Store]:
+    """A store of one drawn example, closed whether or not the example holds."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = await Store.open(Path(folder) / "store.db", stepped=True)
+        try:
+            yield store
+        finally:
+            await store.close()
 
 
 def instant(quarter: int) -> datetime:
@@ -112,11 +127,14 @@ def passing(rows: Sequence[Entry], query: LedgerQuery) -> list[Entry]:
     match query.order:
         case LedgerOrder.TIME:
             found.sort(key=lambda row: row.interval.start, reverse=not query.rises)
-        case LedgerOrder.ENERGY:
-            found.sort(key=lambda row: (row.wh, row.key), reverse=not query.rises)
-        case LedgerOrder.AMOUNT:
-            found.sort(key=lambda row: (row.amount_nano, row.key), reverse=not query.rises)
+        case LedgerOrder.ENERGY | LedgerOrder.AMOUNT:
+            energy = query.order is LedgerOrder.ENERGY
+            found.sort(key=lambda row: row.wh if energy else row.amount_nano)
+            # Reversed as a whole: rows alike in all of their key turn round with the others.
+            if not query.rises:
+                found.reverse()
         case side:
-            found.sort(key=lambda row: row.key, reverse=query.rises)
+            if query.rises:
+                found.reverse()
             found.sort(key=lambda row: natural(getattr(row, side)), reverse=not query.rises)
     return found

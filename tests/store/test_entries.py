@@ -1,8 +1,6 @@
 import asyncio
 import base64
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,7 +14,7 @@ from console.model.view import LedgerQuery, LedgerTotals
 from console.store import entries as stored
 from console.store import pages, sums
 from console.store.store import Store
-from tests.store.ledger_rows import FINAL, NOON, QUERIES, ROWS, instant, passing
+from tests.store.ledger_rows import FINAL, NOON, QUERIES, ROWS, drawn_store, instant, passing
 
 Make = Callable[..., Entry]
 
@@ -25,8 +23,7 @@ Make = Callable[..., Entry]
 @settings(max_examples=150, deadline=None)
 def test_pages_are_the_filtered_sorted_list(rows: list[Entry], queries: list[LedgerQuery]) -> None:
     async def look() -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            store = await Store.open(Path(folder) / "store.db", stepped=True)
+        async with drawn_store() as store:
             await store.entries.replace_from(1, rows, up_to=FINAL)
             for query in queries:
                 expected = passing(rows, query)
@@ -47,7 +44,6 @@ def test_pages_are_the_filtered_sorted_list(rows: list[Entry], queries: list[Led
                         break
                     query = msgspec.structs.replace(query, after=page.next)
                 assert found == expected
-            await store.close()
 
     asyncio.run(look())
 
@@ -61,8 +57,7 @@ def test_a_jump_lands_where_the_sorted_list_has_the_place(
     rows: list[Entry], queries: list[LedgerQuery], places: list[int]
 ) -> None:
     async def look() -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            store = await Store.open(Path(folder) / "store.db", stepped=True)
+        async with drawn_store() as store:
             await store.entries.replace_from(1, rows, up_to=FINAL)
             for query in queries:
                 expected = passing(rows, query)
@@ -88,7 +83,6 @@ def test_a_jump_lands_where_the_sorted_list_has_the_place(
                     first = starts.index(starts[min(row, len(expected) - 1)])
                     assert list(page.entries) == expected[first:]
                     assert page.before == first
-            await store.close()
 
     asyncio.run(look())
 
@@ -97,19 +91,18 @@ def test_a_jump_lands_where_the_sorted_list_has_the_place(
 @settings(max_examples=60, deadline=None)
 def test_a_great_ledger_is_counted_in_slices(rows: list[Entry], query: LedgerQuery) -> None:
     async def look() -> None:
-        with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch:
             patch.setattr(pages, "SLICE_ROWS", 7)
             patch.setattr(pages, "DAY_MS", 15 * 60 * 1000)
             patch.setattr(sums, "_SELECT_DAYS", sums._SELECT_DAYS.replace("86400000", "900000"))
-            store = await Store.open(Path(folder) / "store.db", stepped=True)
-            await store.entries.replace_from(1, rows, up_to=FINAL)
-            expected = passing(rows, query)
-            page = await store.entries.page(query)
-            assert page.rows in (None, len(expected))
-            found = await store.entries.totals(query)
-            assert (found.rows, found.wh) == (len(expected), sum(row.wh for row in expected))
-            assert (await store.entries.page(query)).rows == len(expected)
-            await store.close()
+            async with drawn_store() as store:
+                await store.entries.replace_from(1, rows, up_to=FINAL)
+                expected = passing(rows, query)
+                page = await store.entries.page(query)
+                assert page.rows in (None, len(expected))
+                found = await store.entries.totals(query)
+                assert (found.rows, found.wh) == (len(expected), sum(row.wh for row in expected))
+                assert (await store.entries.page(query)).rows == len(expected)
 
     asyncio.run(look())
 
@@ -139,8 +132,7 @@ async def test_a_count_begins_again_when_the_ledger_changes(
 @settings(max_examples=40, deadline=None)
 def test_replacing_is_what_a_plain_list_does(steps: list[tuple[int, int, list[Entry]]]) -> None:
     async def look() -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            store = await Store.open(Path(folder) / "store.db", stepped=True)
+        async with drawn_store() as store:
             kept: list[Entry] = []
             for height, up_to, news in steps:
                 rows = [
@@ -159,7 +151,6 @@ def test_replacing_is_what_a_plain_list_does(steps: list[tuple[int, int, list[En
                 assert (await store.entries.totals(every)).rows == len(kept)
                 for row in page.entries:
                     assert (row.state is EntryState.FINAL) == (row.height <= up_to)
-            await store.close()
 
     asyncio.run(look())
 

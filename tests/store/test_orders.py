@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -15,7 +13,7 @@ from console.model.ledger_order import LedgerOrder, RowPlace
 from console.model.view import LedgerPage, LedgerQuery
 from console.store import ordered, pages
 from console.store.store import Store
-from tests.store.ledger_rows import FINAL, ROWS, passing, queries
+from tests.store.ledger_rows import FINAL, ROWS, drawn_store, passing, queries
 
 ANY = queries(*LedgerOrder)
 FLAT = [order for order in LedgerOrder if order is not LedgerOrder.TIME]
@@ -26,14 +24,13 @@ def looked(rows: list[Entry], asked: list[LedgerQuery], few: int, cut: int, look
     """Look at a store of some rows with each query, few of them gathered, small intervals cut."""
 
     async def work() -> None:
-        with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch:
             patch.setattr(ordered, "GATHERED_ROWS", few)
             patch.setattr(pages, "CUT_ROWS", cut)
-            store = await Store.open(Path(folder) / "store.db", stepped=True)
-            await store.entries.replace_from(1, rows, up_to=FINAL)
-            for query in asked:
-                await look(store, query, passing(rows, query))  # type: ignore[misc]
-            await store.close()
+            async with drawn_store() as store:
+                await store.entries.replace_from(1, rows, up_to=FINAL)
+                for query in asked:
+                    await look(store, query, passing(rows, query))  # type: ignore[misc]
 
     asyncio.run(work())
 
@@ -135,6 +132,20 @@ async def test_a_row_that_is_gone_still_has_its_place(
     page = await store.entries.page(query)
     assert page.entries[0].wh == 5
     assert page.before == 3
+
+
+@pytest.mark.parametrize("few", [0, 8000], ids=["walked", "gathered"])
+@pytest.mark.parametrize("order", LedgerOrder)
+def test_rows_alike_in_all_of_their_key_turn_round_with_the_others(
+    entry: Callable[..., Entry], order: LedgerOrder, few: int
+) -> None:
+    rows = [entry("p", "c", wh=5, height=height) for height in (1, 1, 2)]
+
+    async def look(store: Store, query: LedgerQuery, expected: list[Entry]) -> None:
+        assert await through(store, query) == expected
+
+    asked = [LedgerQuery(order=order, rises=rises, limit=1) for rises in (True, False)]
+    looked(rows, asked, few, 2, look)
 
 
 async def test_amounts_beyond_sixty_three_bits_stand_at_the_end(

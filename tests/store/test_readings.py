@@ -1,5 +1,4 @@
 import asyncio
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from console.model.reading import Quality, Reading
 from console.store.database import Database
 from console.store.readings import StoredReadings
 from console.store.store import Store
+from tests.store.ledger_rows import drawn_store
 
 START = datetime(2026, 6, 21, 12, tzinfo=UTC)
 
@@ -128,8 +128,7 @@ def test_around_finds_the_neighbours_over_any_gap(
     }
 
     async def look() -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            store = await Store.open(Path(folder) / "store.db", stepped=True)
+        async with drawn_store() as store:
             await store.readings.add(list(known.values()))
             for house, number in asked:
                 before = [n for h, n in known if h == house and n <= number]
@@ -138,6 +137,5 @@ def test_around_finds_the_neighbours_over_any_gap(
                     known[house, max(before)] if before else None,
                     known[house, min(after)] if after else None,
                 )
-            await store.close()
 
     asyncio.run(look())

@@ -202,7 +202,9 @@ class Terminal:
 
     def _read(self, seconds: float) -> bool:
         """Draw what comes within some seconds; return whether more may come."""
-        if not select.select([self._master], [], [], seconds)[0]:
+        waiting = select.poll()
+        waiting.register(self._master, select.POLLIN)
+        if not waiting.poll(seconds * 1000):
             return True
         try:
             came = os.read(self._master, 65536)
