@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from hypothesis import HealthCheck, settings
 from starlette.types import ASGIApp
 
 from console.model.interval import Interval
@@ -18,6 +19,10 @@ from console.model.reading import MeterState
 from console.model.snapshot import API, Access, Head, HouseNow, Mode, Place, Snapshot
 
 Serve = Callable[[ASGIApp, Path], None]
+
+# Whether a test holds is no question of how fast the machine is, nor how busy.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.fixture

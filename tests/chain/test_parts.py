@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.chain.parts import divide, parts_of
@@ -95,7 +95,6 @@ cells = st.dictionaries(
 
 
 @given(cells, st.integers(3, 20), st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_parts_fit_and_hold_every_trade_once(
     plan_of: MakePlan,
     drawn: dict[tuple[str, str], tuple[int, int]],

@@ -272,7 +272,7 @@ def broken(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.composite(broken)())
 def test_a_broken_file_is_a_config_error_and_nothing_else(text: str) -> None:
     with contextlib.suppress(ConfigError):

@@ -122,7 +122,7 @@ async def test_a_connection_error_alone_is_tried_again_and_once() -> None:
     assert "\x1b" not in caught.value.message
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=200))
 def test_bytes_of_any_kind_are_refused(body: bytes) -> None:
     meter = HttpMeter("test1", PROFILE, "http://meter", transport=Canned(body))

@@ -71,7 +71,7 @@ def test_a_missing_row_marks_the_reading_after_it(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=2, max_size=30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_registers_add_up_to_the_energy(
     tmp_path_factory: pytest.TempPathFactory, energy: list[tuple[int, int]]
 ) -> None:
@@ -155,7 +155,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_bytes_of_any_kind_are_refused(
     tmp_path_factory: pytest.TempPathFactory, body: bytes
 ) -> None:

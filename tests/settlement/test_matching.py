@@ -42,7 +42,7 @@ def assert_controlled(sold: list[int], got: list[int]) -> None:
             assert wh in ((floor, floor + 1) if remainder else (floor,))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(margins())
 @example(([2, 3, 3], [2, 4, 2]))
 @example(([1, 1], [1, 1]))
@@ -53,7 +53,7 @@ def test_pairs_hold_their_margins_and_stay_within_a_watt_hour(
     assert_controlled(*street)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(margins(largest=4000, most=40))
 def test_larger_streets_hold_too(street: tuple[list[int], list[int]]) -> None:
     assert_controlled(*street)

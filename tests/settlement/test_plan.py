@@ -150,7 +150,7 @@ def test_a_house_twice_is_no_street(street: Street, salt: Salt) -> None:
         decide(street({"A": (1, 1)}, missing=["A"]), TERMS, {}, salt, provisional=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 25), st.integers(0, 2**32 - 1), st.booleans())
 def test_plans_hold_and_do_not_depend_on_order(
     street: Street, salt: Salt, houses: int, seed: int, self_netting: bool

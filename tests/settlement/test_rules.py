@@ -196,7 +196,7 @@ def assert_static(before: Side, dealt: Dealt, surplus: int, keys: tuple[int, ...
 
 
 @pytest.mark.parametrize("rule", RULES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     houses=st.integers(1, 60),
     seed=st.integers(0, 2**32 - 1),

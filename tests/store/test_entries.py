@@ -20,7 +20,7 @@ Make = Callable[..., Entry]
 
 
 @given(rows=st.lists(ROWS, max_size=60), queries=st.lists(QUERIES, min_size=1, max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_pages_are_the_filtered_sorted_list(rows: list[Entry], queries: list[LedgerQuery]) -> None:
     async def look() -> None:
         async with drawn_store() as store:
@@ -52,7 +52,7 @@ def test_pages_are_the_filtered_sorted_list(rows: list[Entry], queries: list[Led
     rows=st.lists(ROWS, max_size=60), queries=st.lists(QUERIES, min_size=1, max_size=6),
     places=st.lists(st.integers(-1, 40), min_size=1, max_size=4),
 )  # fmt: skip
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_jump_lands_where_the_sorted_list_has_the_place(
     rows: list[Entry], queries: list[LedgerQuery], places: list[int]
 ) -> None:
@@ -88,7 +88,7 @@ def test_a_jump_lands_where_the_sorted_list_has_the_place(
 
 
 @given(rows=st.lists(ROWS, max_size=60), query=QUERIES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_great_ledger_is_counted_in_slices(rows: list[Entry], query: LedgerQuery) -> None:
     async def look() -> None:
         with pytest.MonkeyPatch.context() as patch:
@@ -129,7 +129,7 @@ async def test_a_count_begins_again_when_the_ledger_changes(
         st.tuples(st.integers(1, 6), st.integers(0, 5), st.lists(ROWS, max_size=8)), max_size=6
     )
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_replacing_is_what_a_plain_list_does(steps: list[tuple[int, int, list[Entry]]]) -> None:
     async def look() -> None:
         async with drawn_store() as store:

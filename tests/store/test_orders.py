@@ -51,7 +51,7 @@ SOME = st.lists(ANY, min_size=1, max_size=5)
 FEW = st.sampled_from([0, 5, 8000])
 CUT = st.sampled_from([2, 200])
 rows_and_queries = given(rows=st.lists(ROWS, max_size=60), asked=SOME, few=FEW, cut=CUT)
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=60)
 
 
 @rows_and_queries

@@ -115,7 +115,7 @@ async def test_a_failed_add_leaves_no_trace_in_memory(
     asked=st.lists(st.tuples(st.sampled_from("abcd"), st.integers(-10, 410)), max_size=20),
     step=st.sampled_from([60, 1800, 86_400]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_around_finds_the_neighbours_over_any_gap(
     times: list[tuple[str, int]], asked: list[tuple[str, int]], step: int
 ) -> None:

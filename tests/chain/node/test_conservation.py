@@ -49,7 +49,7 @@ FIRST: tuple[OperatorKey, list[Body], bool] = (
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_supply_is_what_all_hold(steps: list[tuple[OperatorKey, list[Body], bool]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

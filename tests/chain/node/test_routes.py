@@ -238,7 +238,6 @@ async def test_a_chain_that_cannot_be_read_says_so(http: httpx.AsyncClient, town
 
 @settings(
     max_examples=100,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
@@ -264,9 +263,7 @@ async def test_no_body_harms_it(town: Town, content: bytes) -> None:
     assert town.node.pending == 0
 
 
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_change_of_a_signed_transaction_is_taken(town: Town, data: st.DataObject) -> None:
     raw = town.signed(seal("a"), Transfer(NEIGHBOUR_ADDRESS, (), b"\0x")).payload

@@ -41,7 +41,7 @@ def test_the_demos_own_street_is_the_one_of_the_pictures() -> None:
 
 
 @given(st.lists(st.sampled_from([*IDS, "roof", "east", "h1", "7", "Z9"]), unique=True, min_size=1))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_neighbours_who_come_or_go_change_nothing_in_a_house(houses: list[str]) -> None:
     one = demo_street(houses, 1, 60.2, 24.66)
     alone = [demo_street([house], 1, 60.2, 24.66).meter(house, NOON) for house in houses]
@@ -66,7 +66,7 @@ def test_a_winters_day_has_little_sun() -> None:
 
 
 @given(st.lists(st.integers(0, 40 * 3600 * 1000), min_size=1, max_size=12), st.integers(1, 3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_registers_are_the_same_however_often_and_in_whichever_order_asked(
     offsets: list[int], seed: int
 ) -> None:
