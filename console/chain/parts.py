@@ -41,16 +41,6 @@ def divide(plan: Plan, most_inner: int) -> list[tuple[Trade, ...]]:
     return min(_blocks(trades, room, widest), _walk(trades, room, widest), key=len)
 
 
-def parts_of(plan: Plan, most_inner: int) -> int:
-    """Return how many aggregates a plan needs, without building them.
-
-    Args:
-        plan: the plan.
-        most_inner: the most inner transactions of an aggregate, at least 3.
-    """
-    return len(divide(plan, most_inner))
-
-
 def _most_mosaics(trades: Sequence[Trade]) -> int:
     """Return how many mosaics a transfer may carry so that its prices fit the message."""
     prices = {trade.price_micro_per_kwh for trade in trades}

@@ -24,11 +24,6 @@ class Stepper:
         self._clock = clock
         self._source_due: datetime | None = clock.now()
 
-    @property
-    def source_ended(self) -> bool:
-        """Whether the source has nothing more."""
-        return self._source_due is None
-
     async def to(self, instant: datetime, *, until_final: bool = False) -> None:
         """Do all that is due up to an instant, in order, and stand there.
 

@@ -22,9 +22,6 @@ class Playground(Protocol):
     def plug_in(self, now: datetime) -> str | None:
         """Let a car charge for an hour, from this instant; return its house, None if all do."""
 
-    def clouded(self, now: datetime) -> bool:
-        """Return whether a visitor's cloud is passing."""
-
     def charging(self, house: str, now: datetime) -> bool:
         """Return whether a visitor's car charges at a house."""
 

@@ -52,7 +52,6 @@ async def test_the_clock_stands_at_every_due_instant(street: Opened) -> None:
     await stepper.to(until)
     assert source.asked == [START + timedelta(minutes=minutes) for minutes in range(0, 20, 4)]
     assert street.clock.now() == until
-    assert not stepper.source_ended
 
 
 async def test_steps_add_up_however_the_way_is_cut(street: Opened) -> None:
@@ -74,7 +73,6 @@ async def test_an_earlier_instant_changes_nothing(street: Opened) -> None:
 async def test_after_the_sources_end_intervals_still_close(street: Opened) -> None:
     source, stepper = _ticking(street, timedelta(minutes=1), 3)
     await stepper.to(START + 3 * QUARTER)
-    assert stepper.source_ended
     assert len(source.asked) == 3
     settlements = street.engine.parts.store.settlements
     known = await settlements.between(START, START + 3 * QUARTER)

@@ -115,10 +115,6 @@ class SimulatedStreet:
         self._meters[house].forget(to_milliseconds(now))
         return house
 
-    def clouded(self, now: datetime) -> bool:
-        """Return whether a visitor's cloud is passing."""
-        return _covers(self._clouds, to_milliseconds(now))
-
     def charging(self, house: str, now: datetime) -> bool:
         """Return whether a visitor's car charges at a house."""
         return _covers(self._charges.get(house, ()), to_milliseconds(now))
