@@ -18,7 +18,8 @@ from console.client import Client
 from console.clock import SystemClock
 from console.ledger.table import table_lines
 from console.model.row import csv_lines, json_line
-from console.model.view import LedgerPage, LedgerQuery, LedgerTotals, Verification
+from console.model.verification import Verification
+from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
 from console.safe_text import safe_text
 from console.times import parse_instant
 
@@ -87,7 +88,8 @@ def verification_lines(found: Verification) -> list[str]:
     line = (
         f"{found.intervals} intervals: readings {found.readings_wh} Wh, plans {found.plans_wh} Wh, "
         f"ledger {found.ledger_wh} Wh, mosaics {found.mosaics_wh} Wh, roots {found.roots}, "
-        f"rows {found.rows}, audit {found.audit}"
+        f"rows {found.rows}, values {found.values}, audit {found.audit}, store {found.store}, "
+        f"chain {found.chain}"
     )
     return [line, *(safe_text(finding, 300) for finding in found.findings)]
 

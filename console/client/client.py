@@ -32,6 +32,7 @@ from console.model.tending import (
     Unshelve,
     Wait,
 )
+from console.model.verification import Verification
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -44,7 +45,6 @@ from console.model.view import (
     Receipt,
     Settle,
     Status,
-    Verification,
 )
 
 _VERIFY_SECONDS = 600.0

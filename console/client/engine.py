@@ -16,6 +16,7 @@ from console.model.sealing import Sealing
 from console.model.settlement import Settlement
 from console.model.snapshot import Line
 from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
+from console.model.verification import Verification
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -28,7 +29,6 @@ from console.model.view import (
     Receipt,
     Settle,
     Status,
-    Verification,
 )
 
 

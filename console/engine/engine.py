@@ -38,7 +38,8 @@ from console.model.event import AlarmState, EventKind
 from console.model.reading import MeterState
 from console.model.sealing import AcceptPartial
 from console.model.snapshot import Access
-from console.model.view import Receipt, Settle, Status, Verification
+from console.model.verification import Verification
+from console.model.view import Receipt, Settle, Status
 
 
 class Engine:

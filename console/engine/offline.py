@@ -26,7 +26,8 @@ from console.model.event import AlarmState
 from console.model.reading import Reading
 from console.model.settlement import State
 from console.model.snapshot import Mode
-from console.model.view import Status, Verification
+from console.model.verification import Verification
+from console.model.view import Status
 from console.settings import Settings
 from console.store.store import Store
 

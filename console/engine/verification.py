@@ -11,7 +11,7 @@ from console.engine.trail import checked
 from console.ledger import verify as comparison
 from console.ledger.evidence import Evidence
 from console.model.settlement import Settlement, State
-from console.model.view import Verification
+from console.model.verification import Verification
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 END = datetime(2200, 1, 1, tzinfo=UTC)

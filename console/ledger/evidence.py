@@ -37,6 +37,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     roots: Mapping[tuple[Interval, int], bytes] = {}
     """The inputs root computed again from the readings, by interval and revision; where there is
     none, the plan's own is what its seal must hold."""
+    stands: Mapping[tuple[Interval, int], bool] = {}
+    """Whether a plan is as it was frozen, by interval and revision; none where nothing tells."""
     supply_counts: bool = True
     """Whether minted must equal delivered; not on chains that mint far ahead."""
     broken_links: Sequence[int] = ()

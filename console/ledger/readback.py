@@ -51,6 +51,10 @@ class Readback:
         """Wh by consumer, of each interval."""
         self.amount_nano: Counter[Interval] = Counter()
         """What each interval cost."""
+        self.pairs: defaultdict[Interval, Counter[tuple[str, str]]] = defaultdict(Counter)
+        """Wh by producer and consumer, of each interval."""
+        self.currencies: defaultdict[Interval, set[str]] = defaultdict(set)
+        """The currencies in each interval's messages."""
         self.balance: Counter[int] = Counter()
         """Minted − delivered + taken back, by mosaic."""
         self.roots: defaultdict[tuple[Interval, int], set[bytes]] = defaultdict(set)
@@ -115,6 +119,8 @@ class Readback:
         self.sold[interval][producer] += wh
         self.bought[interval][consumer] += wh
         self.amount_nano[interval] += wh * price
+        self.pairs[interval][producer, consumer] += wh
+        self.currencies[interval].add(tag.currency)
 
     def _add_seals(self, records: list[Observed]) -> None:
         tags: dict[bytes, IntervalTag] = {}

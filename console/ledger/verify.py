@@ -9,25 +9,22 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from console.ledger.evidence import Evidence
-from console.ledger.readback import Readback, row_of
-from console.model.balance import Balance
+from console.ledger.lines import altered_fields, altered_readings, of_plan
+from console.ledger.members import Members
+from console.ledger.readback import Readback, Row, row_of
+from console.ledger.shared import shared_wh
+from console.ledger.tally import Tally
+from console.model.finding import Finding, Kind
 from console.model.interval import Interval
-from console.model.reading import Quality
 from console.model.settlement import Plan, Share
-from console.model.view import Verification
-
-MOST_FINDINGS = 100
-"""How many differences are told in words."""
-
-_NANO = 10**9
-_KEYED_RULES = frozenset({"static", "static-rounds"})
-
-_UNSOLD = frozenset({Quality.ESTIMATED, Quality.SUBSTITUTED})
+from console.model.verification import Verification
 
 
 def verify(evidence: Evidence) -> Verification:
     """Return the differences between what was measured, decided, delivered and written down."""
-    return _Comparison(evidence).result()
+    tally = Tally()
+    compare(evidence, tally)
+    return tally.result
 
 
 def residual_wh(verification: Verification) -> int:
@@ -39,72 +36,47 @@ def residual_wh(verification: Verification) -> int:
     return verification.ledger_wh + verification.plans_wh + verification.mosaics_wh
 
 
-def shared_wh(plan: Plan, balances: Iterable[Balance]) -> int:
-    """Return A, the energy that an interval shares, from its balances.
+def compare(evidence: Evidence, tally: Tally) -> None:
+    """Add the differences of some intervals to those of others.
 
-    It is min(S, D), or less where fixed keys leave something to the grid (design section 5). The
-    plan only says which houses took part with which keys and carry, and whether their own use was
-    netted first.
+    Args:
+        evidence: all of these intervals, and nothing of another.
+        tally: what was found before.
     """
-    known = {balance.house: balance for balance in balances}
-    left_out = {missing.house for missing in plan.left_out}
-    surplus, wanted = 0, dict[str, int]()
-    for share in plan.shares:
-        balance = known.get(share.house)
-        if balance is not None and share.quality is not Quality.MISSING:
-            own = min(balance.imported_wh, balance.exported_wh) if plan.self_netting else 0
-            wanted[share.house] = balance.imported_wh - own
-            if share.house not in left_out and share.quality not in _UNSOLD:
-                surplus += balance.exported_wh - own
-    if plan.rule in _KEYED_RULES:
-        wanted = {house: wh for house, wh in wanted.items() if plan.keys.get(house)}
-    if plan.rule == "static":
-        wanted = _by_key(plan, wanted, surplus)
-    return min(surplus, sum(wanted.values()))
-
-
-def _by_key(plan: Plan, wanted: Mapping[str, int], surplus: int) -> dict[str, int]:
-    """Return what each house's fixed key gives it of a surplus in one round, Wh."""
-    given = {}
-    for share in plan.shares:
-        if share.house in wanted:
-            demand = wanted[share.house]
-            exact = min(demand * _NANO, plan.keys[share.house] * surplus)
-            given[share.house] = min(max((exact + share.bought_carry_in_nwh) // _NANO, 0), demand)
-    return given
+    _Comparison(evidence, tally).run()
 
 
 class _Comparison:
-    """The differences found so far."""
+    """The differences of some intervals, found one kind after another."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, tally: Tally) -> None:
         self._evidence = evidence
         self._chain = Readback(evidence.records, evidence.members, evidence.final_height)
         self._plans = _newest(evidence.plans, evidence.unfinished)
-        self._sums: Counter[str] = Counter()
-        self._findings: list[str] = []
+        self._balances = {one.interval: one for one in evidence.balances}
+        self._tally = tally
 
-    def result(self) -> Verification:
+    def run(self) -> None:
+        self._tally.intervals += len(self._plans)
+        self._compare_values()
         self._compare_plans()
         self._compare_ledger()
         self._compare_mosaics()
         self._compare_roots()
         self._compare_rows()
         for seq in self._evidence.broken_links:
-            self._find("audit", 1, f"audit record {seq} does not follow from the one before")
+            self._tally.find("audit", 1, broken_link(seq))
         for interval in sorted(self._evidence.adopted):
-            self._tell(f"{interval.name}: taken from the chain, plan unknown")
-        return Verification(
-            intervals=len(self._plans),
-            readings_wh=self._sums["readings"],
-            plans_wh=self._sums["plans"],
-            ledger_wh=self._sums["ledger"],
-            mosaics_wh=self._sums["mosaics"],
-            roots=self._sums["roots"],
-            rows=self._sums["rows"],
-            audit=self._sums["audit"],
-            findings=tuple(self._findings),
-        )
+            text = f"{interval.name}: taken from the chain, plan unknown"
+            self._tally.note(Finding(kind=Kind.NOTE, interval=interval.name, text=text))
+
+    def _compare_values(self) -> None:
+        for interval, plan in self._plans.items():
+            stands = self._evidence.stands.get((interval, plan.revision))
+            for finding in altered_readings(plan, self._balances.get(interval), stands):
+                self._tally.find("values", 1, finding)
+            for finding in altered_fields(plan):
+                self._tally.find("values", 1, finding)
 
     def _compare_plans(self) -> None:
         for interval, plan in self._plans.items():
@@ -114,19 +86,40 @@ class _Comparison:
             for house in sorted(strangers - {share.house for share in plan.shares}):
                 energy = abs(self._chain.sold[interval][house])
                 energy += abs(self._chain.bought[interval][house])
-                self._find("plans", energy, f"{interval.name}: {house} is not in the plan")
+                text = f"{interval.name}: {house} is not in the plan"
+                self._find("plans_wh", energy, Kind.CHAIN, text, interval, house=house)
             if plan.amount_nano != self._chain.amount_nano[interval]:
                 text = f"{interval.name}: the chain's prices are not the plan's"
-                self._find("rows", 1, text)
+                self._find("rows", 1, Kind.CHAIN, text, interval, what="prices")
+            if plan.currency not in (known := self._chain.currencies[interval]) and known:
+                finding = of_plan(plan, "currency", ", ".join(known), plan.currency, "the chain")
+                self._tally.find("values", 1, finding)
+            self._compare_trades(plan)
+
+    def _compare_trades(self, plan: Plan) -> None:
+        """Hold the pairs against the chain's, all revisions added up."""
+        planned = Counter({(one.producer, one.consumer): one.wh for one in plan.trades})
+        posted = self._chain.pairs[plan.interval]
+        for pair in sorted(planned.keys() | posted.keys()):
+            if planned[pair] != posted[pair]:
+                field = f"trade {pair[0]} → {pair[1]}"
+                finding = of_plan(plan, field, posted[pair], planned[pair], "the chain")
+                self._tally.find("values", 1, finding)
 
     def _compare_share(self, interval: Interval, share: Share) -> None:
         sold = self._chain.sold[interval][share.house]
         bought = self._chain.bought[interval][share.house]
         self._find(
-            "plans",
+            "plans_wh",
             abs(share.sold_wh - sold) + abs(share.bought_wh - bought),
+            Kind.PLAN,
             f"{interval.name}: {share.house} sold {share.sold_wh} and bought {share.bought_wh} Wh "
             f"by the plan, {sold} and {bought} by the chain",
+            interval,
+            house=share.house,
+            what="sold_wh, bought_wh",
+            expected=f"{sold}, {bought}",
+            found=f"{share.sold_wh}, {share.bought_wh}",
         )
 
     def _compare_ledger(self) -> None:
@@ -139,59 +132,123 @@ class _Comparison:
         for interval in sorted((written.keys() | measured.keys()) - skipped):
             wh, rows = measured.get(interval, 0), written[interval]
             text = f"{interval.name}: {wh} Wh by the readings, {rows} by the ledger"
-            self._find("ledger", abs(wh - rows), text)
+            self._find(
+                "ledger_wh",
+                abs(wh - rows),
+                Kind.LEDGER,
+                text,
+                interval,
+                what="shared_wh",
+                expected=str(wh),
+                found=str(rows),
+            )
 
     def _measured(self) -> dict[Interval, int]:
-        balances = {one.interval: one for one in self._evidence.balances}
         measured = {}
         for interval, plan in self._plans.items():
-            known = balances.get(interval)
+            known = self._balances.get(interval)
             wh = shared_wh(plan, known.balances if known else ())
             text = f"{interval.name}: {wh} Wh by the readings, {plan.shared_wh} by the plan"
-            self._find("readings", abs(wh - plan.shared_wh), text)
+            self._find(
+                "readings_wh",
+                abs(wh - plan.shared_wh),
+                Kind.PLAN,
+                text,
+                interval,
+                what="shared_wh",
+                expected=str(wh),
+                found=str(plan.shared_wh),
+            )
             measured[interval] = wh
         return measured
 
     def _compare_mosaics(self) -> None:
-        if not self._evidence.supply_counts:
-            return
-        for mosaic, house in sorted(self._evidence.members.house_of_mosaic.items()):
-            left = self._chain.balance[mosaic]
-            text = f"{house}: minted less delivered and taken back leaves {left} Wh"
-            self._find("mosaics", abs(left), text)
+        if self._evidence.supply_counts:
+            compare_mosaics(self._chain.balance, self._evidence.members, self._tally)
 
     def _compare_roots(self) -> None:
         for plan in self._evidence.plans:
             if plan.interval in self._evidence.unfinished:
                 continue
+            name = plan.interval.name
             key = (plan.interval, plan.revision)
             root = self._evidence.roots.get(key, plan.inputs_root)
             sealed = self._chain.roots[key]
             if plan.inputs_root != root:
-                text = f"{plan.interval.name}: the plan's inputs root is not that of the readings"
-                self._find("roots", 1, text)
-            others = len(sealed - {root})
-            self._find("roots", others, f"{plan.interval.name}: another inputs root is sealed")
+                text = f"{name}: the plan's inputs root is not that of the readings"
+                self._find("roots", 1, Kind.SEAL, text, plan.interval)
+            others = sealed - {root}
+            text = f"{name}: another inputs root is sealed"
+            told = ", ".join(sorted(one.hex() for one in others))
+            self._find(
+                "roots",
+                len(others),
+                Kind.SEAL,
+                text,
+                plan.interval,
+                expected=told,
+                found=root.hex(),
+            )
             if plan.trades and plan.revision == 0 and not sealed:
-                self._find("roots", 1, f"{plan.interval.name}: no seal")
+                self._find("roots", 1, Kind.SEAL, f"{name}: no seal", plan.interval)
 
     def _compare_rows(self) -> None:
         final = self._evidence.final_height
         stored = Counter(row_of(entry) for entry in self._evidence.entries if entry.height <= final)
         missing, extra = self._chain.rows - stored, stored - self._chain.rows
-        self._sums["rows"] += max(missing.total(), extra.total())
+        self._tally.add("rows", max(missing.total(), extra.total()))
         for rows, where in ((missing, "on the chain only"), (extra, "in the store only")):
             for row in sorted(rows):
-                self._tell(f"{row[0]}: {row[3]} → {row[4]} {row[6]} Wh stands {where}")
+                told = f"{row[3]} → {row[4]} {row[6]} Wh"
+                finding = Finding(
+                    kind=Kind.LEDGER,
+                    interval=row[0],
+                    what=f"entry {row[3]} → {row[4]}, block {row[9]}",
+                    expected=_row_told(row) if rows is missing else "",
+                    found=_row_told(row) if rows is extra else "",
+                    text=f"{row[0]}: {told} stands {where}",
+                )
+                self._tally.note(finding)
 
-    def _find(self, part: str, size: int, text: str) -> None:
-        if size:
-            self._sums[part] += size
-            self._tell(text)
+    def _find(
+        self, part: str, size: int, kind: Kind, text: str, interval: Interval, **named: str
+    ) -> None:
+        finding = Finding(kind=kind, interval=interval.name, text=text, **named)
+        self._tally.find(part, size, finding)
 
-    def _tell(self, text: str) -> None:
-        if len(self._findings) < MOST_FINDINGS:
-            self._findings.append(text)
+
+def compare_mosaics(balance: Mapping[int, int], members: Members, tally: Tally) -> None:
+    """Add what minted, delivered and taken back leave of each producer's mosaic.
+
+    Args:
+        balance: minted − delivered + taken back, Wh by mosaic.
+        members: the houses behind mosaics.
+        tally: what was found before.
+    """
+    for mosaic, house in sorted(members.house_of_mosaic.items()):
+        left = balance.get(mosaic, 0)
+        text = f"{house}: minted less delivered and taken back leaves {left} Wh"
+        finding = Finding(
+            kind=Kind.CHAIN, house=house, what="mosaic", expected="0", found=str(left), text=text
+        )
+        tally.find("mosaics_wh", abs(left), finding)
+
+
+def broken_link(seq: int) -> Finding:
+    """Return the finding that a record of the audit log does not follow."""
+    return Finding(
+        kind=Kind.AUDIT,
+        what=str(seq),
+        text=f"audit record {seq} does not follow from the one before",
+    )
+
+
+def _row_told(row: Row) -> str:
+    _, minutes, revision, producer, consumer, price, wh, currency, part, height, hash_ = row
+    return (
+        f"{producer} → {consumer} {wh} Wh at {price} micro {currency}, {minutes} min, "
+        f"revision {revision}, part {part}, block {height}, {hash_.hex()[:16].upper()}"
+    )
 
 
 def _newest(plans: Iterable[Plan], unfinished: Iterable[Interval]) -> dict[Interval, Plan]:

@@ -256,39 +256,3 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """The edge from which it signs; None where it always did."""
     waiting: int | None = None
     """Meters that were not asked yet; None where no engine asks them."""
-
-
-class Verification(msgspec.Struct, frozen=True, kw_only=True):
-    """`mosaic verify`: differences by part, all zero where everything holds."""
-
-    intervals: int
-    """How many intervals were recomputed."""
-    readings_wh: int
-    """|A recomputed from the readings − the plan's|, summed."""
-    plans_wh: int
-    """|bought and sold of the plan − those read back from the chain|, over houses and intervals."""
-    ledger_wh: int
-    """|A recomputed from the readings − ledger rows|, summed."""
-    mosaics_wh: int
-    """|minted − delivered − taken back|, over producers."""
-    roots: int
-    """Seals whose inputs root is not the one recomputed."""
-    rows: int
-    """Rows that differ between the store and the chain."""
-    audit: int
-    """Broken links of the audit log."""
-    findings: tuple[str, ...]
-    """One sentence a difference, the first hundred."""
-
-    @property
-    def differences(self) -> int:
-        """All of them together."""
-        return (
-            self.readings_wh
-            + self.plans_wh
-            + self.ledger_wh
-            + self.mosaics_wh
-            + self.roots
-            + self.rows
-            + self.audit
-        )

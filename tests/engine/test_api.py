@@ -11,6 +11,7 @@ from console.engine.api import stand_app
 from console.errors import Refused
 from console.model.event import EventKind
 from console.model.settlement import Settlement, State
+from console.model.verification import Verification
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -21,7 +22,6 @@ from console.model.view import (
     Preview,
     Receipt,
     Status,
-    Verification,
 )
 from tests.engine.street import Opened, ask, dump, interval
 

@@ -9,7 +9,8 @@ import pytest
 
 from console.engine.offline import open_reader
 from console.errors import StoreError
-from console.model.view import LedgerPage, Status, Verification
+from console.model.verification import Verification
+from console.model.view import LedgerPage, Status
 from tests.engine.street import Opened, OpenEngine, ask, dump, interval
 
 EVERY = {"query": '{"rises":true,"limit":1000}'}

@@ -9,7 +9,7 @@ import pytest
 
 from console.engine.offline import open_reader
 from console.model.settlement import Plan
-from console.model.view import Verification
+from console.model.verification import Verification
 from tests.engine.street import Opened, OpenEngine, interval, tamper
 
 Tamper = Callable[[Path], None]

@@ -155,7 +155,7 @@ def make_plan(quarter: int, **changes: Any) -> Plan:
                 bought_wh=imported,
                 sold_wh=90 if exported else 0,
                 bought_carry_in_nwh=0,
-                sold_carry_in_nwh=0,
+                sold_carry_in_nwh=quarter,
                 bought_carry_out_nwh=0,
                 sold_carry_out_nwh=quarter,
             )

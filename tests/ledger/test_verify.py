@@ -7,7 +7,9 @@ import pytest
 
 from console.ledger.evidence import Evidence
 from console.ledger.ledger import derive
-from console.ledger.verify import MOST_FINDINGS, residual_wh, shared_wh, verify
+from console.ledger.shared import shared_wh
+from console.ledger.tally import MOST_FINDINGS
+from console.ledger.verify import residual_wh, verify
 from console.model.balance import IntervalBalances, Missing
 from console.model.entry import Entry
 from console.model.interval import Interval
@@ -179,12 +181,15 @@ def test_the_newest_revision_states_the_interval(
             share,
             bought_wh=0 if share.house == "H03" else share.bought_wh,
             sold_wh=60 if share.house == "H01" else 0,
+            import_end_wh=1000 if share.house == "H03" else share.import_end_wh,
+            demand_wh=0 if share.house == "H03" else share.demand_wh,
         )
         for share in plan_of(0).shares
     ]
     revised = plan_of(
         0,
         revision=1,
+        demand_wh=60,
         shared_wh=60,
         shares=tuple(shares),
         trades=plan_of(0).trades[:1],

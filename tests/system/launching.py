@@ -27,7 +27,8 @@ from console.meters.recording import Recording
 from console.model.observed import Delivered, Observed, Sealed, Supplied
 from console.model.row import json_line
 from console.model.settlement import Settlement, State
-from console.model.view import LedgerQuery, Verification
+from console.model.verification import Verification
+from console.model.view import LedgerQuery
 from tests.system.settling_child import Job, settings_of
 
 ROOT = Path(__file__).parents[2]

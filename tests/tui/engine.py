@@ -20,6 +20,7 @@ from console.model.sealing import Sealing
 from console.model.settlement import Settlement
 from console.model.snapshot import Delta, Line, Snapshot
 from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
+from console.model.verification import Verification
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -32,7 +33,6 @@ from console.model.view import (
     Receipt,
     Settle,
     Status,
-    Verification,
 )
 from tests.tui.bill_data import june
 from tests.tui.lindenhof import house_day, lindenhof, meter_health, settlement

@@ -15,7 +15,8 @@ from console.engine.metering import Metering, discreet
 from console.engine.routes.wire import day_of, decoded, json
 from console.errors import Refused, UsageError
 from console.model.snapshot import Access
-from console.model.view import LedgerQuery, Status, Verification
+from console.model.verification import Verification
+from console.model.view import LedgerQuery, Status
 
 
 class Desk(Protocol):

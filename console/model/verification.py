@@ -1,0 +1,54 @@
+"""The verification: what comparing meters, plans, chain and ledger came to."""
+
+from __future__ import annotations
+
+import msgspec
+
+from console.model.finding import Finding
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """`mosaic verify`: differences by part, all zero where everything holds."""
+
+    intervals: int
+    """How many intervals were recomputed."""
+    readings_wh: int
+    """|A recomputed from the readings − the plan's|, summed."""
+    plans_wh: int
+    """|bought and sold of the plan − those read back from the chain|, over houses and intervals."""
+    ledger_wh: int
+    """|A recomputed from the readings − ledger rows|, summed."""
+    mosaics_wh: int
+    """|minted − delivered − taken back|, over producers."""
+    roots: int
+    """Seals whose inputs root is not the one recomputed."""
+    rows: int
+    """Rows that differ between the store and the chain."""
+    audit: int
+    """Broken links of the audit log."""
+    findings: tuple[str, ...]
+    """One sentence a difference, the first hundred."""
+    values: int = 0
+    """Values of readings and plans that are not those which were frozen."""
+    store: int = 0
+    """Rows of the store's other tables that are not what plans, readings and chain make them."""
+    chain: int = 0
+    """Faults of the embedded chain's file."""
+    named: tuple[Finding, ...] = ()
+    """The findings in their parts, one for each sentence."""
+
+    @property
+    def differences(self) -> int:
+        """All of them together."""
+        return (
+            self.readings_wh
+            + self.plans_wh
+            + self.ledger_wh
+            + self.mosaics_wh
+            + self.roots
+            + self.rows
+            + self.audit
+            + self.values
+            + self.store
+            + self.chain
+        )
