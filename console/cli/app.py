@@ -25,6 +25,7 @@ COMMANDS = {
     "replay": "replay",
     "verify": "ledger",
     "bills": "bills",
+    "compare": "compare",
     "receipt": "receipt",
     "doctor": "doctor",
     "backup": "backup",

@@ -63,14 +63,18 @@ def left(time: timedelta) -> str:
     return f"{seconds // 60}:{seconds % 60:02d}"
 
 
-def progress() -> Callable[[int, int], None]:
-    """Return what shows progress on standard error: a counter on a terminal, else nothing."""
+def progress(what: str = "intervals") -> Callable[[int, int], None]:
+    """Return what shows progress on standard error: a counter on a terminal, else nothing.
+
+    Args:
+        what: what is counted, in the plural.
+    """
     if not sys.stderr.isatty():
         return lambda done, whole: None
 
     def show(done: int, whole: int) -> None:
         end = "\n" if done >= whole else ""
-        sys.stderr.write(f"\r{done} of {whole} intervals{end}")
+        sys.stderr.write(f"\r{done} of {whole} {what}{end}")
         sys.stderr.flush()
 
     return show

@@ -15,6 +15,7 @@ from console.client.wire import decoded
 from console.model.backup import BackupStep
 from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
+from console.model.comparison import Comparison, Trials
 from console.model.event import Alarm
 from console.model.history import HouseHistory
 from console.model.meter import MeterHealth
@@ -221,6 +222,21 @@ class Client(Connection):
     async def change(self, change: ConfigChange) -> ConfigChanged:
         """Show or make a change of config.toml; ConfigError's paragraph where it cannot be."""
         return await self.post("/config", change, ConfigChanged)
+
+    async def compare(self, trials: Trials) -> Comparison:
+        """Return what past days would have brought by other rules and prices."""
+        asked = msgspec.json.encode(trials).decode()
+        return await self._compared("GET", "/comparison", trials=asked)
+
+    async def compare_change(self, change: ConfigChange) -> Comparison:
+        """Return what is in force beside a change of config.toml, on the last days."""
+        return await self._compared("POST", "/config/comparison", msgspec.json.encode(change))
+
+    async def _compared(
+        self, method: str, path: str, body: bytes | None = None, **query: str
+    ) -> Comparison:
+        answer = await self.ask(method, path, body=body, seconds=_VERIFY_SECONDS, query=query)
+        return decoded(lambda raw: msgspec.json.decode(raw, type=Comparison), answer)
 
     async def stop(self) -> None:
         """End the engine."""

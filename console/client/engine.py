@@ -9,6 +9,7 @@ from typing import Protocol
 from console.client.glance import Glance
 from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
+from console.model.comparison import Comparison
 from console.model.event import Alarm
 from console.model.history import HouseHistory
 from console.model.meter import MeterHealth
@@ -121,6 +122,9 @@ class Engine(Protocol):
 
     async def change(self, change: ConfigChange) -> ConfigChanged:
         """Show or make a change of config.toml."""
+
+    async def compare_change(self, change: ConfigChange) -> Comparison:
+        """Return what is in force beside a change of config.toml, on the last days."""
 
     async def stop(self) -> None:
         """End the engine."""

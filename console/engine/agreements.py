@@ -6,12 +6,19 @@ config.toml has come to say meanwhile.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
 from console.model.house import House
-from console.settings import CommunitySettings, PriceSettings, Settings, SettlementSettings
+from console.model.tariff import Tariff
+from console.settings import (
+    CommunitySettings,
+    PriceSettings,
+    Settings,
+    SettlementSettings,
+    TariffSettings,
+)
 from console.store.protocols import Audit
 
 FACT = "agreements"
@@ -31,6 +38,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """The prices."""
     houses: tuple[House, ...]
     """The members."""
+    tariffs: tuple[TariffSettings, ...] = ()
+    """The grid's prices by the day from which each holds; before the first those of `price`."""
 
     @classmethod
     def of(cls, settings: Settings) -> Agreement:
@@ -40,7 +49,15 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
             settlement=settings.settlement,
             price=settings.price,
             houses=settings.houses,
+            tariffs=settings.tariffs,
         )
+
+    def grid(self, day: date) -> Tariff:
+        """Return the grid's prices that were agreed on for a local day."""
+        for tariff in reversed(self.tariffs):
+            if tariff.start <= day:
+                return Tariff(tariff.retail_micro_per_kwh, tariff.feed_in_micro_per_kwh)
+        return Tariff(self.price.retail_micro_per_kwh, self.price.feed_in_micro_per_kwh)
 
 
 class Dated(msgspec.Struct, frozen=True):

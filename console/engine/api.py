@@ -20,6 +20,7 @@ from console.engine.routes.audit import auditing
 from console.engine.routes.billing import billing
 from console.engine.routes.changing import Writer, changing
 from console.engine.routes.commanding import Operator, commanding
+from console.engine.routes.comparing import comparing
 from console.engine.routes.reading import Desk, Reading
 from console.engine.routes.receipts import receipting
 from console.engine.routes.rotating import Rotating, rotating
@@ -62,11 +63,12 @@ def watch_app(desk: Desk, audience: Audience | None, access: Access = Access.WAT
 
 
 def offline_app(desk: Desk, parts: Parts) -> Starlette:
-    """Return the reading routes for who may read the store itself: audit log and bills too."""
+    """Return the reading routes for who may read the store itself: its audit log and bills too."""
     routes = [
         *Reading(desk, None, Access.WATCH).routes(),
         *auditing(parts),
         *billing(parts),
+        *comparing(parts),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 
@@ -89,6 +91,7 @@ def operate_app(desk: Commander, audience: Audience, writer: Writer | None = Non
         *tending(desk),
         *auditing(desk.parts),
         *billing(desk.parts),
+        *comparing(desk.parts),
         *receipting(desk),
         *swapping(desk),
     ]

@@ -16,7 +16,7 @@ from console.model.entry import EntryState
 from console.model.interval import Interval
 from console.model.period import Period
 from console.model.reading import Quality
-from console.model.settlement import Plan, Settlement, Share, State
+from console.model.settlement import Plan, Settlement, State
 
 LOOK_BACK_DAYS = 40
 """How far before a period the meters' last known registers are looked for."""
@@ -156,23 +156,12 @@ def _of_plan(plan: Plan) -> list[_Measured]:
     left_out = {gone.house for gone in plan.left_out}
     return [
         _Measured(
-            balance := _balance_of(share),
-            _netted(balance, plan.self_netting),
+            share.balance,
+            _netted(share.balance, plan.self_netting),
             share.house in left_out or share.quality is Quality.MISSING,
         )
         for share in plan.shares
     ]
-
-
-def _balance_of(share: Share) -> Balance:
-    return Balance(
-        house=share.house,
-        import_start_wh=share.import_start_wh,
-        import_end_wh=share.import_end_wh,
-        export_start_wh=share.export_start_wh,
-        export_end_wh=share.export_end_wh,
-        quality=share.quality,
-    )
 
 
 def _netted(balance: Balance, self_netting: bool) -> int:

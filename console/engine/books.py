@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 import msgspec
 
 from console.chain.codec import Transaction, serialize
 from console.chain.posting import compose
 from console.config.keys import STATIC_RULES
+from console.engine.agreements import Agreement
 from console.engine.parts import Parts
 from console.model.balance import Balance, IntervalBalances, Missing
 from console.model.house import House
@@ -40,21 +42,31 @@ class Books:
 
     def terms(self, interval: Interval) -> Terms:
         """Return the rules by which an interval is decided."""
-        settings = self._parts.agreements.at(interval.start)
+        day = interval.start.astimezone(self._parts.zone).date()
+        return self.terms_of(self._parts.agreements.at(interval.start), day)
+
+    def terms_of(self, agreement: Agreement, day: date) -> Terms:
+        """Return the rules of an agreement.
+
+        Args:
+            agreement: what is agreed on.
+            day: the local day, which decides the grid's prices.
+        """
+        grid = agreement.grid(day)
         return Terms(
-            community=settings.community.id,
-            currency=settings.community.currency,
-            rule=settings.settlement.rule,
-            keys=_keys(settings.settlement.rule, settings.houses),
-            matching=settings.settlement.matching,
-            self_netting=settings.settlement.self_netting,
-            price=settings.price.kind,
-            fixed_micro_per_kwh=settings.price.fixed_micro_per_kwh,
-            retail_micro_per_kwh=settings.price.retail_micro_per_kwh,
-            feed_in_micro_per_kwh=settings.price.feed_in_micro_per_kwh,
+            community=agreement.community.id,
+            currency=agreement.community.currency,
+            rule=agreement.settlement.rule,
+            keys=_keys(agreement.settlement.rule, agreement.houses),
+            matching=agreement.settlement.matching,
+            self_netting=agreement.settlement.self_netting,
+            price=agreement.price.kind,
+            fixed_micro_per_kwh=agreement.price.fixed_micro_per_kwh,
+            retail_micro_per_kwh=grid.retail,
+            feed_in_micro_per_kwh=grid.feed_in,
             asks_micro_per_kwh={
                 house.id: house.ask_micro_per_kwh
-                for house in settings.houses
+                for house in agreement.houses
                 if house.ask_micro_per_kwh is not None
             },
             most_inner=self._parts.network.most_inner,

@@ -13,12 +13,16 @@ import msgspec
 from console.config.changeable import CHANGEABLE, CHANGEABLE_KEYS
 from console.config.writing import Draft
 from console.engine import alarms
+from console.engine.agreements import Agreement
+from console.engine.books import Books
+from console.engine.comparing import Comparing
 from console.engine.members import Members
 from console.engine.parts import Parts
 from console.engine.remembered import gather_members, remember
 from console.engine.sources import Exchange
 from console.errors import ConfigError, MosaicError, Refused, UsageError
 from console.model.change import ConfigChange, ConfigChanged, Configuration, ConfigValue
+from console.model.comparison import Comparison
 from console.model.event import EventKind
 from console.settings import Settings
 
@@ -82,12 +86,7 @@ class Changing:
             Refused: there is no file, or a key of it is not changed while an engine runs.
             ConfigError: the file would say what cannot be, or has changed meanwhile.
         """
-        draft = await asyncio.to_thread(Draft.open, self._source)
-        for key in change.values.keys() - CHANGEABLE_KEYS:
-            raise UsageError(f"{key} is not changed while the engine runs; {_RESTART}.")
-        draft.apply(change)
-        settings = draft.check()
-        self._check(settings)
+        draft, settings = await self._drafted(change)
         members = await self._members(settings)
         difference = draft.difference()
         if change.preview or not difference:
@@ -97,6 +96,28 @@ class Changing:
             await asyncio.to_thread(draft.write)
             edge = await self._take(settings, members, draft.text, actor, difference)
         return ConfigChanged(difference=difference, written=True, effective=edge)
+
+    async def compare(self, change: ConfigChange) -> Comparison:
+        """Return what is in force beside what a change would agree on, on the last days.
+
+        Raises:
+            Refused: as for `change`.
+            ConfigError: likewise.
+        """
+        _, settings = await self._drafted(change)
+        runnable, _ = _runnable(self._parts.settings, settings)
+        comparing = Comparing(self._parts, Books(self._parts))
+        return await comparing.change(Agreement.of(runnable))
+
+    async def _drafted(self, change: ConfigChange) -> tuple[Draft, Settings]:
+        """Return the file as a change would have it, checked."""
+        draft = await asyncio.to_thread(Draft.open, self._source)
+        for key in change.values.keys() - CHANGEABLE_KEYS:
+            raise UsageError(f"{key} is not changed while the engine runs; {_RESTART}.")
+        draft.apply(change)
+        settings = draft.check()
+        self._check(settings)
+        return draft, settings
 
     async def reload(self, actor: str) -> None:
         """Read the file again; one that cannot be changes nothing and raises an alarm."""

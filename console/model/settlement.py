@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from console.model.balance import Missing
+from console.model.balance import Balance, IntervalBalances, Missing
 from console.model.interval import Interval
 from console.model.reading import Quality
 from console.model.trade import Trade
@@ -69,6 +69,18 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
         """What the meter says the house gave, Wh."""
         return self.export_end_wh - self.export_start_wh
 
+    @property
+    def balance(self) -> Balance:
+        """The registers alone, as they were measured."""
+        return Balance(
+            house=self.house,
+            import_start_wh=self.import_start_wh,
+            import_end_wh=self.import_end_wh,
+            export_start_wh=self.export_start_wh,
+            export_end_wh=self.export_end_wh,
+            quality=self.quality,
+        )
+
 
 class Carry(msgspec.Struct, frozen=True):
     """A house's fractions of a Wh that wait for the next interval, in nano-Wh."""
@@ -123,6 +135,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def provisional(self) -> bool:
         """Whether houses were left out."""
         return bool(self.left_out)
+
+    @property
+    def balances(self) -> IntervalBalances:
+        """What was known of the members, as it was measured."""
+        known = [share.balance for share in self.shares if share.quality is not Quality.MISSING]
+        houses = {one.house for one in known}
+        return IntervalBalances(
+            interval=self.interval,
+            balances=tuple(known),
+            missing=tuple(gone for gone in self.left_out if gone.house not in houses),
+        )
 
     @property
     def amount_nano(self) -> int:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from console.model.comparison import Case, Comparison, HouseOutcome, Outcome, Trials
 from console.model.entry import Entry, EntryState
 from console.model.event import Alarm, AuditRecord
 from console.model.interval import Interval
@@ -56,7 +57,7 @@ class FakeEngine:
             for number in (1, 2, 3)
         ]
         self.stopped = False
-        self.locked = False
+        self.locked = self.grid_unknown = False
         self.coming = self.hindrance = self.refuses = self.account = ""
         self.account_since: datetime | None = None
 
@@ -269,6 +270,41 @@ class FakeEngine:
             AuditCheck(records=3, broken=self.differences, first=first, head=bytes(32), seals=seals)
         )
 
+    async def comparison(self, request: Request) -> Response:
+        """Each case is an hour of three houses and the sun; a rule of keys has none."""
+        trials = msgspec.json.decode(request.query_params["trials"], type=Trials)
+        self.commands.append(trials)
+        outcomes = tuple(self._outcome(case) for case in trials.cases)
+        return _json(
+            Comparison(
+                first=trials.first,
+                end=trials.end,
+                community="Linden\x1bhof",
+                currency="EUR",
+                intervals=96,
+                incomplete=2,
+                outcomes=outcomes,
+            )
+        )
+
+    def _outcome(self, case: Case) -> Outcome:
+        case = Case(rule=case.rule or "pro-rata", price=case.price or "0.10")
+        if case.rule.startswith("static"):
+            return Outcome(case=case, refused="the houses' keys sum to 0")
+        more = 250_000_000 if case.rule == "equal" else 0
+        grid = None if self.grid_unknown else 0
+        houses = (
+            HouseOutcome(
+                house="test1", bought_wh=2000, paid_nano=200_000_000, earned_nano=more,
+                grid_nano=grid, alone_nano=-600_000_000,
+            ),
+            HouseOutcome(
+                house="test2", sold_wh=2000, earned_nano=200_000_000 - more, grid_nano=grid,
+                alone_nano=160_000_000,
+            ),
+        )  # fmt: skip
+        return Outcome(case=case, houses=houses, shared_wh=2000)
+
     async def stop(self, _request: Request) -> Response:
         self.stopped = True
         return JSONResponse({"text": "stopping"})
@@ -300,6 +336,7 @@ class FakeEngine:
                 ("/key", self.key, "GET"),
                 ("/key/rotate", self.rotate, "POST"),
                 ("/stop", self.stop, "POST"),
+                ("/comparison", self.comparison, "GET"),
             ]
         application = Starlette(routes=[Route(p, answer, methods=[m]) for p, answer, m in routes])
 

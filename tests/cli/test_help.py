@@ -22,6 +22,7 @@ TABLE = {
     "verify": "--json",
     "receipt": "HOUSE INTERVAL --check FILE --node URL --chain",
     "bills": "PERIOD --house --format table json csv html",
+    "compare": "--days --from --to --rule --price --house --json",
     "alarms": "ack shelve unshelve --all --json",
     "alarms ack": "ID",
     "alarms shelve": "ID --reason --for --until",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
 
 from console.engine.agreements import Agreements, Dated
+from console.engine.books import Books
+from console.settings import PriceSettings, TariffSettings
 from tests.engine.street import Opened, interval
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,3 +44,31 @@ async def test_a_preview_warns_of_a_price_that_the_grid_would_better(
     preview = await street.engine.answers.preview(interval(0).name)
     assert preview.plan is not None
     assert preview.note == note
+
+
+async def test_prices_between_the_grids_follow_its_tariffs_by_the_local_day(
+    street: Opened,
+) -> None:
+    parts = street.engine.parts
+    agreement = parts.agreements.newest
+    tariffs = (
+        TariffSettings(
+            start=date(2026, 6, 22), retail_micro_per_kwh=500_000, feed_in_micro_per_kwh=100_000
+        ),
+    )
+    price = PriceSettings(
+        kind="mid-market", retail_micro_per_kwh=300_000, feed_in_micro_per_kwh=80_000
+    )
+    dated = msgspec.structs.replace(agreement, price=price, tariffs=tariffs)
+    parts.agreements = Agreements((Dated(ALWAYS, dated),))
+    books = Books(parts)
+    midnight = datetime(2026, 6, 22, tzinfo=parts.zone)
+    last = parts.interval_at(midnight - timedelta(minutes=1))
+    assert (
+        books.terms(last).retail_micro_per_kwh,
+        books.terms(last.next).retail_micro_per_kwh,
+    ) == (
+        300_000,
+        500_000,
+    )
+    assert books.terms(last.next).feed_in_micro_per_kwh == 100_000

@@ -134,6 +134,24 @@ async def test_agreements_outlive_a_restart(running: Running) -> None:
     running.engine, running.stepper = again.engine, again.stepper
 
 
+async def test_a_change_is_compared_on_past_days_and_nothing_is_written(running: Running) -> None:
+    await running.to(11, 0)
+    before = running.file.read_text()
+    dearer = ConfigChange(values={"price.fixed": "0.20", "community.name": '"Street"'})
+    found = await running.writer.compare(dearer)
+    now, then = found.outcomes
+    assert (now.case.price, then.case.price) == ("0.10", "0.20")
+    assert found.intervals == 5
+    assert now.shared_wh == then.shared_wh > 0
+    assert then.paid_nano == 2 * now.paid_nano
+    assert running.file.read_text() == before
+
+    renamed = ConfigChange(values={"community.name": '"Street"', "settlement.grace_seconds": "60"})
+    assert (await running.writer.compare(renamed)).outcomes == ()
+    with pytest.raises(ConfigError, match="must be"):
+        await running.writer.compare(ConfigChange(values={"price.kind": '"cheap"'}))
+
+
 async def test_a_preview_writes_nothing(running: Running) -> None:
     before = running.file.read_text()
     shown = await running.writer.change(

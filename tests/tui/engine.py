@@ -12,6 +12,7 @@ from console.client.glance import Glance
 from console.errors import EngineAbsent, MosaicError, Refused
 from console.model.bill import Bills
 from console.model.change import ConfigChange, ConfigChanged, Configuration
+from console.model.comparison import Comparison
 from console.model.event import Alarm
 from console.model.history import DaySum, HouseHistory
 from console.model.meter import MeterHealth
@@ -50,6 +51,13 @@ class FakeEngine:
         self.written: Configuration | None = None
         self.changes: list[ConfigChange] = []
         self.refusal: MosaicError | None = None
+        self.compared = Comparison(
+            first=date(2026, 6, 15),
+            end=date(2026, 6, 22),
+            community="Lindenhof",
+            currency="EUR",
+            intervals=0,
+        )
         self.passphrases: list[str] = []
         self.previewed: Preview | None = None
         self.sealed: Sealing | None = None
@@ -94,6 +102,10 @@ class FakeEngine:
             written=not change.preview,
             effective=datetime(2026, 6, 21, 10, 30, tzinfo=UTC),
         )
+
+    async def compare_change(self, change: ConfigChange) -> Comparison:
+        self._note("compare")
+        return self.compared
 
     async def status(self) -> Status:
         raise Refused("this engine has no status")

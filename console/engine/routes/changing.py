@@ -11,6 +11,7 @@ from starlette.routing import Route
 from console.engine.routes.wire import actor_of, body_of, json
 from console.errors import Refused
 from console.model.change import ConfigChange, ConfigChanged, Configuration
+from console.model.comparison import Comparison
 
 
 class Writer(Protocol):
@@ -21,6 +22,9 @@ class Writer(Protocol):
 
     async def change(self, change: ConfigChange, actor: str) -> ConfigChanged:
         """Show or make a change."""
+
+    async def compare(self, change: ConfigChange) -> Comparison:
+        """Return what is in force beside a change, on the last days."""
 
 
 def changing(writer: Writer | None) -> list[Route]:
@@ -37,4 +41,11 @@ def changing(writer: Writer | None) -> list[Route]:
     async def change(request: Request) -> Response:
         return json(await found().change(await body_of(request, ConfigChange), actor_of(request)))
 
-    return [Route("/config", show), Route("/config", change, methods=["POST"])]
+    async def compare(request: Request) -> Response:
+        return json(await found().compare(await body_of(request, ConfigChange)))
+
+    return [
+        Route("/config", show),
+        Route("/config", change, methods=["POST"]),
+        Route("/config/comparison", compare, methods=["POST"]),
+    ]

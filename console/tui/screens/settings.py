@@ -12,16 +12,19 @@ from textual.widgets import Input
 
 from console.errors import MosaicError
 from console.model.change import ConfigChanged, Configuration, HouseWords, NewHouse
+from console.model.comparison import Comparison
 from console.tui import keys
 from console.tui.cells import cut
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.dialog import Question
 from console.tui.screens.page import PageScreen
+from console.tui.widgets.compared import comparison_facts
 from console.tui.widgets.form import Drawn, Form, draw_form, row_at
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.typed import LONGEST, TypedLine
 
-_MOST_LINES = 12
+_MOST_LINES = 14
+_COMPARING = "Both are played on the last days …"
 _NAME = ("name", "what screens call it; empty for its id", "")
 _SECRET = ("secret", "where its meter's secret is, file:PATH or env:NAME; empty without", "")
 _NEW = (
@@ -202,13 +205,29 @@ class SettingsScreen(PageScreen[Drawn]):
         if form is None or not form.changed:
             return
         engine = self.mosaic.engine
-        self._ask(lambda: engine.change(form.change(preview=True)), self._confirm)
+        self._ask(lambda: engine.change(form.change(preview=True)), self._previewed)
 
-    def _confirm(self, shown: ConfigChanged) -> None:
+    def _previewed(self, shown: ConfigChanged) -> None:
+        """Ask what the change would have meant, where it may decide intervals."""
+        form = self._form
+        if form is None or not (shown.difference and form.decides):
+            self._confirm(shown)
+            return
+        self._show(msgspec.structs.replace(form, said=_COMPARING))
+        engine, change = self.mosaic.engine, form.change(preview=True)
+        self._ask(lambda: engine.compare_change(change), lambda found: self._confirm(shown, found))
+
+    def _confirm(self, shown: ConfigChanged, found: Comparison | None = None) -> None:
+        form = self._form
+        if form is not None and form.said == _COMPARING:
+            self._show(msgspec.structs.replace(form, said=""))
+        compared = comparison_facts(found) if found is not None else ()
         lines = [line for line in shown.difference.split("\n") if line[:1] in ("+", "-")]
-        facts = [cut(line, 62) for line in lines[:_MOST_LINES]]
-        if len(lines) > _MOST_LINES:
-            facts.append(f"and {len(lines) - _MOST_LINES} lines more")
+        most = _MOST_LINES - len(compared)
+        facts = [cut(line, 62) for line in lines[:most]]
+        if len(lines) > most:
+            facts.append(f"and {len(lines) - most} lines more")
+        facts += compared
         if shown.effective is not None:
             facts.append(f"Holds from {self.mosaic.look.clock(shown.effective)} on.")
         asked = Question("Change config.toml?", tuple(facts), "Change")

@@ -68,6 +68,11 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
         """Whether anything is to be written."""
         return bool(self.values) or self.house is not None or self.words is not None
 
+    @property
+    def decides(self) -> bool:
+        """Whether a changed value may decide intervals otherwise."""
+        return any(key.startswith(("price.", "settlement.")) for key in self.values)
+
     def moved(self, steps: int) -> Form:
         """Return the form with another row chosen."""
         return msgspec.structs.replace(self, chosen=(self.chosen + steps) % self.rows, said="")

@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from console.errors import Refused
 from console.model.change import Configuration, ConfigValue, HouseWords, NewHouse
+from console.model.comparison import Case, HouseOutcome, Outcome
 from console.model.snapshot import Access
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.settings import SettingsScreen
@@ -57,6 +58,50 @@ async def test_a_value_is_typed_previewed_asked_and_written(writing: FakeEngine)
     assert [change.preview for change in writing.changes] == [True, False]
     assert writing.changes[-1].values == {"price.fixed": "0.20"}
     assert writing.changes[-1].was == FILE.was
+
+
+async def test_a_rule_is_compared_on_past_days_before_it_is_asked_about(
+    writing: FakeEngine,
+) -> None:
+    a = HouseOutcome(house="test1", paid_nano=10**9, grid_nano=0, alone_nano=-3 * 10**9)
+    b = msgspec.structs.replace(a, house="test2", paid_nano=0, earned_nano=10**9, alone_nano=0)
+    more = msgspec.structs.replace(a, paid_nano=5 * 10**8)
+    less = msgspec.structs.replace(b, earned_nano=5 * 10**8)
+    writing.compared = msgspec.structs.replace(
+        writing.compared,
+        intervals=672,
+        outcomes=(
+            Outcome(case=Case(rule="pro-rata", price="0.10"), houses=(a, b), shared_wh=10_000),
+            Outcome(case=Case(rule="pro-rata", price="0.05"), houses=(more, less), shared_wh=9_000),
+        ),
+    )
+    async with opened(writing, "C", size=(80, 24)) as pilot:
+        await press(pilot, "enter", *"0.05", "enter", "w")
+        asked = pilot.app.screen.query_one("#dialog", Lines).text
+        assert "On the last 7 days, 672 intervals          now          then" in asked
+        assert "shared, kWh                             10.000         9.000" in asked
+        assert "savings apart, EUR                        1.00          2.00" in asked
+        assert "1 house gains: test1 +0.50" in asked
+        assert "1 house loses: test2 -0.50" in asked
+        assert "[ Cancel ]" in asked
+        await press(pilot, "tab", "enter")
+    assert writing.asked[-4:] == ["preview", "compare", "change", "close"]
+
+
+async def test_what_a_change_cannot_do_on_past_days_is_told(writing: FakeEngine) -> None:
+    refused = "sun sold energy and asks no price."
+    writing.compared = msgspec.structs.replace(
+        writing.compared,
+        intervals=1,
+        outcomes=(
+            Outcome(case=Case(rule="pro-rata", price="0.10")),
+            Outcome(case=Case(rule="pro-rata", price="ask"), refused=refused),
+        ),
+    )
+    async with opened(writing, "C") as pilot:
+        await press(pilot, "enter", *"0.05", "enter", "w")
+        asked = pilot.app.screen.query_one("#dialog", Lines).text
+        assert "The change could not be played: sun sold energy and asks no" in asked
 
 
 async def test_cancel_has_the_focus(writing: FakeEngine) -> None:
