@@ -81,6 +81,23 @@ def test_a_price_by_hand(street: Street, price: str, micro: int) -> None:
     assert sun.saved_nano == 10_000 * (micro - 80_000)
 
 
+def test_what_a_house_owes_with_the_grids_part(street: Street) -> None:
+    past = [Past(street({"a": (8000, 0), "b": (12000, 0), "sun": (0, 10000)}), GRID)]
+    past.append(Past(street({"a": (6000, 0), "b": (6000, 0), "sun": (0, 30000)}), GRID))
+    a = played(past).houses[0]  # V2b: 10 kWh at .10 and 4 at .30
+    assert (a.paid_nano, a.grid_nano) == (1_000_000_000, -1_200_000_000)
+
+    keys = {"need": 600_000_000, "roof": 400_000_000}
+    scarce = [Past(street({"need": (200, 0), "roof": (0, 100)}), Tariff(300_000, 50_000))]
+    dear, cheap = (
+        played(scarce, rule="static", keys=keys, fixed_micro_per_kwh=micro)
+        for micro in (300_000, 240_000)
+    )
+    need, roof = dear.houses[0], cheap.houses[1]  # V4b: two prices, as in the source
+    assert need.paid_nano - (need.grid_nano or 0) == 60_000_000
+    assert roof.earned_nano + (roof.grid_nano or 0) == 16_400_000
+
+
 def test_the_grids_part_and_the_gains(street: Street) -> None:
     before = played(hour(street))
     after = played(hour(street), rule="equal")

@@ -29,6 +29,12 @@ def rows(plan: Plan) -> list[tuple[str, str, int, int]]:
     return [(one.producer, one.consumer, one.wh, one.amount_nano) for one in plan.trades]
 
 
+def test_what_a_house_uses_itself_is_no_surplus(street: Street, salt: Salt) -> None:  # V9
+    terms = replace(TERMS, self_netting=True)
+    plan = decide(street({"A": (200, 500), "B": (400, 0)}), terms, {}, salt)
+    assert (plan.shares[0].surplus_wh, plan.surplus_wh, plan.shares[1].bought_wh) == (300, 300, 300)
+
+
 def test_the_prototypes_own_case(street: Street, salt: Salt) -> None:  # V10
     energy = {"test1": (0, 15000), "test3": (9000, 0), "test5": (9000, 0), "test2": (0, 0)}
     plan = decide(street(energy), TERMS, {}, salt)

@@ -61,6 +61,8 @@ def test_the_smallest_case_in_which_a_house_waits_longer_than_a_watt_hour() -> N
         ((3000, 3000, 3000), 7000, (2334, 2333, 2333)),  # V3e
         ((10, 20), 15, (5, 10)),
         ((9000, 9000), 15000, (7500, 7500)),  # V10
+        ((2000, 8000), 1000, (200, 800)),  # V4e: dynamic keys .2 .8
+        ((10000, 0), 1000, (1000, 0)),  # V4e: 1 0
     ],
 )
 def test_pro_rata_vectors(demand: tuple[int, ...], surplus: int, bought: tuple[int, ...]) -> None:
