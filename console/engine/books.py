@@ -12,25 +12,20 @@ from console.chain.codec import Transaction, serialize
 from console.chain.posting import compose
 from console.config.keys import STATIC_RULES
 from console.engine.agreements import Agreement
+from console.engine.measuring import measure
 from console.engine.parts import Parts
-from console.model.balance import Balance, IntervalBalances, Missing
+from console.model.balance import IntervalBalances, Missing
 from console.model.house import House
 from console.model.interval import Interval
-from console.model.reading import Quality
-from console.model.settlement import Plan, Settlement, Share
+from console.model.settlement import Plan, Settlement
 from console.model.tariff import Tariff
 from console.model.view import Preview
-from console.settlement.balance import balance
 from console.settlement.plan import decide, waiting_for
 from console.settlement.pricing import outside
-from console.settlement.proof import plan_leaves, root
 from console.settlement.terms import Terms
 
 MOST_TOLD = 3
 """So many houses that are waited for are named, each with its reason."""
-LOOK_AROUND = 3
-"""How far beyond the edges readings are looked at, in times of the closeness: enough to tell a dip
-from a fall."""
 
 
 class Books:
@@ -100,35 +95,8 @@ class Books:
             interval: the interval.
             houses: whose; the members' at that time where left out.
         """
-        reach = LOOK_AROUND * self._parts.close
-        measured = await self._parts.store.readings.between(
-            interval.start - reach, interval.end + reach
-        )
-        readings = self._parts.swaps.continued(measured)
-        limits = {
-            house.id: limit
-            for house in self._parts.agreements.at(interval.start).houses
-            if (limit := house.limit_w) is not None
-        }
         wanted = self.members_in(interval) if houses is None else houses
-        return balance(interval, wanted, readings, self._parts.close, limits)
-
-    async def measured(self, plan: Plan) -> IntervalBalances:
-        """Return what the store's readings say now of the houses of a plan."""
-        return await self.balances(plan.interval, [share.house for share in plan.shares])
-
-    def root(self, plan: Plan, measured: IntervalBalances) -> bytes | None:
-        """Return a plan's inputs root computed again from what was measured.
-
-        It is zeros where the plan's registers are not those of the readings, which is seen without
-        the key; None where they are and the key that signed is not open: its salts are unknown.
-        """
-        known = {one.house: one for one in measured.balances}
-        if not all(_is_of(share, known.get(share.house)) for share in plan.shares):
-            return bytes(32)
-        if self._parts.key_of(plan.interval) is None:
-            return None
-        return root(plan_leaves(plan, self.salt(plan.interval, plan.revision)))
+        return await measure(self._parts, interval, wanted)
 
     def waiting_for(self, balances: IntervalBalances) -> tuple[Missing, ...]:
         """Return the houses without which an interval is not complete, and why."""
@@ -209,18 +177,6 @@ def _keys(rule: str, houses: Iterable[House]) -> dict[str, int]:
     if rule not in STATIC_RULES:
         return {}
     return {house.id: house.key_billionths for house in houses if house.key_billionths}
-
-
-def _is_of(share: Share, balance: Balance | None) -> bool:
-    """Return whether a share's registers are a balance's; a share without any is of all."""
-    if share.quality is Quality.MISSING:
-        return True
-    return balance is not None and (
-        share.import_start_wh == balance.import_start_wh
-        and share.import_end_wh == balance.import_end_wh
-        and share.export_start_wh == balance.export_start_wh
-        and share.export_end_wh == balance.export_end_wh
-    )
 
 
 def told(waiting: Iterable[Missing]) -> str:

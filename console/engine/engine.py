@@ -246,7 +246,7 @@ class Engine:
 
     async def verify(self) -> Verification:
         """Recompute everything and return the differences."""
-        return await verify(self.parts, self.books)
+        return await verify(self.parts, self.parts.chain_file)
 
     async def status(self) -> Status:
         """Return what the top bar shows."""

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 
 import msgspec
 
 from console.engine.adoption import Adoption
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
+from console.engine.records import read_records
 from console.engine.settler import Settler
 from console.ledger.ledger import derive
-from console.ledger.spans import keep_to_span
 from console.model.event import EventKind
-from console.model.observed import Observed
-from console.model.operator import Operator
 from console.model.settlement import Settlement, State
 from console.model.transaction import Outgoing, Tip, TransactionState
 
@@ -193,24 +190,3 @@ def standing(legs: list[Outgoing], parts: int) -> tuple[State, int | None]:
     if states <= {TransactionState.FINAL, TransactionState.CONFIRMED}:
         return State.SEALED, height
     return State.SIGNED, None
-
-
-async def read_records(parts: Parts, from_height: int) -> list[Observed]:
-    """Return the records of all operators from a block on, each kept to its own span."""
-    records: list[Observed] = []
-    for operator in parts.line.operators:
-        own = await _records_of(parts, operator, from_height)
-        foreign = parts.members.foreign(operator.public_key)
-        records += keep_to_span(own, partial(parts.line.signs, operator), foreign)
-    return records
-
-
-async def _records_of(parts: Parts, operator: Operator, from_height: int) -> list[Observed]:
-    records: list[Observed] = []
-    offset = ""
-    while True:
-        page = await parts.chain.records(operator.public_key, offset, from_height)
-        records += page.records
-        if not page.offset:
-            return records
-        offset = page.offset

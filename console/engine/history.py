@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from console.engine.books import LOOK_AROUND
+from console.engine.measuring import LOOK_AROUND
 from console.engine.parts import Parts
 from console.errors import Refused
 from console.model.history import DaySum, HouseHistory

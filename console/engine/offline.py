@@ -85,7 +85,7 @@ class Reader:
 
     async def verify(self) -> Verification:
         """Recompute everything and return the differences."""
-        return await verify(self._parts, self._books)
+        return await verify(self._parts, self._parts.chain_file)
 
     async def close(self) -> None:
         """Let go of the files."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from console.chain.chain import Chain, Network
@@ -19,6 +20,9 @@ from console.model.interval import Interval
 from console.model.operator import Line, Operator
 from console.settings import Member, Settings
 from console.store.store import Store
+
+CHAIN_FILE = "chain.db"
+"""The embedded chain's file in the data folder."""
 
 
 @dataclass(kw_only=True)
@@ -42,6 +46,11 @@ class Parts:
     """Which houses had their meters exchanged."""
     close: timedelta
     """How near two readings around an edge must be for it to count as measured."""
+
+    @property
+    def chain_file(self) -> Path:
+        """The embedded chain's file."""
+        return self.settings.engine.data / CHAIN_FILE
 
     @property
     def operator(self) -> Operator:

@@ -13,6 +13,8 @@ from console.engine.outbox import Outbox
 from console.engine.parts import Parts
 from console.engine.signing import require_key
 from console.errors import ChainError, DiskFull, InvariantBroken, Refused
+from console.ledger.freezes import record_of
+from console.ledger.vouching import FREEZE
 from console.model.balance import IntervalBalances
 from console.model.event import EventKind
 from console.model.interval import Interval
@@ -222,9 +224,8 @@ class Settler:
             provisional=plan.provisional,
             inputs_root=plan.inputs_root,
         )
-        body = msgspec.json.encode({"interval": plan.interval.name, "root": plan.inputs_root.hex()})
         frozen = await parts.store.settlements.freeze(
-            frozen, plan, f"freeze by {actor}", body.decode("ascii"), parts.clock.now()
+            frozen, plan, f"{FREEZE}{actor}", record_of(plan), parts.clock.now()
         )
         self.version += 1
         name = parts.local_name(plan.interval)

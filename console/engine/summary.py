@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from console.engine.engine import Engine
-from console.engine.verification import gather
+from console.engine.gathering import gather
 from console.ledger.evidence import Evidence
 from console.ledger.summary import HouseSummary, Summary
 from console.ledger.summary import summarise as add_up
@@ -35,7 +35,7 @@ async def summarise(
     parts = engine.parts
     first, last = wanted[0].start, wanted[-1].end
     settlements = await parts.store.settlements.between(first, last)
-    evidence = await gather(parts, engine.books, settlements)
+    evidence = await gather(parts, settlements)
     gap_wh = await _gap_wh(engine, evidence, span) if span else 0
     tip = await parts.chain.tip()
     return add_up(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from console.chain.seal import key_in
-from console.engine.follower import read_records
 from console.engine.parts import Parts
+from console.engine.records import read_records
 from console.errors import ChainError
 from console.ledger.seals import Seals, find_seals
 from console.ledger.vouching import Vouching

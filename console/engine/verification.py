@@ -1,58 +1,199 @@
-"""The verification: gathers what was measured, decided, posted and written down, and compares."""
+"""The verification: what was measured, decided, posted and written down, compared day by day.
+
+It holds a day of intervals in memory, however many there are. Nothing by which plans are decided,
+or the chain and the ledger are written, is used here.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from console.engine.books import Books
-from console.engine.follower import read_records
+from console.chain.node import check_blocks
 from console.engine.parts import Parts
-from console.engine.trail import checked
-from console.ledger import verify as comparison
-from console.ledger.evidence import Evidence
-from console.model.settlement import Settlement, State
+from console.engine.spool import Spool
+from console.engine.trail import LINKS_A_PAGE
+from console.engine.witnesses import Witnesses
+from console.errors import ChainError
+from console.ledger.carries import Carries
+from console.ledger.freezes import Freezes
+from console.ledger.tally import Tally
+from console.ledger.verify import broken_link, compare, compare_mosaics
+from console.ledger.vouching import Vouching
+from console.model.event import AuditRecord
+from console.model.finding import Finding, Kind
+from console.model.interval import Interval
+from console.model.kept import KeptPlan
+from console.model.settlement import Settlement
 from console.model.verification import Verification
+from console.store.audit import broken_links
 
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-END = datetime(2200, 1, 1, tzinfo=UTC)
+PLANS_A_PAGE = 100
+"""How many plans are read at once."""
 
-PLANNED = (State.FINAL, State.IDLE)
+_DAY = timedelta(days=1)
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+Told = Callable[[str, int, int], None]
+"""Called with what is looked at, how much of it is done, and how much there is."""
+
+Span = tuple[datetime | None, datetime | None]
 
 
-async def verify(parts: Parts, books: Books) -> Verification:
-    """Recompute everything that is final and return the differences."""
-    settlements = await parts.store.settlements.between(BEGINNING, END)
-    return comparison.verify(await gather(parts, books, settlements))
+async def verify(parts: Parts, chain_file: Path | None, told: Told | None = None) -> Verification:
+    """Recompute everything that is final and return the differences.
 
-
-async def gather(parts: Parts, books: Books, settlements: list[Settlement]) -> Evidence:
-    """Return the evidence of some intervals: readings, plans, chain and stored rows.
-
-    The chain's side comes through its REST API only.
+    Args:
+        parts: the store and the chain.
+        chain_file: the embedded chain's file; None on another chain.
+        told: called as it goes on.
     """
-    planned = [one for one in settlements if one.state in PLANNED and one.plan_known]
-    balances, plans, roots = [], [], {}
-    for settlement in planned:
-        plan = await parts.store.settlements.plan(settlement.interval, settlement.revision)
-        if plan is None:
-            continue
-        plans.append(plan)
-        measured = await books.measured(plan)
-        balances.append(measured)
-        if (root := books.root(plan, measured)) is not None:
-            roots[plan.interval, plan.revision] = root
-    tip = await parts.chain.tip()
-    return Evidence(
-        balances=balances,
-        plans=plans,
-        records=await read_records(parts, 1),
-        entries=await parts.store.entries.between(BEGINNING, END),
-        members=parts.members,
-        final_height=tip.final_height,
-        unfinished=frozenset(
-            one.interval for one in settlements if one.state not in PLANNED and one.inputs_root
-        ),
-        adopted=frozenset(one.interval for one in settlements if not one.plan_known),
-        roots=roots,
-        broken_links=[seq async for _, seqs in checked(parts.store.audit) for seq in seqs],
-    )
+    walk = _Walk(parts, told or (lambda what, done, of: None))
+    try:
+        await walk.chain(chain_file)
+        await walk.log()
+        await walk.plans()
+        await walk.days()
+        await walk.totals()
+    finally:
+        walk.close()
+    return walk.tally.result
+
+
+class _Walk:
+    """Goes over the chain, the log, the plans and the days, in this order."""
+
+    def __init__(self, parts: Parts, told: Told) -> None:
+        self.tally = Tally()
+        self._parts = parts
+        self._told = told
+        self._spool = Spool()
+        self._freezes = Freezes()
+        self._carries = Carries()
+        self._last: AuditRecord | None = None
+
+    def close(self) -> None:
+        """Let go of the spool."""
+        self._spool.close()
+
+    async def chain(self, chain_file: Path | None) -> None:
+        """Make the blocks again, then read what the operators' accounts did."""
+        if chain_file is not None:
+            loop = asyncio.get_running_loop()
+
+            def told(done: int, of: int) -> None:
+                loop.call_soon_threadsafe(self._told, "blocks", done, of)
+
+            check = await asyncio.to_thread(check_blocks, chain_file, told)
+            for text in check.findings:
+                self.tally.find("chain", 1, Finding(kind=Kind.CHAIN, what="chain.db", text=text))
+        try:
+            await self._spool.fill(self._parts)
+        except ChainError as error:
+            text = f"the chain cannot be read to its end: {error.message}"
+            self.tally.find("chain", 1, Finding(kind=Kind.CHAIN, what="chain", text=text))
+
+    async def log(self) -> None:
+        """Compute the audit log's hashes again, and look in it for the heads in the seals."""
+        vouching = Vouching(self._spool.sealed.values())
+        while links := await self._links():
+            for seq in broken_links(links, self._last):
+                self.tally.find("audit", 1, broken_link(seq))
+            vouching.take(links)
+            self._freezes.take(links)
+            self._last = links[-1]
+            self._told("audit records", links[-1].seq, links[-1].seq)
+        gap = vouching.result.first
+        if gap is not None:
+            name = gap.interval.name
+            text = f"{name}: no audit record after {gap.after} has the head that its seal carries"
+            finding = Finding(kind=Kind.AUDIT, interval=name, what=str(gap.after), text=text)
+            self.tally.find("audit", 1, finding)
+
+    async def plans(self) -> None:
+        """Look at all plans in the order of freezing: their records and their carry."""
+        up_to, seq = self._freezes.last, 0
+        doubtful, carried = list[KeptPlan](), list[Finding]()
+        while plans := await self._parts.store.settlements.kept_plans(seq, PLANS_A_PAGE):
+            doubtful += [kept for kept in plans if not self._freezes.mark(kept)]
+            for kept in plans:
+                carried += self._carries.take(kept.plan) if kept.plan else ()
+            seq = plans[-1].seq
+            self._told("plans", seq, seq)
+        carried += await self._end_of_carries(seq)
+        while links := await self._links():
+            self._freezes.take(links)
+            self._last = links[-1]
+        for kept in doubtful:
+            if not self._freezes.mark(kept):
+                self.tally.find("values", 1, self._freezes.altered(kept))
+        for finding in (*self._freezes.gone(up_to), *carried):
+            self.tally.find("values", 1, finding)
+
+    async def _end_of_carries(self, seq: int) -> list[Finding]:
+        """Look at the store's carry, where no plan was frozen after the last that was read."""
+        carry = await self._parts.store.settlements.carry()
+        if await self._parts.store.settlements.kept_plans(seq, 1):
+            return []
+        return [*self._carries.finish(carry)]
+
+    async def days(self) -> None:
+        """Compare the intervals of each day with one another's witnesses."""
+        spans = [*_days(self._spool.intervals())]
+        for number, span in enumerate(spans):
+            self._told("days", number, len(spans))
+            await self._day(span)
+            for fault in await self._parts.store.readings.faults(*span):
+                self.tally.find("store", 1, fault)
+            for fault in await self._parts.store.entries.faults(*span):
+                self.tally.find("store", 1, fault)
+
+    async def totals(self) -> None:
+        """Compare what is kept of all together."""
+        compare_mosaics(self._spool.balance, self._parts.members, self.tally)
+        height = (await self._parts.chain.tip()).final_height
+        for fault in await self._parts.store.entries.total_faults(height):
+            self.tally.find("store", 1, fault)
+
+    async def _links(self) -> list[AuditRecord]:
+        after = self._last.seq if self._last else 0
+        return await self._parts.store.audit.records(after, LINKS_A_PAGE)
+
+    async def _day(self, span: Span) -> None:
+        newest: dict[Interval, Settlement] = {}
+        for row in await self._parts.store.settlements.kept(*span):
+            if row.settlement is None:
+                text = f"settlement {row.row}: its body says something else"
+                finding = Finding(kind=Kind.STORE, what=f"settlement {row.row}", text=text)
+                self.tally.find("store", 1, finding)
+            else:
+                newest[row.settlement.interval] = row.settlement
+        witnesses = Witnesses(self._parts, self._spool, self._freezes, self.tally)
+        for settlement in newest.values():
+            await witnesses.call(settlement)
+        sealed = [key for key in self._spool.sealed if _is_in(key[0], span)]
+        for key in sorted(sealed):
+            await witnesses.confront(self._spool.sealed[key], newest.get(key[0]))
+        intervals = [one for one in self._spool.intervals() if _is_in(one, span)]
+        start, end = (bound or limit for bound, limit in zip(span, (_FIRST, _LAST), strict=True))
+        entries = await self._parts.store.entries.between(start, end)
+        compare(witnesses.evidence(self._spool.records_of(intervals), entries), self.tally)
+
+
+def _days(intervals: list[Interval]) -> Iterator[Span]:
+    """Yield the days that the chain knows; the first and the last one have no outer bound."""
+    if not intervals:
+        yield None, None
+        return
+    first, last = (one.start.replace(hour=0, minute=0) for one in (intervals[0], intervals[-1]))
+    days = (last - first) // _DAY + 1
+    for day in range(days):
+        start, end = first + day * _DAY, first + (day + 1) * _DAY
+        yield (start if day else None), (end if day < days - 1 else None)
+
+
+def _is_in(interval: Interval, span: Span) -> bool:
+    start, end = span
+    return (start is None or start <= interval.start) and (end is None or interval.start < end)

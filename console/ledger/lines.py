@@ -97,7 +97,8 @@ def _lost(plan: Plan, share: Share, reason: str) -> Finding:
         house=share.house,
         what="registers",
         expected=registers,
-        text=f"{name}: {share.house}'s readings are gone ({reason}); they were to give {registers}",
+        text=f"{name}: {share.house}'s readings tell no registers ({reason}); "
+        f"they were {registers}",
     )
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 import apsw
 
 from console.errors import StoreBroken, StoreDamaged, StoreError
-from console.store.failures import translated
+from console.store.failures import legible, translated
 from console.store.opening import STEPS, copy, open_reader, open_writer
 
 Result = TypeVar("Result")
@@ -143,12 +143,12 @@ class Database:
         """Do a function's reads on the reader's thread; it sees every write that has returned.
 
         Raises:
-            StoreError: it cannot be read.
+            StoreError: it cannot be read, or a row says nothing.
         """
         reader = self._reader
 
         def work() -> Result:
-            with translated(self.path):
+            with translated(self.path), legible(self.path):
                 return function(reader.connection)
 
         return await reader.run(work)

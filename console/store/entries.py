@@ -9,15 +9,17 @@ from datetime import datetime
 import apsw
 
 from console.model.entry import Entry
+from console.model.finding import Finding
 from console.model.ledger_order import LedgerOrder
 from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
 from console.store.conditions import Wanted
 from console.store.database import Database
-from console.store.moment import to_ms
+from console.store.moment import span_ms, to_ms
 from console.store.ordered import Ordered
 from console.store.pages import Pages
 from console.store.rows import KEY, SELECT, entry_of, held
 from console.store.sums import NOTHING, add_sums, drop_sums
+from console.store.upkeep import entry_faults, total_faults, within
 
 _KEPT_FILTERS = 32
 _INSERT = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -131,6 +133,18 @@ class StoredEntries:
     async def cursor(self) -> int:
         """Return the final height up to which the rows are complete; 0 at first."""
         return await self._database.read(lambda c: int(c.execute("SELECT cursor FROM ledger").get))
+
+    async def faults(self, start: datetime | None, end: datetime | None) -> list[Finding]:
+        """Return where rows of `[start, end)` and their sums disagree; None has no bound."""
+        return await self._database.read(within(entry_faults, *span_ms(start, end)))
+
+    async def total_faults(self, final_height: int) -> list[Finding]:
+        """Return where the totals of all rows are not those of their sums.
+
+        Args:
+            final_height: the chain's.
+        """
+        return await self._database.read(within(total_faults, final_height))
 
     def _begin(
         self, connection: apsw.Connection, query: LedgerQuery

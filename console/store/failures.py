@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
+import msgspec
 
 from console.errors import DiskFull, StoreBroken, StoreDamaged, StoreError
 
@@ -66,3 +67,16 @@ def translated(path: Path) -> Iterator[None]:
         raise StoreError(f"The store's rules refused a write: {error}.") from error
     except apsw.Error as error:
         raise StoreError(f"{path} cannot be used: {error}.") from error
+
+
+@contextmanager
+def legible(path: Path) -> Iterator[None]:
+    """Turn what a row raises that says nothing into the store's error, naming the file.
+
+    Raises:
+        StoreDamaged: a row says what no version of this program writes.
+    """
+    try:
+        yield
+    except (msgspec.DecodeError, ValueError, OverflowError) as error:
+        raise damaged(path, f"a row says what this program never writes: {error}") from error

@@ -19,3 +19,11 @@ def to_ms(instant: datetime) -> int:
 def from_ms(milliseconds: int) -> datetime:
     """Return the aware UTC instant of stored milliseconds."""
     return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def span_ms(start: datetime | None, end: datetime | None) -> tuple[int, int]:
+    """Return a span as whole milliseconds; where a bound is None, before or after all there is."""
+    return (
+        FIRST_MS if start is None else to_ms(start),
+        LAST_MS if end is None else to_ms(end),
+    )

@@ -11,7 +11,9 @@ from typing import Protocol
 
 from console.model.entry import Entry
 from console.model.event import Alarm, AuditRecord, Event
+from console.model.finding import Finding
 from console.model.interval import Interval
+from console.model.kept import KeptPlan, KeptSettlement
 from console.model.reading import Reading
 from console.model.settlement import Carry, Plan, Settlement, State
 from console.model.transaction import Outgoing, TransactionState
@@ -44,6 +46,9 @@ class Readings(Protocol):
     async def span(self) -> tuple[datetime, datetime] | None:
         """Return the first and the last instant of all readings, None without any."""
 
+    async def faults(self, start: datetime | None, end: datetime | None) -> list[Finding]:
+        """Return what is wrong with the readings of `[start, end)` as rows; None has no bound."""
+
 
 class Settlements(Protocol):
     """The intervals' lives, their plans, the carry, and the outbox."""
@@ -73,6 +78,15 @@ class Settlements(Protocol):
 
     async def plan(self, interval: Interval, revision: int = 0) -> Plan | None:
         """Return a stored plan, None where the interval was never frozen or was adopted."""
+
+    async def kept_plans(self, after: int, limit: int) -> list[KeptPlan]:
+        """Return plans as they lie, in the order of freezing, with seq above `after`."""
+
+    async def kept_plan(self, interval: Interval, revision: int) -> KeptPlan | None:
+        """Return a plan as it lies, None where there is none."""
+
+    async def kept(self, start: datetime | None, end: datetime | None) -> list[KeptSettlement]:
+        """Return all revisions of the intervals that start in `[start, end)`, as they lie."""
 
     async def carry(self) -> dict[str, Carry]:
         """Return each house's newest carry-out, in the order of freezing."""
@@ -128,6 +142,12 @@ class Entries(Protocol):
 
     async def between(self, start: datetime, end: datetime) -> list[Entry]:
         """Return the rows of the intervals that start in `[start, end)`, in the ledger's order."""
+
+    async def faults(self, start: datetime | None, end: datetime | None) -> list[Finding]:
+        """Return where rows of `[start, end)` and their sums disagree; None has no bound."""
+
+    async def total_faults(self, final_height: int) -> list[Finding]:
+        """Return where the totals of all rows are not those of their sums."""
 
     async def cursor(self) -> int:
         """Return the final height up to which the rows are complete; 0 at first."""

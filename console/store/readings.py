@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 
 import apsw
 
+from console.errors import StoreDamaged
+from console.model.finding import Finding
 from console.model.reading import Quality, Reading
 from console.store.database import Database
-from console.store.moment import from_ms, to_ms
+from console.store.moment import from_ms, span_ms, to_ms
+from console.store.upkeep import reading_faults, within
 
 _QUALITIES = tuple(Quality)
 _CODES = {quality: code for code, quality in enumerate(_QUALITIES)}
@@ -137,6 +140,15 @@ class StoredReadings:
 
         return await self._database.read(work)
 
+    async def faults(self, start: datetime | None, end: datetime | None) -> list[Finding]:
+        """Return what is wrong with the readings of `[start, end)` as rows.
+
+        Args:
+            start: a whole hour, aware; None for all before.
+            end: a whole hour, aware; None for all after.
+        """
+        return await self._database.read(within(reading_faults, *span_ms(start, end)))
+
 
 def _label(connection: apsw.Connection, labels: dict[str, int], text: str) -> int:
     number = labels.get(text)
@@ -187,8 +199,18 @@ def _reading(row: tuple[Any, ...]) -> Reading:
         export_wh=export_wh,
         power_w=power_w,
         source=source,
-        quality=_QUALITIES[quality],
+        quality=_quality(quality, house, time),
     )
+
+
+def _quality(code: int, house: str, time: int) -> Quality:
+    if not 0 <= code < len(_QUALITIES):
+        raise StoreDamaged(
+            f"The reading of {house} at {from_ms(time):%Y-%m-%dT%H:%M:%SZ} has the quality {code}, "
+            "which no version of this program writes.",
+            advice="Keep the file as it is, and look for who changed it.",
+        )
+    return _QUALITIES[code]
 
 
 def _one(

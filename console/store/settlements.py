@@ -9,10 +9,12 @@ import msgspec
 
 from console.errors import StoreError
 from console.model.interval import Interval
+from console.model.kept import KeptPlan, KeptSettlement
 from console.model.settlement import Carry, Plan, Settlement, State
 from console.store.audit import append_link, read_head
 from console.store.database import Database
-from console.store.moment import to_ms
+from console.store.keeping import kept_plan, kept_plans, kept_settlements
+from console.store.moment import span_ms, to_ms
 
 _SELECT = "SELECT body FROM settlement s"
 _NEWEST = """
@@ -96,6 +98,18 @@ class StoredIntervals:
             return None if stored is None else _plan.decode(stored)
 
         return await self._database.read(work)
+
+    async def kept_plans(self, after: int, limit: int) -> list[KeptPlan]:
+        """Return plans as they lie, in the order of freezing, with seq above `after`."""
+        return await self._database.read(lambda c: kept_plans(c, after, limit))
+
+    async def kept_plan(self, interval: Interval, revision: int) -> KeptPlan | None:
+        """Return a plan as it lies, None where there is none."""
+        return await self._database.read(lambda c: kept_plan(c, *_key(interval), revision))
+
+    async def kept(self, start: datetime | None, end: datetime | None) -> list[KeptSettlement]:
+        """Return all revisions of the intervals that start in `[start, end)`, as they lie."""
+        return await self._database.read(lambda c: kept_settlements(c, *span_ms(start, end)))
 
     async def carry(self) -> dict[str, Carry]:
         """Return each house's newest carry-out, in the order of freezing."""

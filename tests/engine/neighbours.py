@@ -20,7 +20,7 @@ from console.config import recording_settings
 from console.engine.build import build, open_node
 from console.engine.custody import Custody
 from console.engine.engine import Engine
-from console.engine.follower import read_records
+from console.engine.records import read_records
 from console.engine.stepper import Stepper
 from console.errors import MosaicError
 from console.meters.source import Emit, Playground

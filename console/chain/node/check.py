@@ -75,7 +75,8 @@ class _Checker:
         self.transactions = 0
 
     def findings(self) -> Iterator[str]:
-        """Yield one sentence a fault."""
+        """Yield one sentence a fault, all of one state of the file, also while its node writes."""
+        self._source.connection.execute("BEGIN")
         tip = self._source.tip().height
         for height in range(1, tip + 1):
             self._told(height - 1, tip)
