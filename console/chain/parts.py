@@ -37,11 +37,11 @@ def divide(plan: Plan, most_inner: int) -> list[tuple[Trade, ...]]:
     trades = sorted(plan.trades, key=lambda trade: (trade.producer, trade.consumer))
     if not trades:
         return []
-    widest = min(room - 1, _most_mosaics(trades))
+    widest = min(room - 1, most_mosaics(trades))
     return min(_blocks(trades, room, widest), _walk(trades, room, widest), key=len)
 
 
-def _most_mosaics(trades: Sequence[Trade]) -> int:
+def most_mosaics(trades: Sequence[Trade]) -> int:
     """Return how many mosaics a transfer may carry so that its prices fit the message."""
     prices = {trade.price_micro_per_kwh for trade in trades}
     if len(prices) == 1:

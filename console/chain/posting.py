@@ -72,8 +72,8 @@ def compose(
     """
     invariant(plan.revision == 0, "a revision posts a difference, not a plan")
     owner = address_of(operator_key, network)
-    mosaics = _mosaics(plan.community, {trade.producer for trade in plan.trades}, owner)
-    accounts = _accounts({trade.consumer for trade in plan.trades}, wallets, network)
+    mosaics = mosaics_of(plan.community, {trade.producer for trade in plan.trades}, owner)
+    accounts = accounts_of({trade.consumer for trade in plan.trades}, wallets, network)
     parts = divide(plan, most_inner)
     composed: list[Transaction] = []
     for number, trades in enumerate(parts, start=1):
@@ -89,10 +89,10 @@ def compose(
         bodies: list[Body] = [
             seal(owner, key, plan.inputs_root, audit_head),
             *_mints(trades, mosaics),
-            *_transfers(trades, mosaics, accounts, tag),
+            *transfers(trades, mosaics, accounts, tag),
         ]
         invariant(len(bodies) <= most_inner, "a part is larger than an aggregate")
-        composed.append(_aggregate(bodies, operator_key, network, deadline_ms, fee_multiplier))
+        composed.append(aggregate(bodies, operator_key, network, deadline_ms, fee_multiplier))
     return composed
 
 
@@ -124,13 +124,13 @@ def compose_setup(
         InvariantBroken: two producers' mosaics have the same id.
     """
     owner = address_of(operator_key, network)
-    mosaics = _mosaics(community, producers, owner)
+    mosaics = mosaics_of(community, producers, owner)
     bodies: list[Body] = [community_entry(owner, community)] if register else []
     for house, mosaic in sorted(mosaics.items(), key=lambda item: item[1]):
         nonce = house_nonce(community, house)
         bodies.append(MosaicDefinition(mosaic, 0, nonce, FLAGS, DIVISIBILITY))
     return [
-        _aggregate(bodies[at : at + most_inner], operator_key, network, deadline_ms, fee_multiplier)
+        aggregate(bodies[at : at + most_inner], operator_key, network, deadline_ms, fee_multiplier)
         for at in range(0, len(bodies), most_inner)
     ]
 
@@ -152,18 +152,35 @@ def compose_entries(
         deadline_ms: the deadline, milliseconds since the network's epoch.
         fee_multiplier: microXYM a byte.
     """
-    return _aggregate(entries, operator_key, network, deadline_ms, fee_multiplier)
+    return aggregate(entries, operator_key, network, deadline_ms, fee_multiplier)
 
 
-def _mosaics(community: str, producers: Iterable[str], owner: bytes) -> dict[str, int]:
+def mosaics_of(community: str, producers: Iterable[str], owner: bytes) -> dict[str, int]:
+    """Return the mosaic of each producer by house id.
+
+    Args:
+        community: the community's id.
+        producers: the house ids.
+        owner: the operator's address (24 bytes).
+    """
     mosaics = {house: house_mosaic(community, house, owner) for house in producers}
     invariant(len(set(mosaics.values())) == len(mosaics), "two producers' mosaics have one id")
     return mosaics
 
 
-def _accounts(
+def accounts_of(
     consumers: Iterable[str], wallets: Mapping[str, str], network: int
 ) -> dict[str, bytes]:
+    """Return the wallet of each consumer by house id (24 bytes each).
+
+    Args:
+        consumers: the house ids.
+        wallets: the address of each house, base32.
+        network: the network byte.
+
+    Raises:
+        ChainError: a consumer has no wallet, or one of another network or another house.
+    """
     accounts: dict[str, bytes] = {}
     houses: dict[bytes, str] = {}
     for house in sorted(consumers):
@@ -187,18 +204,26 @@ def _mints(trades: Sequence[Trade], mosaics: Mapping[str, int]) -> list[SupplyCh
     return [SupplyChange(mosaic, minted[mosaic], True) for mosaic in sorted(minted)]
 
 
-def _transfers(
+def transfers(
     trades: Sequence[Trade],
     mosaics: Mapping[str, int],
     accounts: Mapping[str, bytes],
     tag: IntervalTag,
 ) -> list[Transfer]:
+    """Return one transfer a consumer, by recipient, each with its prices in its message.
+
+    Args:
+        trades: what is delivered.
+        mosaics: the mosaic of each producer.
+        accounts: the address of each consumer (24 bytes).
+        tag: the part that they belong to; its prices are filled in.
+    """
     cells: dict[bytes, list[tuple[int, int, int]]] = {}
     for trade in trades:
         cell = (mosaics[trade.producer], trade.wh, trade.price_micro_per_kwh)
         cells.setdefault(accounts[trade.consumer], []).append(cell)
     messages: dict[tuple[int, ...], bytes] = {}
-    transfers: list[Transfer] = []
+    sent: list[Transfer] = []
     for recipient in sorted(cells):
         delivered = sorted(cells[recipient])
         prices = tuple(price for _, _, price in delivered)
@@ -209,13 +234,22 @@ def _transfers(
                 msgspec.structs.replace(tag, prices_micro_per_kwh=prices)
             )
         amounts = tuple((mosaic, wh) for mosaic, wh, _ in delivered)
-        transfers.append(Transfer(recipient, amounts, messages[prices]))
-    return transfers
+        sent.append(Transfer(recipient, amounts, messages[prices]))
+    return sent
 
 
-def _aggregate(
+def aggregate(
     bodies: Sequence[Body], operator_key: bytes, network: int, deadline_ms: int, multiplier: int
 ) -> Transaction:
+    """Return the aggregate of some bodies, all of the operator, with its fee.
+
+    Args:
+        bodies: what it does, in order.
+        operator_key: the operator's public key (32 bytes).
+        network: the network byte.
+        deadline_ms: the deadline, milliseconds since the network's epoch.
+        multiplier: microXYM a byte.
+    """
     inner = tuple(Inner(operator_key, network, body) for body in bodies)
     draft = Transaction(operator_key, network, 0, deadline_ms, Aggregate(inner))
     return msgspec.structs.replace(draft, fee=len(serialize(draft)) * multiplier)

@@ -13,7 +13,7 @@ class Trade(msgspec.Struct, frozen=True, kw_only=True):
     consumer: str
     """The house that used it; the producer itself for own use."""
     wh: int
-    """How much, whole Wh, more than 0."""
+    """How much, whole Wh: more than 0 in a plan, less where a revision is to take it back."""
     price_micro_per_kwh: int
     """The price, micro-units of the currency per kWh."""
 

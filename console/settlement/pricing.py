@@ -14,6 +14,8 @@ def prices(
 ) -> dict[str, int]:
     """Return the price of each producer's energy, micro-units per kWh.
 
+    A price that is pinned holds; where all pinned ones are one, it is everybody's but under `ask`.
+
     Args:
         terms: the price's kind and what it needs.
         producers: the houses that sell.
@@ -25,7 +27,13 @@ def prices(
     """
     if terms.price not in _KINDS:
         raise Refused(f"No price is named {terms.price}.", advice=f"There is: {', '.join(_KINDS)}.")
-    return _KINDS[terms.price](terms, producers, surplus_wh, demand_wh)
+    kind, pinned = _KINDS[terms.price], terms.pinned_micro_per_kwh
+    uniform = set(pinned.values())
+    if terms.price != "ask" and len(uniform) == 1:
+        return dict.fromkeys(producers, uniform.pop())
+    new = [producer for producer in producers if producer not in pinned]
+    known = {**pinned, **kind(terms, new, surplus_wh, demand_wh)} if new else pinned
+    return {producer: known[producer] for producer in producers}
 
 
 def outside(

@@ -30,5 +30,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What the grid pays."""
     asks_micro_per_kwh: dict[str, int] = {}
     """What each producer asks under `ask`, by house id."""
+    pinned_micro_per_kwh: dict[str, int] = {}
+    """What each producer's kWh cost in the plan that is revised, by house id."""
     most_inner: int = 100
     """The most inner transactions of an aggregate, beyond which a settlement goes in parts."""
