@@ -115,7 +115,7 @@ class Billing:
                 exported_wh=balance.exported_wh - one.netted_wh,
                 gap_import_wh=gap_import,
                 gap_export_wh=gap_export,
-                estimated=balance.quality is not Quality.MEASURED,
+                quality=balance.quality,
             )
 
     def _gap(self, balance: Balance) -> tuple[int, int]:
@@ -153,12 +153,11 @@ class _Measured(msgspec.Struct, frozen=True):
 
 
 def _of_plan(plan: Plan) -> list[_Measured]:
-    left_out = {gone.house for gone in plan.left_out}
     return [
         _Measured(
             share.balance,
             _netted(share.balance, plan.self_netting),
-            share.house in left_out or share.quality is Quality.MISSING,
+            share.quality is Quality.MISSING,
         )
         for share in plan.shares
     ]

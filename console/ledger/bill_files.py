@@ -14,8 +14,11 @@ from console.model.entry import MICRO, shortest_decimal
 from console.model.money import in_units
 from console.model.row import defused
 
-COLUMNS = ("period", "house", "name", "kind", "other", "price", "wh", "amount", "currency")
-"""The columns of the CSV, in order."""
+COLUMNS = (
+    "period", "house", "name", "kind", "other", "price", "wh", "amount", "currency",
+    "estimated_intervals", "substituted_intervals", "manual_intervals", "left_out_intervals",
+)  # fmt: skip
+"""The columns of the CSV, in order; the last four are of the whole bill, the same on each line."""
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -65,6 +68,8 @@ def _bill(bill: Bill) -> dict[str, object]:
         "self_sufficiency": bill.self_sufficiency,
         "self_consumption": bill.self_consumption,
         "estimated_intervals": bill.estimated,
+        "substituted_intervals": bill.substituted,
+        "manual_intervals": bill.by_hand,
         "left_out_intervals": bill.left_out,
         "lines": [
             {
@@ -90,6 +95,7 @@ def _cells(bills: Bills, bill: Bill, line: BillLine) -> tuple[str, ...]:
         str(line.wh),
         in_units(line.cents),
         defused(bills.currency),
+        *map(str, (bill.estimated, bill.substituted, bill.by_hand, bill.left_out)),
     )
 
 

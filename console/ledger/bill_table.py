@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from console.model.bill import Bill, Bills, Kind
 from console.model.money import in_units
-from console.model.statement import kwh, line_cells, notes, sentences
+from console.model.statement import doubts, kwh, line_cells, notes, sentences
 from console.safe_text import safe_text
 
 NONE = "\N{EN DASH}"
@@ -16,7 +16,7 @@ _GAP = "  "
 
 
 def table_lines(bills: Bills, *, none: str = NONE) -> Iterator[str]:
-    """Yield all houses as a table, a line for their sums, and what is not yet in.
+    """Yield all houses as a table, a line for their sums, what is not yet in, and what is in doubt.
 
     Args:
         bills: a period's bills.
@@ -31,6 +31,9 @@ def table_lines(bills: Bills, *, none: str = NONE) -> Iterator[str]:
     sums = _cells(f"{len(bills.bills)} houses", bills.bills, none)
     yield from aligned([header, *rows, sums])
     yield from notes(bills)
+    for bill in bills.bills:
+        for doubt in doubts(bill):
+            yield f"{safe_text(bill.house, 32)}: {doubt}"
 
 
 def statement_lines(bill: Bill, bills: Bills) -> Iterator[str]:

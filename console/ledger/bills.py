@@ -16,6 +16,7 @@ from console.errors import invariant
 from console.model.bill import Bill, BillDay, BillLine, Kind
 from console.model.entry import Entry
 from console.model.money import cents
+from console.model.reading import Quality
 from console.model.tariff import Tariff
 
 
@@ -32,8 +33,8 @@ class Metered(msgspec.Struct, frozen=True, kw_only=True):
     """What it took in a gap that ends with this interval, Wh."""
     gap_export_wh: int = 0
     """What it gave there, Wh."""
-    estimated: bool = False
-    """Whether an edge is not measured."""
+    quality: Quality = Quality.MEASURED
+    """How its edges are known."""
     left_out: bool = False
     """Whether the interval was settled without it."""
 
@@ -98,7 +99,8 @@ class _Account:
 
     def __init__(self, house: str) -> None:
         self._house = house
-        self._imported = self._exported = self._gap = self._estimated = self._left_out = 0
+        self._imported = self._exported = self._gap = self._left_out = 0
+        self._qualities: Counter[Quality] = Counter()
         self._from_grid: Counter[int | None] = Counter()
         self._to_grid: Counter[int | None] = Counter()
         self._near_in: Counter[int | None] = Counter()
@@ -107,16 +109,16 @@ class _Account:
 
     def buy(self, day: date, tariff: Tariff, wh: int, *, own: bool) -> None:
         self._from_grid[tariff.retail] -= wh
+        self._near_in[tariff.retail] += wh
         self._days[day]["from_grid_wh"] -= wh
         if not own:
-            self._near_in[tariff.retail] += wh
             self._days[day]["bought_wh"] += wh
 
     def sell(self, day: date, tariff: Tariff, wh: int, *, own: bool) -> None:
         self._to_grid[tariff.feed_in] -= wh
+        self._near_out[tariff.feed_in] += wh
         self._days[day]["to_grid_wh"] -= wh
         if not own:
-            self._near_out[tariff.feed_in] += wh
             self._days[day]["sold_wh"] += wh
 
     def meter(self, metered: Metered, day: date, tariff: Tariff) -> None:
@@ -125,7 +127,7 @@ class _Account:
         self._imported += imported
         self._exported += exported
         self._gap += metered.gap_import_wh + metered.gap_export_wh
-        self._estimated += metered.estimated
+        self._qualities[metered.quality] += 1
         self._left_out += metered.left_out
         self._from_grid[tariff.retail] += imported
         self._to_grid[tariff.feed_in] += exported
@@ -145,7 +147,9 @@ class _Account:
             imported_wh=self._imported,
             exported_wh=self._exported,
             gap_wh=self._gap,
-            estimated=self._estimated,
+            estimated=self._qualities[Quality.ESTIMATED],
+            substituted=self._qualities[Quality.SUBSTITUTED],
+            by_hand=self._qualities[Quality.MANUAL],
             left_out=self._left_out,
             saved_cents=self._saved(near),
             days=tuple(
@@ -163,7 +167,7 @@ class _Account:
                 yield BillLine(kind=kind, price_micro_per_kwh=price, wh=wh, cents=amount)
 
     def _saved(self, near: list[BillLine]) -> int | None:
-        """Return what buying and selling near by brought more than the grid's prices would."""
+        """Return what is had more than if all had gone from and to the grid, own use too."""
         if None in self._near_in or None in self._near_out:
             return None
         nano = sum(wh * (price or 0) for price, wh in self._near_in.items())

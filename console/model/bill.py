@@ -68,7 +68,11 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     gap_wh: int = 0
     """How much of it fell into gaps, taken and given together: the grid's, Wh."""
     estimated: int = 0
-    """Intervals whose edges are not both measured."""
+    """Intervals with an estimated edge and none that is worse."""
+    substituted: int = 0
+    """Intervals that rest on substitutes for what was not measured."""
+    by_hand: int = 0
+    """Intervals with an edge that somebody read, as at an exchange of the meter."""
     left_out: int = 0
     """Intervals that were settled without this house, until late data comes."""
     saved_cents: int | None = None

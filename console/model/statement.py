@@ -49,12 +49,19 @@ def sentences(bill: Bill, bills: Bills) -> Iterator[str]:
         yield f"{bill.self_consumption:.0%} of what was given was used by neighbours or itself."
     if bill.gap_wh:
         yield f"{kwh(bill.gap_wh)} kWh fell into gaps of the meter: they are the grid's."
-    if bill.estimated:
-        have = "interval has" if bill.estimated == 1 else "intervals have"
-        yield f"{bill.estimated} {have} an estimated edge."
-    if bill.left_out:
-        were = "interval was" if bill.left_out == 1 else "intervals were"
-        yield f"{bill.left_out} {were} settled without this house; late data corrects that."
+    yield from doubts(bill)
+
+
+def doubts(bill: Bill) -> Iterator[str]:
+    """Yield in how many intervals a house's energy is not simply what its meter counted."""
+    for count, one, more, what in (
+        (bill.estimated, "has", "have", "an estimated edge."),
+        (bill.substituted, "rests", "rest", "on substitutes for what was not measured."),
+        (bill.by_hand, "has", "have", "an edge that was read by hand."),
+        (bill.left_out, "was", "were", "settled without this house; late data corrects that."),
+    ):
+        if count:
+            yield f"{count} interval{' ' + one if count == 1 else 's ' + more} {what}"
 
 
 def notes(bills: Bills) -> Iterator[str]:

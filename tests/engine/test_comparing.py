@@ -10,7 +10,9 @@ import msgspec
 import pytest
 
 from console.engine.api import offline_app, operate_app, watch_app
+from console.model.bill import Kind
 from console.model.comparison import Case, Comparison, Trials
+from console.model.money import NANO_PER_CENT
 from tests.engine.street import Opened, ask, dump
 from tests.engine.test_billing import bills_of, by_house
 from tests.engine.test_books import agree_on
@@ -47,6 +49,11 @@ async def test_what_is_in_force_is_what_the_bills_say(street: Opened) -> None:
             sum(line.wh for line in bill.lines if line.kind == "bought"),
             sum(line.wh for line in bill.lines if line.kind == "sold"),
         )
+        assert house.own_wh == bill.wh(Kind.OWN)
+        assert house.saved_nano is not None
+        assert bill.saved_cents is not None
+        rounding = NANO_PER_CENT * (len(bill.lines) + 1) / 2
+        assert abs(house.saved_nano - bill.saved_cents * NANO_PER_CENT) <= rounding
     assert now.spread_nano is not None
 
 

@@ -25,6 +25,8 @@ def test_the_document_has_plain_numbers() -> None:
         "amount": -0.14,
     }
     assert buyer["lines"][1]["price"] is None
+    counts = ("estimated", "substituted", "manual", "left_out")
+    assert [buyer[f"{name}_intervals"] for name in counts] == [2, 3, 1, 1]
 
 
 def test_a_spreadsheet_obeys_nothing() -> None:
@@ -32,4 +34,6 @@ def test_a_spreadsheet_obeys_nothing() -> None:
     assert tuple(rows[0]) == COLUMNS
     assert rows[2]["name"] == "'=Meier & <Sons>"
     assert rows[2]["amount"] == "-0.14"
+    assert [rows[2][name] for name in COLUMNS[-4:]] == ["2", "3", "1", "1"]
+    assert [rows[0][name] for name in COLUMNS[-4:]] == ["0"] * 4
     assert [row["kind"] for row in rows] == ["sold", "to grid", "bought", "own use", "from grid"]

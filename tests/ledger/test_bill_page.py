@@ -46,6 +46,7 @@ def test_each_house_has_its_page_and_nothing_is_loaded() -> None:
     assert "http" not in text
     assert "to pay" in found.texts
     assert "0.80 EUR" in found.texts
+    assert "3 intervals rest on substitutes for what was not measured." in found.texts
 
 
 def test_what_a_household_calls_itself_is_text() -> None:
