@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.engine.losses import Losses
 from console.engine.parts import Parts
+from console.engine.steps import Steps
 from console.errors import DiskFull
 from console.model.event import EventKind
 from console.model.reading import MeterState, MeterStatus, Reading
@@ -26,6 +27,7 @@ class Intake:
         self.latest: dict[str, Reading] = {}
         """Each house's newest reading."""
         self._losses = Losses(parts)
+        self._steps = Steps(parts)
         self.states: dict[str, MeterStatus] = {}
         """Each meter's state."""
         self.changed: set[str] = set()
@@ -46,6 +48,7 @@ class Intake:
             await self._take_state(news)
         else:
             self._waiting.append(news)
+            await self._steps.look(news)
             known = self.latest.get(news.house)
             if known is None or known.time < news.time:
                 self.latest[news.house] = news

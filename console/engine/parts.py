@@ -20,6 +20,7 @@ from console.model.interval import Interval
 from console.model.operator import Line, Operator
 from console.settings import Member, Settings
 from console.store.store import Store
+from console.times import start_of_day
 
 CHAIN_FILE = "chain.db"
 """The embedded chain's file in the data folder."""
@@ -126,7 +127,5 @@ class Parts:
         return self.clock.now().astimezone(self.zone).date()
 
     def day_span(self, day: date) -> tuple[datetime, datetime]:
-        """Return a local day's first instant and the next day's, aware; 23 to 25 hours apart."""
-        start = datetime(day.year, day.month, day.day, tzinfo=self.zone)
-        after = day + timedelta(days=1)
-        return start, datetime(after.year, after.month, after.day, tzinfo=self.zone)
+        """Return a local day's start and the next one's, aware UTC; 23 to 25 hours apart."""
+        return start_of_day(day, self.zone), start_of_day(day + timedelta(days=1), self.zone)

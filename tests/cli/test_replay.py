@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -192,3 +193,24 @@ def test_a_key_too_small_for_a_watt_hour_leaves_the_interval_idle(desk: Desk) ->
 def test_a_static_rule_without_keys_is_refused(capsys: Capture) -> None:
     assert main(("replay", str(SEED), "--rule", "static")) == 2
     assert "needs --keys FILE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("day", "quarters"), [(date(2026, 3, 29), 92), (date(2026, 10, 25), 100)])
+def test_a_day_on_which_clocks_change_has_its_own_quarter_hours(
+    tmp_path: Path, capsys: Capture, day: date, quarters: int
+) -> None:
+    """The recording's times are local, with the offset that each had."""
+    zone, quarter = ZoneInfo("Europe/Helsinki"), timedelta(minutes=15)
+    first = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    file = tmp_path / "day.csv"
+    lines = ["time,house,import_wh,export_wh"]
+    times = [(first + n * quarter).astimezone(zone).isoformat() for n in range(quarters + 1)]
+    assert times[0][-6:] != times[-1][-6:]
+    for number, local in enumerate(times):
+        lines += [f"{local},roof,7,{100 * number}", f"{local},taker,{60 * number},0"]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert main(("replay", str(file), "--json")) == 0
+    summary = msgspec.json.decode(capsys.readouterr().out, type=Summary)
+    assert (summary.intervals, summary.gap_wh, summary.residual_wh) == (quarters, 0, 0)
+    assert summary.shared_wh == summary.houses["taker"].bought_wh == 60 * quarters
+    assert summary.exported_wh == 100 * quarters
