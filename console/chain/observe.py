@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.chain.clearing import parse_clearing
 from console.chain.codec import (
     AccountMetadata,
     Body,
@@ -54,6 +55,7 @@ def _delivered(body: Transfer, place: Place) -> Delivered:
         mosaics=body.mosaics,
         message=_text(body.message),
         tag=_tag(body),
+        clearing=parse_clearing(body.message),
     )
 
 

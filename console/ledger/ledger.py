@@ -21,7 +21,7 @@ MOST_UNSOLICITED = 1000
 
 
 class Unsolicited(msgspec.Struct, frozen=True, kw_only=True):
-    """Energy-like records that are no ledger rows: payouts, retirements, and what is not ours."""
+    """Energy-like records that are no ledger rows, and neither retirement nor payout."""
 
     record: Delivered | Revoked
     """The record."""
@@ -45,7 +45,8 @@ def derive(records: Iterable[Observed], members: Members, final_height: int) -> 
 
     A transfer with a tag makes a row of each of its mosaics; its price stands at the same place
     in the tag. A revocation makes a negative row where its aggregate sends a message-only
-    transfer with a tag to the same wallet. The result does not depend on the records' order.
+    transfer with a tag to the same wallet. What retires or pays out is left to `clearings`. The
+    result does not depend on the records' order.
 
     Args:
         records: what the operator's account did; whole aggregates, from any height on.
@@ -86,10 +87,13 @@ class _Derivation:
         for wallet, revocations in taken.items():
             self._read_revocations(revocations, notes.pop(wallet, []))
         for left in notes.values():
-            self._set_apart(left, "a message without mosaics")
+            plain = [note for note in left if note.clearing is None]
+            self._set_apart(plain, "a message without mosaics")
 
     def _read_delivery(self, record: Delivered) -> None:
         consumer = self._members.house_of_wallet.get(record.recipient)
+        if record.clearing is not None:
+            return
         if record.tag is None:
             self._set_apart([record], "no interval's message")
         elif consumer is None:
@@ -103,6 +107,8 @@ class _Derivation:
     def _read_revocations(self, revocations: list[Revoked], notes: list[Delivered]) -> None:
         tags = [note.tag for note in notes if note.tag is not None]
         consumer = self._members.house_of_wallet.get(revocations[0].source)
+        if len(notes) == 1 and notes[0].clearing is not None:
+            return
         if len(tags) != 1 or len(notes) != 1:
             self._set_apart([*revocations, *notes], "no one message of an interval beside it")
         elif consumer is None:

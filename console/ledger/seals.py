@@ -77,21 +77,28 @@ class Seals(msgspec.Struct, frozen=True, kw_only=True):
 def find_seals(records: Iterable[Observed], key_of: SealKey) -> Seals:
     """Return what is sealed, each seal's key checked against its aggregate's messages.
 
+    The seals of retirements and payouts are left to `clearings`.
+
     Args:
         records: what the operator's account did; whole aggregates, from any height on.
         key_of: the key that a seal of this community must have.
     """
     tags: dict[bytes, set[tuple[Interval, int, int, int]]] = {}
     sealed: list[Sealed] = []
+    clearing: set[bytes] = set()
     for record in records:
         if isinstance(record, Sealed):
             sealed.append(record)
         elif isinstance(record, Delivered) and record.tag is not None:
             tags.setdefault(record.place.transaction, set()).add(_named(record.tag))
+        elif isinstance(record, Delivered) and record.clearing is not None:
+            clearing.add(record.place.transaction)
     found: dict[tuple[Interval, int], dict[int, SealedPart]] = {}
     unexplained = []
     for seal in sorted(sealed, key=lambda seal: seal.place):
         named = tags.get(seal.place.transaction, set())
+        if not named and seal.place.transaction in clearing:
+            continue
         interval, revision, part, parts = next(iter(named), (None, 0, 0, 0))
         if interval is None or len(named) > 1 or key_of(interval, revision, part) != seal.key:
             unexplained.append(seal)

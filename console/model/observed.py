@@ -27,6 +27,36 @@ class IntervalTag(msgspec.Struct, frozen=True, kw_only=True):
     """Of how many."""
 
 
+class RetirementTag(msgspec.Struct, frozen=True, kw_only=True, tag="retirement"):
+    """A retirement's message, parsed: `E1R|period|part/parts`."""
+
+    period: str
+    """The name of the period whose bill was paid."""
+    part: int
+    """Which part."""
+    parts: int
+    """Of how many."""
+
+
+class PayoutTag(msgspec.Struct, frozen=True, kw_only=True, tag="payout"):
+    """A payout's message, parsed: `E1P|period|currency|revision|part/parts`."""
+
+    period: str
+    """The name of the period that is paid out."""
+    currency: str
+    """The currency's code."""
+    revision: int
+    """0 for a period's first payout."""
+    part: int
+    """Which part."""
+    parts: int
+    """Of how many."""
+
+
+ClearingTag = RetirementTag | PayoutTag
+"""The message of what clears bills; no ledger row comes of it."""
+
+
 class Place(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """Where on the chain a record stands."""
 
@@ -50,7 +80,9 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True, tag="delivered"):
     message: str
     """The message's text, cleaned; empty where there is none."""
     tag: IntervalTag | None
-    """The message parsed; None where it is not one of ours."""
+    """The message parsed; None where it is not one of an interval."""
+    clearing: ClearingTag | None = None
+    """The message parsed where it is one of a retirement or a payout."""
 
 
 class Supplied(msgspec.Struct, frozen=True, kw_only=True, tag="supplied"):

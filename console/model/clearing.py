@@ -1,0 +1,116 @@
+"""The clearing: what follows a paid bill on the chain, its retirement and the payout."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+
+class ClearingKind(StrEnum):
+    """What clears bills."""
+
+    RETIREMENT = "retirement"
+    PAYOUT = "payout"
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One amount of one mosaic of one wallet."""
+
+    house: str
+    """Whose energy was delivered, or who is paid."""
+    wallet: str
+    """The wallet's address, base32."""
+    mosaic: int
+    """The mosaic's id."""
+    amount: int
+    """Atomic units."""
+
+
+class ClearingName(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """What tells one clearing from all others."""
+
+    kind: ClearingKind
+    """Which of the two it is."""
+    period: str
+    """The period's name."""
+    house: str = ""
+    """Whose bill was paid; empty for a payout."""
+    revision: int = 0
+    """The payout's revision; 0 for a retirement."""
+
+
+class Clearing(msgspec.Struct, frozen=True, kw_only=True):
+    """A decided retirement or payout, as the store keeps it; its transactions are in the outbox."""
+
+    name: ClearingName
+    """What it is."""
+    currency: str = ""
+    """The currency's code, of a payout."""
+    bills: tuple[tuple[str, int, str], ...] = ()
+    """The bills it rests on: house, number, SHA-256 in hexadecimal."""
+    audit_head: bytes = b""
+    """The audit log's head before its record (32 bytes)."""
+    cells: tuple[tuple[Cell, ...], ...] = ()
+    """What is due, by part; empty where it was taken from the chain."""
+    signer: bytes = b""
+    """The public key that signs it (32 bytes)."""
+
+    @property
+    def root(self) -> bytes:
+        """SHA-256 of the bills it rests on (32 bytes)."""
+        return root_of(self.bills)
+
+
+class ClearedPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of a clearing on the chain."""
+
+    part: int
+    """Which part."""
+    parts: int
+    """Of how many."""
+    height: int
+    """Its block."""
+    transaction: bytes
+    """The hash of its transaction (32 bytes)."""
+    root: bytes
+    """What its seal holds of the bills (32 bytes)."""
+    audit_head: bytes
+    """The audit log's head in it (32 bytes)."""
+    cells: tuple[Cell, ...]
+    """What was moved."""
+
+
+class Cleared(msgspec.Struct, frozen=True, kw_only=True):
+    """A retirement or a payout as the chain has it."""
+
+    name: ClearingName
+    """What it is."""
+    currency: str = ""
+    """The currency's code, of a payout."""
+    parts: tuple[ClearedPart, ...]
+    """The parts on the chain, in order."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every part is there, all resting on the same bills."""
+        numbers = [part.part for part in self.parts]
+        agreed = {(part.parts, part.root, part.audit_head) for part in self.parts}
+        return len(agreed) == 1 and numbers == list(range(1, self.parts[0].parts + 1))
+
+    @property
+    def amount(self) -> int:
+        """All that was moved, atomic units."""
+        return sum(cell.amount for part in self.parts for cell in part.cells)
+
+    @property
+    def height(self) -> int:
+        """The block of the last part."""
+        return max(part.height for part in self.parts)
+
+
+def root_of(bills: Iterable[tuple[str, int, str]]) -> bytes:
+    """Return SHA-256 of bills: the JSON list of [house, number, SHA-256], in their order."""
+    return hashlib.sha256(msgspec.json.encode(sorted(bills))).digest()
