@@ -13,7 +13,7 @@ from console.client.connection import Connection
 from console.client.glance import Glance, glance_of
 from console.client.wire import decoded
 from console.model.backup import BackupStep
-from console.model.bill import Bills
+from console.model.bill import Bills, Chosen
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.comparison import Comparison, Trials
 from console.model.event import Alarm
@@ -172,6 +172,20 @@ class Client(Connection):
         """Return the statements of a period as one printable HTML document."""
         path = f"/bills/{_segment(period)}/page"
         return (await self.ask("GET", path, seconds=_VERIFY_SECONDS)).decode("utf-8", "replace")
+
+    async def approve_bills(self, period: str, chosen: Chosen) -> Told:
+        """Keep the drafts of a period, or a house's alone, as they are."""
+        return await self._decide_bills(period, "approve", chosen)
+
+    async def bills_paid(self, period: str, chosen: Chosen) -> Told:
+        """Mark the approved bills of a period, or a house's alone, as paid."""
+        return await self._decide_bills(period, "paid", chosen)
+
+    async def _decide_bills(self, period: str, what: str, chosen: Chosen) -> Told:
+        body = msgspec.json.encode(chosen)
+        path = f"/bills/{_segment(period)}/{what}"
+        answer = await self.ask("POST", path, body=body, seconds=_VERIFY_SECONDS)
+        return decoded(lambda raw: msgspec.json.decode(raw, type=Told), answer)
 
     async def verify(self) -> Verification:
         """Recompute everything and return the differences."""

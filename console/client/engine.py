@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from console.client.glance import Glance
-from console.model.bill import Bills
+from console.model.bill import Bills, Chosen
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.comparison import Comparison
 from console.model.event import Alarm
@@ -101,6 +101,12 @@ class Engine(Protocol):
 
     async def bills_page(self, period: str) -> str:
         """Return the statements of a period as one printable HTML document."""
+
+    async def approve_bills(self, period: str, chosen: Chosen) -> Told:
+        """Keep the drafts of a period, or a house's alone, as they are."""
+
+    async def bills_paid(self, period: str, chosen: Chosen) -> Told:
+        """Mark the approved bills of a period, or a house's alone, as paid."""
 
     async def verify(self) -> Verification:
         """Recompute everything and return the differences."""

@@ -17,7 +17,7 @@ from console.engine.audience import Audience
 from console.engine.parts import Parts
 from console.engine.routes.alarms import Tended, tending
 from console.engine.routes.audit import auditing
-from console.engine.routes.billing import billing
+from console.engine.routes.billing import Issued, billing, issuing
 from console.engine.routes.changing import Writer, changing
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.comparing import comparing
@@ -34,7 +34,7 @@ from console.model.snapshot import Access
 STATUS_OF_ERROR = 409
 
 
-class Commander(Operator, Locked, Tended, Saver, Swapped, Protocol):
+class Commander(Operator, Locked, Tended, Saver, Swapped, Issued, Protocol):
     """What an operator may command, and whose audit log may be read."""
 
     parts: Parts
@@ -94,6 +94,7 @@ def operate_app(desk: Commander, audience: Audience, writer: Writer | None = Non
         *comparing(desk.parts),
         *receipting(desk),
         *swapping(desk),
+        *issuing(desk),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 

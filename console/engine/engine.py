@@ -20,6 +20,7 @@ from console.engine.custody import Lock
 from console.engine.diskwatch import DiskWatch
 from console.engine.follower import Follower
 from console.engine.intake import Intake
+from console.engine.issuing import Issuing
 from console.engine.metering import Metering
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
@@ -78,6 +79,7 @@ class Engine:
         self._failing: dict[str, DiskFull | ChainError] = {}
         self.tending = Tending(parts, self.settler, self.turn)
         self.swapping = Swapping(parts, self.intake, self.settler, self.turn)
+        self.issuing = Issuing(parts, books, self.turn)
         self._accepting = Accepting(parts, self.settler)
         self._lock = Lock(key_file)
         self._succession = Succession(parts, self.outbox, self.settler, key_file)

@@ -15,10 +15,11 @@ from console.model.money import in_units
 from console.model.row import defused
 
 COLUMNS = (
-    "period", "house", "name", "kind", "other", "price", "wh", "amount", "currency",
-    "estimated_intervals", "substituted_intervals", "manual_intervals", "left_out_intervals",
+    "period", "house", "name", "kind", "other", "price", "wh", "amount", "currency", "number",
+    "state", "sha256", "estimated_intervals", "substituted_intervals", "manual_intervals",
+    "left_out_intervals",
 )  # fmt: skip
-"""The columns of the CSV, in order; the last four are of the whole bill, the same on each line."""
+"""The columns of the CSV, in order; those from the number on are of the whole bill."""
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -60,6 +61,11 @@ def _bill(bill: Bill) -> dict[str, object]:
     return {
         "house": bill.house,
         "name": bill.name,
+        "number": bill.number,
+        "state": bill.state,
+        "approved": bill.approved,
+        "paid": bill.paid,
+        "sha256": bill.digest,
         "net": Decimal(in_units(bill.net_cents)),
         "saved": None if bill.saved_cents is None else Decimal(in_units(bill.saved_cents)),
         "imported_wh": bill.imported_wh,
@@ -95,6 +101,9 @@ def _cells(bills: Bills, bill: Bill, line: BillLine) -> tuple[str, ...]:
         str(line.wh),
         in_units(line.cents),
         defused(bills.currency),
+        str(bill.number),
+        bill.state.value,
+        bill.digest,
         *map(str, (bill.estimated, bill.substituted, bill.by_hand, bill.left_out)),
     )
 

@@ -7,7 +7,7 @@ from html import escape
 
 from console.model.bill import Bill, BillDay, Bills
 from console.model.money import in_units
-from console.model.statement import line_cells, sentences, spoken
+from console.model.statement import heading, line_cells, sentences
 from console.safe_text import safe_text
 
 _STYLE = """
@@ -52,7 +52,7 @@ def _article(bill: Bill, bills: Bills) -> str:
     notes = "\n".join(f"<p>{_text(sentence)}</p>" for sentence in sentences(bill, bills))
     return (
         f"<article>\n<h1>{name}</h1>\n"
-        f"<h2>{_text(bills.community)}, {spoken(bills.period)}</h2>\n"
+        f"<h2>{_text(bills.community)}, {heading(bill, bills.period)}</h2>\n"
         f"<table>\n{rows}\n"
         f'<tr class="sum"><td>{word}</td><td></td><td>{total}</td></tr>\n</table>\n'
         f"{_plot(bill)}\n<footer>\n{notes}\n</footer>\n</article>"

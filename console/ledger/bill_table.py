@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from console.model.bill import Bill, Bills, Kind
+from console.model.bill import Bill, Bills, BillState, Kind
 from console.model.money import in_units
-from console.model.statement import doubts, kwh, line_cells, notes, sentences
+from console.model.statement import (
+    doubts,
+    heading,
+    kwh,
+    label,
+    line_cells,
+    notes,
+    sentences,
+    standing,
+)
 from console.safe_text import safe_text
 
 NONE = "\N{EN DASH}"
@@ -27,13 +36,20 @@ def table_lines(bills: Bills, *, none: str = NONE) -> Iterator[str]:
         "house", "sold kWh", "earned", "bought kWh", "owes", "to grid", "from grid",
         f"net {currency}",
     )  # fmt: skip
-    rows = [_cells(safe_text(bill.house, 32), [bill], none) for bill in bills.bills]
-    sums = _cells(f"{len(bills.bills)} houses", bills.bills, none)
-    yield from aligned([header, *rows, sums])
+    rows = [_cells(label(bill), [bill], none) for bill in bills.bills]
+    sums = _cells(f"{len({bill.house for bill in bills.bills})} houses", bills.bills, none)
+    lines = [*aligned([header, *rows, sums])]
+    if all(bill.state is BillState.DRAFT for bill in bills.bills):
+        yield from lines
+    else:
+        width = max(map(len, lines))
+        states = ["state", *(bill.state.value for bill in bills.bills), standing(bills.bills)]
+        for line, state in zip(lines, states, strict=True):
+            yield f"{line.ljust(width)}{_GAP}{state}"
     yield from notes(bills)
     for bill in bills.bills:
         for doubt in doubts(bill):
-            yield f"{safe_text(bill.house, 32)}: {doubt}"
+            yield f"{label(bill)}: {doubt}"
 
 
 def statement_lines(bill: Bill, bills: Bills) -> Iterator[str]:
@@ -44,7 +60,7 @@ def statement_lines(bill: Bill, bills: Bills) -> Iterator[str]:
         bills: the period's bills, of which it is one.
     """
     name = f", {safe_text(bill.name, 60)}" if bill.name else ""
-    yield f"{safe_text(bill.house, 32)}{name}   {bills.period.name}"
+    yield f"{safe_text(bill.house, 32)}{name}   {heading(bill, bills.period)}"
     yield ""
     near = [line for line in bill.lines if line.kind in (Kind.BOUGHT, Kind.SOLD)]
     grid = [line for line in bill.lines if line.kind in (Kind.FROM_GRID, Kind.TO_GRID)]

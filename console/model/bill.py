@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -20,6 +22,14 @@ class Kind(StrEnum):
     OWN = "own use"
     FROM_GRID = "from grid"
     TO_GRID = "to grid"
+
+
+class BillState(StrEnum):
+    """Where a bill stands."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    PAID = "paid"
 
 
 class BillLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +89,23 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     """What it saved against the grid alone, cents; None where the grid's prices are not known."""
     days: tuple[BillDay, ...] = ()
     """The period's days with any energy, in order."""
+    number: int = 1
+    """1 for a house's first bill of a period; what corrects it has the next numbers."""
+    final_height: int | None = None
+    """The block up to which the chain was read when it was approved; None for a draft."""
+    approved: datetime | None = None
+    """When it was approved, aware; None for a draft."""
+    paid: datetime | None = None
+    """When it was marked as paid, aware; None before."""
+    digest: str = ""
+    """SHA-256 of what was approved, hexadecimal; empty for a draft."""
+
+    @property
+    def state(self) -> BillState:
+        """Where it stands."""
+        if self.approved is None:
+            return BillState.DRAFT
+        return BillState.APPROVED if self.paid is None else BillState.PAID
 
     def wh(self, kind: Kind) -> int:
         """Return the energy of all lines of a kind, Wh."""
@@ -137,4 +164,78 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
     pending: tuple[Pending, ...] = ()
     """What is not yet in."""
     bills: tuple[Bill, ...] = ()
-    """By house id."""
+    """By house id, those of one house by number; the last one may be a draft."""
+
+    overlapped: str = ""
+    """Another period with some of its days, of which bills are approved; empty without one."""
+
+    @property
+    def blocked(self) -> str:
+        """Why its drafts cannot be approved yet; empty where they can."""
+        if self.overlapped:
+            return f"bills of {self.overlapped}, which has some of its days, are approved"
+        if not self.ended:
+            return "the period is not over"
+        if self.pending:
+            one = self.pending[0]
+            more = len(self.pending) - 1
+            others = f" and {more} more wait" if more else " waits"
+            return f"{one.interval.name} is {one.state.value}:{others} to become final"
+        return "" if self.intervals else "nothing in it is final"
+
+    def in_state(self, state: BillState, house: str = "") -> tuple[Bill, ...]:
+        """Return those of a house, or of all, that stand somewhere."""
+        return tuple(
+            bill for bill in self.bills if bill.state is state and house in ("", bill.house)
+        )
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """A bill as it is approved: what is kept and never changes."""
+
+    period: Period
+    """The period."""
+    currency: str
+    """The currency's code."""
+    bill: Bill
+    """The bill, with its number and the height it rests on."""
+
+
+class Issued(msgspec.Struct, frozen=True, kw_only=True):
+    """An approved bill as the store keeps it, with who decided what."""
+
+    seq: int
+    """Its number in the store, from 1."""
+    approval: Approval
+    """What was approved."""
+    digest: bytes
+    """SHA-256 of the approval's stored bytes."""
+    approved: datetime
+    """When it was approved, aware."""
+    approved_by: str
+    """By whom."""
+    paid: datetime | None = None
+    """When it was marked as paid; None before."""
+    paid_by: str = ""
+    """By whom."""
+
+    @property
+    def bill(self) -> Bill:
+        """The bill with all of its life."""
+        return msgspec.structs.replace(
+            self.approval.bill, approved=self.approved, paid=self.paid, digest=self.digest.hex()
+        )
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The command that approves bills of a period or marks them as paid."""
+
+    house: str = ""
+    """Whose; empty for all houses."""
+    token: str = ""
+    """What was shown, as `token_of` names it; empty where nothing was."""
+
+
+def token_of(bills: Sequence[Bill]) -> str:
+    """Return what tells these very bills from any others: SHA-256 of their JSON, hexadecimal."""
+    return hashlib.sha256(msgspec.json.encode(bills)).hexdigest()

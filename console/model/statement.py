@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from console.model.bill import Bill, BillLine, Bills, Kind
+from console.model.bill import Bill, BillLine, Bills, BillState, Kind
 from console.model.entry import MICRO, shortest_decimal
 from console.model.money import in_units
 from console.model.period import Period, month_of
@@ -40,7 +41,14 @@ def sentences(bill: Bill, bills: Bills) -> Iterator[str]:
     currency = safe_text(bills.currency, 12)
     if told := _prices(bill, currency):
         yield told
-    yield from notes(bills)
+    if bill.number > 1:
+        yield "It corrects what was billed before by what later data changed."
+    if bill.approved is None:
+        yield from notes(bills)
+    else:
+        yield f"Read from the chain up to block {bill.final_height}."
+        paid = f", paid on {bill.paid:%Y-%m-%d}" if bill.paid else ""
+        yield f"Approved on {bill.approved:%Y-%m-%d}{paid}. SHA-256 {bill.digest[:16]}."
     if bill.saved_cents is not None:
         yield f"{in_units(bill.saved_cents)} {currency} better than with the grid alone."
     if bill.self_sufficiency is not None:
@@ -75,6 +83,26 @@ def notes(bills: Bills) -> Iterator[str]:
         )
         more = len(bills.pending) - _NAMED_PENDING
         yield f"Not yet in: {named}{f' and {more} more' if more > 0 else ''}."
+
+
+def heading(bill: Bill, period: Period) -> str:
+    """Return what stands over a statement: `June 2026, draft`, or `June 2026 no. 2, paid`."""
+    number = f" no. {bill.number}" if bill.number > 1 else ""
+    return f"{spoken(period)}{number}, {bill.state.value}"
+
+
+def label(bill: Bill) -> str:
+    """Return what a table calls a bill: its house, and its number where it is a correction."""
+    house = safe_text(bill.house, 32)
+    return house if bill.number == 1 else f"{house} no. {bill.number}"
+
+
+def standing(bills: Sequence[Bill]) -> str:
+    """Return where bills stand: `draft` where all do alike, else `1 draft, 11 paid`."""
+    counts = Counter(bill.state for bill in bills)
+    if len(counts) < 2:
+        return next(iter(counts), BillState.DRAFT).value
+    return ", ".join(f"{counts[state]} {state.value}" for state in BillState if counts[state])
 
 
 def spoken(period: Period) -> str:

@@ -1,4 +1,4 @@
-"""The store's five protocols: all that the engine knows of it, rows as model types.
+"""The store's six protocols: all that the engine knows of it, rows as model types.
 
 Another store can stand behind them; no SQL leaves this package.
 """
@@ -6,9 +6,10 @@ Another store can stand behind them; no SQL leaves this package.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from console.model.bill import Approval, Issued
 from console.model.entry import Entry
 from console.model.event import Alarm, AuditRecord, Event
 from console.model.finding import Finding
@@ -151,6 +152,27 @@ class Entries(Protocol):
 
     async def cursor(self) -> int:
         """Return the final height up to which the rows are complete; 0 at first."""
+
+
+class Bills(Protocol):
+    """The approved bills; each is kept as it was approved, and paid once."""
+
+    async def approve(
+        self, approvals: Sequence[Approval], actor: str, time: datetime
+    ) -> list[Issued]:
+        """Keep bills as they are approved, each with its audit record, in one transaction."""
+
+    async def pay(self, issued: Sequence[Issued], actor: str, time: datetime) -> None:
+        """Mark bills as paid, each with its audit record, in one transaction."""
+
+    async def of(self, period: str) -> list[Issued]:
+        """Return the approved bills of a period by its name, by house and number."""
+
+    async def overlapping(self, first: date, end: date) -> list[Issued]:
+        """Return the approved bills of all periods that share a day with `[first, end)`."""
+
+    async def after(self, seq: int, limit: int) -> list[Issued]:
+        """Return approved bills in the order of approval, those beyond a number in the store."""
 
 
 class Events(Protocol):

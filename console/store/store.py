@@ -1,15 +1,16 @@
-"""The store: the five protocols over one open file."""
+"""The store: the six protocols over one open file."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from console.store.audit import StoredAudit
+from console.store.bills import StoredBills
 from console.store.database import Database
 from console.store.entries import StoredEntries
 from console.store.events import StoredEvents
 from console.store.outbox import StoredSettlements
-from console.store.protocols import Audit, Entries, Events, Readings, Settlements
+from console.store.protocols import Audit, Bills, Entries, Events, Readings, Settlements
 from console.store.readings import StoredReadings
 
 
@@ -22,6 +23,8 @@ class Store:
     """The intervals, their plans, the carry and the outbox."""
     entries: Entries
     """The ledger's rows."""
+    bills: Bills
+    """The approved bills."""
     events: Events
     """The log and the alarms."""
     audit: Audit
@@ -33,6 +36,7 @@ class Store:
         self.readings = readings
         self.settlements = StoredSettlements(database)
         self.entries = StoredEntries(database)
+        self.bills = StoredBills(database)
         self.events = StoredEvents(database)
         self.audit = StoredAudit(database)
 

@@ -10,7 +10,7 @@ import msgspec
 
 from console.client.glance import Glance
 from console.errors import EngineAbsent, MosaicError, Refused
-from console.model.bill import Bills
+from console.model.bill import Bills, Chosen
 from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.comparison import Comparison
 from console.model.event import Alarm
@@ -58,6 +58,7 @@ class FakeEngine:
             currency="EUR",
             intervals=0,
         )
+        self.billed = june()
         self.passphrases: list[str] = []
         self.previewed: Preview | None = None
         self.sealed: Sealing | None = None
@@ -80,7 +81,15 @@ class FakeEngine:
         self._note(f"bills {period}")
         if self.refusal is not None:
             raise self.refusal
-        return msgspec.structs.replace(june(), period=Period.parse(period))
+        return msgspec.structs.replace(self.billed, period=Period.parse(period))
+
+    async def approve_bills(self, period: str, chosen: Chosen) -> Told:
+        self._note(f"approve {period} {chosen.house}".rstrip())
+        return Told(text="12 bills approved.")
+
+    async def bills_paid(self, period: str, chosen: Chosen) -> Told:
+        self._note(f"paid {period} {chosen.house}".rstrip())
+        return Told(text="12 bills marked as paid.")
 
     async def bills_page(self, period: str) -> str:
         self._note(f"page {period}")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from console.model.bill import Bill, BillLine, Bills, Kind
+from console.model.bill import Bill, BillLine, Bills, BillState, Kind
 from console.model.money import in_units
 from console.model.natural import natural
-from console.model.statement import MONTHS, sentences, spoken
+from console.model.statement import MONTHS, heading, label, sentences, standing
 from console.tui import format
 from console.tui.cells import Line, Row, cut, spot
 from console.tui.look import Look
@@ -21,6 +21,8 @@ _BESIDE = 79
 _STATEMENT = 40
 _ENDS = (20, 28, 40, 46, 55, 66, TABLE)
 _FIGURES = 22
+_MARKS = {BillState.DRAFT: "", BillState.APPROVED: "A", BillState.PAID: "p"}
+"""Behind a row the key that brought the bill there."""
 _NAMED_PENDING = 3
 
 
@@ -61,7 +63,8 @@ def draw_title(sheet: Sheet, cells: int) -> Line:
         return row.add("   nothing is final in this period yet", look.ink.dim).segments
     since = look.day(bills.since.start)
     row.add(
-        f"   from {since.day} {MONTHS[since.month - 1]}, up to block {bills.final_height}   draft"
+        f"   from {since.day} {MONTHS[since.month - 1]}, up to block {bills.final_height}   "
+        f"{standing(bills.bills)}"
     )
     waiting = _pending(sheet)
     if waiting and max(row.length + 3, _BESIDE) + len(waiting) <= cells:
@@ -117,8 +120,14 @@ def _table(sheet: Sheet, height: int) -> Iterator[Line]:
     room = max(1, height - 2)
     first = max(0, min(sheet.chosen - room + 1, len(bills) - room))
     for number, bill in enumerate(bills[first : first + room], first):
-        yield _row(bill.house, (bill,), sheet, number == sheet.chosen)
-    yield _row(f"{len(bills)} house{'' if len(bills) == 1 else 's'}", bills, sheet, False)
+        line = Row()
+        for segment in _row(label(bill), (bill,), sheet, number == sheet.chosen):
+            line.add(segment.text, segment.style)
+        if mark := _MARKS[bill.state]:
+            line.to(TABLE + 1).add(mark, look.ink.dim)
+        yield line.segments
+    count = len({bill.house for bill in bills})
+    yield _row(f"{count} house{'' if count == 1 else 's'}", bills, sheet, False)
 
 
 def _row(name: str, bills: tuple[Bill, ...], sheet: Sheet, chosen: bool) -> Line:
@@ -154,7 +163,7 @@ def _statement(sheet: Sheet, cells: int) -> list[Line]:
     longest = max((len(_label(line)) for line in bill.lines), default=0)
     end = max(30, min(cells, max(_STATEMENT, longest + _FIGURES)))
     head = Row().add(cut(bill.name or bill.house, end // 2, look.glyphs.more), look.ink.strong)
-    lines = [head.end(f"{spoken(sheet.bills.period)}, draft", end).segments, []]
+    lines = [head.end(heading(bill, sheet.bills.period), end).segments, []]
     sign = -1 if bill.net_cents < 0 else 1
     near = [line for line in bill.lines if line.kind in (Kind.BOUGHT, Kind.SOLD)]
     for line in lines_by_name:

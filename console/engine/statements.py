@@ -1,0 +1,43 @@
+"""The statements of a period: its approved bills, and as drafts what a newer ledger adds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from console.engine.billing import Billing
+from console.engine.books import Books
+from console.engine.parts import Parts
+from console.ledger.corrections import correction
+from console.model.bill import Bill, Bills
+from console.model.period import Period
+
+
+async def statements(parts: Parts, books: Books, period: Period) -> Bills:
+    """Return a period's bills: the approved ones as they were approved, then each house's draft.
+
+    Args:
+        parts: the engine's parts.
+        books: its books.
+        period: the local days.
+    """
+    newest = await Billing(parts, books, period).bills()
+    overlapping = await parts.store.bills.overlapping(period.first, period.end)
+    others = [one.approval.period.name for one in overlapping if one.approval.period != period]
+    issued = [one.bill for one in overlapping if one.approval.period == period]
+    return msgspec.structs.replace(
+        newest, bills=tuple(_together(newest.bills, issued)), overlapped=others[0] if others else ""
+    )
+
+
+def _together(newest: Iterable[Bill], issued: Iterable[Bill]) -> Iterable[Bill]:
+    approved: defaultdict[str, list[Bill]] = defaultdict(list)
+    for bill in issued:
+        approved[bill.house].append(bill)
+    whole = {bill.house: bill for bill in newest}
+    for house in sorted(whole.keys() | approved.keys()):
+        yield from approved[house]
+        if house in whole and (draft := correction(whole[house], approved[house])) is not None:
+            yield draft
