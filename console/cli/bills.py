@@ -1,60 +1,63 @@
-"""The bills: the statements of a period."""
+"""The bills: the statements of a period, approved and marked as paid."""
 
 from __future__ import annotations
 
 import sys
 from typing import Annotated, Literal
 
-import msgspec
 import typer
 
 from console.cli import asking
+from console.cli.approving import DECISIONS, decide, only, period_of
 from console.cli.attaching import is_plain
 from console.cli.options import ConfigFile, settings_of
 from console.errors import UsageError
 from console.ledger import bill_files, bill_page, bill_table
 from console.model.bill import Bills
-from console.model.period import Period
 from console.safe_text import safe_text
 
 Format = Literal["table", "json", "csv", "html"]
 
 
+def _complete(incomplete: str) -> list[str]:
+    return [word for word in DECISIONS if word.startswith(incomplete)]
+
+
 def bills(
     context: typer.Context,
-    period: Annotated[
-        str,
-        typer.Argument(metavar="PERIOD", help="2026-06, 2026-W25 or 2026-06-01..2026-06-15."),
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PERIOD | approve|paid PERIOD [HOUSE]",
+            help="A period is 2026-06, 2026-W25 or 2026-06-01..2026-06-15.",
+            show_default=False,
+            autocompletion=_complete,
+        ),
     ],
     house: Annotated[
         str, typer.Option(metavar="H", help="Only this house's statement.", show_default=False)
     ] = "",
     form: Annotated[Format, typer.Option("--format", help="How they are written.")] = "table",
+    yes: Annotated[bool, typer.Option("--yes", help="approve, paid: do not ask.")] = False,
     config: ConfigFile = None,
 ) -> int:
-    """The statements of a period, from the chain's final rows and the meters."""
-    try:
-        Period.parse(period)
-    except ValueError as error:
-        raise UsageError(f'"{safe_text(period, 40)}": {error}.') from None
+    """The statements of a period, from the chain's final rows and the meters.
+
+    `approve` keeps its drafts as they are: they never change again, what comes later is a
+    correction of its own. `paid` says that approved bills are paid. Of all houses, or of one.
+    """
     settings = settings_of(context, config)
+    if words[0] in DECISIONS:
+        return decide(settings, words, house, yes=yes)
+    if len(words) > 1:
+        raise UsageError(f'"{safe_text(words[1], 40)}" is one word too many.')
+    period = period_of(words[0])
     found = asking.read(settings, lambda client: client.bills(period))
-    chosen = _only(found, house)
+    chosen = only(found, house)
     for line in _lines(chosen, form, one=bool(house)):
         sys.stdout.write(line + "\n")
     sys.stdout.flush()
     return 0
-
-
-def _only(bills: Bills, house: str) -> Bills:
-    if not house:
-        return bills
-    mine = tuple(bill for bill in bills.bills if bill.house == house)
-    if not mine:
-        raise UsageError(
-            f'there is no house "{safe_text(house, 40)}".', advice="mosaic houses list names them."
-        )
-    return msgspec.structs.replace(bills, bills=mine)
 
 
 def _lines(bills: Bills, form: Format, *, one: bool) -> list[str]:
@@ -66,7 +69,10 @@ def _lines(bills: Bills, form: Format, *, one: bool) -> list[str]:
         case "html":
             return [bill_page.page(bills, bills.bills).rstrip()]
         case _ if one:
-            return list(bill_table.statement_lines(bills.bills[0], bills))
+            lines: list[str] = []
+            for bill in bills.bills:
+                lines += ["", *bill_table.statement_lines(bill, bills)]
+            return lines[1:]
         case _:
             none = "-" if is_plain() else bill_table.NONE
             return list(bill_table.table_lines(bills, none=none))

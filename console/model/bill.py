@@ -179,8 +179,8 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
         if self.pending:
             one = self.pending[0]
             more = len(self.pending) - 1
-            others = f" and {more} more wait" if more else " waits"
-            return f"{one.interval.name} is {one.state.value}:{others} to become final"
+            others = f", and {more} more wait" if more else ""
+            return f"{one.interval.name} is {one.state.value}{others}"
         return "" if self.intervals else "nothing in it is final"
 
     def in_state(self, state: BillState, house: str = "") -> tuple[Bill, ...]:

@@ -22,7 +22,7 @@ def test_all_houses_stand_in_one_table_with_their_sums() -> None:
 
 def test_a_statement_says_all_a_household_asks() -> None:
     assert list(statement_lines(BUYER, BILLS)) == [
-        "test3, =Meier & <Sons>   2026-06",
+        "test3, =Meier & <Sons>   June 2026, draft",
         "",
         "bought from test1 at 0.10  1.384 kWh     -0.14",
         "together                                 -0.14",

@@ -19,6 +19,7 @@ from console.model.snapshot import Access, Snapshot
 from console.tui import keys
 from console.tui.cells import Line, Row
 from console.tui.save import write_text
+from console.tui.screens.approving import ask_to_approve, ask_whether_paid
 from console.tui.screens.body import BodyScreen, moved
 from console.tui.widgets.billtable import (
     Sheet,
@@ -28,6 +29,7 @@ from console.tui.widgets.billtable import (
 )
 from console.tui.widgets.timeline import local_day
 
+_OF_BILLS = ("open", "copy", "write", "approve", "paid")
 _WATCHING = "Bills are the operator's: they are not told to a console that watches."
 
 
@@ -45,6 +47,7 @@ class BillsScreen(BodyScreen):
         self._refused = ""
         self._asked: tuple[Period, int] | None = None
         self._house = ""
+        self._number = 1
         self._statement = False
 
     def show(self, snapshot: Snapshot) -> None:
@@ -94,9 +97,11 @@ class BillsScreen(BodyScreen):
 
     @property
     def _index(self) -> int:
-        """The chosen house's place in the table; the first one's where it has none."""
-        houses = [bill.house for bill in self._bills.bills] if self._bills else []
-        return houses.index(self._house) if self._house in houses else 0
+        """The chosen bill's place in the table; the first one's where it has none."""
+        bills = self._bills.bills if self._bills else ()
+        mine = [number for number, bill in enumerate(bills) if bill.house == self._house]
+        exact = (number for number in mine if bills[number].number == self._number)
+        return next(exact, mine[-1] if mine else 0)
 
     def _sheet(self) -> Sheet | None:
         if self._bills is None or not self._allowed:
@@ -108,7 +113,7 @@ class BillsScreen(BodyScreen):
     def reason(self, action: str) -> str:
         """Return why there is nothing to open, to copy or to write."""
         sheet = self._sheet()
-        if action in ("open", "copy", "write") and (sheet is None or sheet.bill is None):
+        if action in _OF_BILLS and (sheet is None or sheet.bill is None):
             return "There is no bill here." if self._allowed else _WATCHING
         return super().reason(action)
 
@@ -136,7 +141,8 @@ class BillsScreen(BodyScreen):
             self._turn_to(self._period.previous if way == "left" else self._period.next)
         elif self._bills is not None and self._bills.bills:
             bills = self._bills.bills
-            self._house = bills[moved(self._index, way, len(bills), max(2, self.rows - 4))].house
+            bill = bills[moved(self._index, way, len(bills), max(2, self.rows - 4))]
+            self._house, self._number = bill.house, bill.number
             self.redraw()
 
     def _turn_to(self, period: Period) -> None:
@@ -162,6 +168,22 @@ class BillsScreen(BodyScreen):
         else:
             super().action_leave()
 
+    def action_approve(self) -> None:
+        """Ask whether the drafts of all houses are approved."""
+        if self._bills is not None:
+            ask_to_approve(self, self._bills, self._look_again)
+
+    def action_paid(self) -> None:
+        """Ask whether the chosen house's approved bills are paid."""
+        sheet = self._sheet()
+        if sheet is not None and sheet.bill is not None:
+            ask_whether_paid(self, sheet.bills, sheet.bill.house, self._look_again)
+
+    def _look_again(self) -> None:
+        self._asked = None
+        if self.snapshot is not None and self._period is not None:
+            self._ask(self.snapshot, self._period)
+
     def action_write(self) -> None:
         """Write the printable pages of all houses into a new file of the present folder."""
         if self._bills is None:
@@ -183,5 +205,5 @@ class BillsScreen(BodyScreen):
 
 def _in_order(bills: Bills) -> Bills:
     """Return the bills with `test2` before `test10`, as the other screens have the houses."""
-    ordered = sorted(bills.bills, key=lambda bill: natural(bill.house))
+    ordered = sorted(bills.bills, key=lambda bill: (natural(bill.house), bill.number))
     return msgspec.structs.replace(bills, bills=tuple(ordered))

@@ -62,10 +62,12 @@ def draw_title(sheet: Sheet, cells: int) -> Line:
     if bills.since is None:
         return row.add("   nothing is final in this period yet", look.ink.dim).segments
     since = look.day(bills.since.start)
-    row.add(
-        f"   from {since.day} {MONTHS[since.month - 1]}, up to block {bills.final_height}   "
-        f"{standing(bills.bills)}"
-    )
+    stands = standing(bills.bills)
+    row.add(f"   from {since.day} {MONTHS[since.month - 1]}")
+    block = f", up to block {bills.final_height}"
+    if row.length + len(block) + 3 + len(stands) <= cells:
+        row.add(block)
+    row.add(f"   {stands}")
     waiting = _pending(sheet)
     if waiting and max(row.length + 3, _BESIDE) + len(waiting) <= cells:
         row.to(_BESIDE).add(waiting, look.ink.alarm)

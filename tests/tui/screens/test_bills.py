@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
+from textual.pilot import Pilot
 
 from console.errors import Refused
 from console.model.snapshot import Access
+from console.tui.screens.confirm import ConfirmScreen
+from console.tui.widgets.lines import Lines
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof
 from tests.tui.piloting import opened, press, settled, text
@@ -21,6 +25,11 @@ def body(drawn: str, first: str = " 5 Bills") -> list[str]:
     lines = drawn.splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith(first))
     return [line for line in lines[start:-1] if line.strip()]
+
+
+def question(pilot: Pilot[str]) -> str:
+    assert isinstance(pilot.app.screen, ConfirmScreen)
+    return pilot.app.screen.query_one("#dialog", Lines).text
 
 
 async def test_the_table_and_the_statement_beside_it(picture: Picture) -> None:
@@ -83,3 +92,51 @@ async def test_the_statement_is_copied_as_text() -> None:
         await settled(pilot)
         assert "bought from test9" in pilot.app.clipboard
         assert "1.10 EUR" in pilot.app.clipboard
+
+
+async def test_a_month_is_approved_after_a_question() -> None:
+    engine = FakeEngine()
+    engine.billed = msgspec.structs.replace(engine.billed, ended=True, pending=())
+    async with opened(engine, "5", (80, 24)) as pilot:
+        await press(pilot, "A")
+        assert "Approve 12 bills for June 2026?" in question(pilot)
+        await press(pilot, "enter")
+        assert "approve 2026-06" not in engine.asked
+        await press(pilot, "A", "tab", "enter")
+        await settled(pilot)
+        assert "12 bills approved." in text(pilot)
+    assert "approve 2026-06" in engine.asked
+
+
+async def test_what_cannot_be_approved_says_why() -> None:
+    async with opened(FakeEngine(), "5", (80, 24)) as pilot:
+        assert "No bill can be approved: " in await press(pilot, "A")
+        assert "is not approved yet: A approves" in await press(pilot, "p")
+
+
+async def test_bills_show_where_they_stand_and_the_chosen_one_is_paid() -> None:
+    engine = FakeEngine()
+    approved = datetime(2026, 7, 2, 9, 0, tzinfo=UTC)
+    bills = [
+        msgspec.structs.replace(bill, approved=approved, final_height=1282, digest="ab" * 32)
+        for bill in engine.billed.bills
+    ]
+    bills[0] = msgspec.structs.replace(bills[0], paid=approved)
+    draft = msgspec.structs.replace(engine.billed.bills[0], number=2)
+    engine.billed = msgspec.structs.replace(
+        engine.billed, ended=True, pending=(), bills=(*bills, draft)
+    )
+    async with opened(engine, "5", (80, 24)) as pilot:
+        drawn = text(pilot)
+        assert "1 draft, 11 approved, 1 paid" in drawn
+        rows = [line.rstrip() for line in drawn.splitlines() if "test" in line[:9]]
+        assert [line[-2:].strip() in ("p", "A") for line in rows[:3]] == [True, False, True]
+        assert (rows[0][-1], rows[2][-1]) == ("p", "A")
+        assert "is paid already" in await press(pilot, "p")
+        assert "June 2026 no. 2, draft" in await press(pilot, "down", "enter")
+        await press(pilot, "escape", "down")
+        await press(pilot, "p")
+        assert "Is the bill of test2 for June 2026 paid?" in question(pilot)
+        await press(pilot, "tab", "enter")
+        await settled(pilot)
+    assert "paid 2026-06 test2" in engine.asked

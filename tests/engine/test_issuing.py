@@ -1,0 +1,149 @@
+"""The life of bills, commanded as a console does: draft, approved, paid, corrected."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from console.engine.api import operate_app, watch_app
+from console.model.bill import Bill, Bills, BillState, Chosen, Kind, token_of
+from console.model.view import Settle
+from tests.engine.street import SMALL, Opened, OpenEngine, ask, interval, write_recording
+
+PERIOD = "2026-06"
+JULY = datetime(2026, 7, 1, 0, 0, tzinfo=UTC)
+
+
+async def bills_of(street: Opened, period: str = PERIOD) -> Bills:
+    async with ask(operate_app(street.engine, street.engine.audience)) as client:
+        return msgspec.json.decode((await client.get(f"/bills/{period}")).content, type=Bills)
+
+
+async def told(
+    street: Opened, what: str, house: str = "", token: str = "", period: str = PERIOD
+) -> httpx.Response:
+    body = msgspec.json.encode(Chosen(house=house, token=token))
+    async with ask(operate_app(street.engine, street.engine.audience)) as client:
+        return await client.post(f"/bills/{period}/{what}", content=body)
+
+
+async def text(street: Opened, what: str, house: str = "", period: str = PERIOD) -> str:
+    answer = await told(street, what, house, period=period)
+    found = answer.json()
+    return str(found["text" if answer.status_code == 200 else "message"])
+
+
+async def ended(street: Opened) -> Opened:
+    """The street when its month is over; after the recording no meter said anything."""
+    await street.run()
+    for one in (await bills_of(street)).pending:
+        await street.engine.settle(Settle(interval=one.interval.name, provisional=True), "anna")
+    street.clock.move_to(JULY)
+    assert not (await bills_of(street)).blocked
+    return street
+
+
+def states(bills: Bills) -> dict[tuple[str, int], BillState]:
+    return {(bill.house, bill.number): bill.state for bill in bills.bills}
+
+
+async def test_a_month_is_approved_and_paid(street: Opened) -> None:
+    await ended(street)
+    drafts = await bills_of(street)
+    assert "4 bills for 2026-06 approved: " in (await text(street, "approve")).lower()
+    assert set(states(await bills_of(street)).values()) == {BillState.APPROVED}
+    assert await text(street, "approve") == "all bills for 2026-06 are approved already."
+    assert "the bill of c1 for 2026-06 marked as paid" in (await text(street, "paid", "c1")).lower()
+    assert states(await bills_of(street))["c1", 1] is BillState.PAID
+    assert "3 bills" in await text(street, "paid")
+    assert "all bills for 2026-06 are paid already" in (await text(street, "paid")).lower()
+    paid = await bills_of(street)
+    assert [bill.lines for bill in paid.bills] == [bill.lines for bill in drafts.bills]
+    verbs = [record.verb for record in await street.engine.parts.store.audit.records()]
+    assert (verbs.count("bill approve"), verbs.count("bill paid")) == (4, 4)
+
+
+async def test_what_is_not_over_or_not_final_is_not_approved(street: Opened) -> None:
+    street.engine.settler.auto = False
+    await street.run()
+    assert "the period is not over" in await text(street, "approve")
+    street.clock.move_to(JULY)
+    assert "2026-06-21T10:00Z is closed, and " in await text(street, "approve")
+    assert "no bill of 2026-06 is approved, so none can be paid" in await text(street, "paid")
+    assert "nothing in it is final" in await text(street, "approve", period="2026-05")
+    assert set(states(await bills_of(street)).values()) == {BillState.DRAFT}
+
+
+async def test_one_house_is_decided_alone_and_one_that_is_not_there_is_named(
+    street: Opened,
+) -> None:
+    await ended(street)
+    await text(street, "approve", "c1")
+    found = states(await bills_of(street))
+    assert [house for (house, _), state in found.items() if state is BillState.APPROVED] == ["c1"]
+    assert "for c2 is approved, so none can be paid" in await text(street, "paid", "c2")
+    assert "there is no house 'nobody'" in await text(street, "approve", "nobody")
+
+
+async def test_only_what_was_shown_is_approved(street: Opened) -> None:
+    await ended(street)
+    shown = token_of((await bills_of(street)).bills)
+    refused = await told(street, "approve", token="0" * 64)
+    assert "changed since they were shown" in refused.json()["message"]
+    assert (await told(street, "approve", token=shown)).status_code == 200
+
+
+async def test_days_are_billed_once(street: Opened) -> None:
+    await ended(street)
+    await text(street, "approve")
+    refused = await text(street, "approve", period="2026-W25")
+    assert "bills of 2026-06, which has some of its days, are approved" in refused
+
+
+async def test_a_newer_ledger_makes_a_correction_and_changes_no_approved_bill(
+    street: Opened,
+) -> None:
+    await ended(street)
+    await text(street, "approve")
+    before = (await bills_of(street)).bills
+    entries = street.engine.parts.store.entries
+    rows = await entries.between(interval(0).start, interval(4).start)
+    more = msgspec.structs.replace(rows[0], revision=1, wh=40, height=rows[-1].height + 1)
+    await entries.replace_from(more.height, [more], up_to=more.height)
+    after = await bills_of(street)
+    assert [bill for bill in after.bills if bill.number == 1] == list(before)
+    corrections = {bill.house: bill for bill in after.bills if bill.number == 2}
+    assert set(corrections) == {more.producer, more.consumer}
+    buyer = corrections[more.consumer]
+    assert (buyer.state, buyer.wh(Kind.BOUGHT)) == (BillState.DRAFT, 40)
+    assert buyer.wh(Kind.FROM_GRID) == -40
+    assert "2 bills" in await text(street, "approve")
+    whole = await bills_of(street)
+    assert set(states(whole).values()) == {BillState.APPROVED}
+    assert sum(bill.net_cents for bill in whole.bills) == 0
+    assert _bought(whole.bills, more.consumer) == _bought(before, more.consumer) + 40
+
+
+def _bought(bills: tuple[Bill, ...], house: str) -> int:
+    return sum(bill.wh(Kind.BOUGHT) for bill in bills if bill.house == house)
+
+
+async def test_who_watches_decides_nothing(street: Opened) -> None:
+    await ended(street)
+    async with ask(watch_app(street.engine, street.engine.audience)) as client:
+        for what in ("approve", "paid"):
+            answer = await client.post(f"/bills/{PERIOD}/{what}", content=b"{}")
+            assert answer.status_code == 404
+
+
+async def test_approved_bills_outlive_the_engine(open_engine: OpenEngine, tmp_path: Path) -> None:
+    recording = write_recording(tmp_path / "small.csv", SMALL)
+    street = await ended(await open_engine(tmp_path / "data", recording))
+    await text(street, "approve")
+    kept = (await bills_of(street)).bills
+    await street.close()
+    again = await open_engine(tmp_path / "data", recording, again=True)
+    assert (await bills_of(again)).bills == kept
