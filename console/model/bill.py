@@ -122,13 +122,20 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def self_sufficiency(self) -> float | None:
-        """How much of what it took came from neighbours or itself, 0 to 1; None without any."""
+        """How much of what it took came from neighbours or itself, 0 to 1; None without any.
+
+        A correction has none: its energies are differences.
+        """
+        if self.number > 1:
+            return None
         near = self.wh(Kind.BOUGHT) + self.wh(Kind.OWN)
         return near / self.imported_wh if self.imported_wh else None
 
     @property
     def self_consumption(self) -> float | None:
-        """How much of what it gave neighbours or itself used, 0 to 1; None without any."""
+        """How much of what it gave neighbours or itself used, 0 to 1; None as above."""
+        if self.number > 1:
+            return None
         near = self.wh(Kind.SOLD) + self.wh(Kind.OWN)
         return near / self.exported_wh if self.exported_wh else None
 
@@ -165,7 +172,6 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
     """What is not yet in."""
     bills: tuple[Bill, ...] = ()
     """By house id, those of one house by number; the last one may be a draft."""
-
     overlapped: str = ""
     """Another period with some of its days, of which bills are approved; empty without one."""
 

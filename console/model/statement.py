@@ -68,7 +68,7 @@ def doubts(bill: Bill) -> Iterator[str]:
         (bill.by_hand, "has", "have", "an edge that was read by hand."),
         (bill.left_out, "was", "were", "settled without this house; late data corrects that."),
     ):
-        if count:
+        if count > 0:
             yield f"{count} interval{' ' + one if count == 1 else 's ' + more} {what}"
 
 
