@@ -122,6 +122,15 @@ class TariffSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the grid pays."""
 
 
+class RuleSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """`[[rule]]`: the allocation rule from a local day on, instead of `[settlement] rule`."""
+
+    start: date
+    """The first local day (`from` in the file)."""
+    rule: str
+    """The rule."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of config.toml."""
 
@@ -141,6 +150,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`[[house]]`, in the file's order."""
     tariffs: tuple[TariffSettings, ...] = ()
     """`[[tariff]]`, in order of time."""
+    rules: tuple[RuleSettings, ...] = ()
+    """`[[rule]]`, in order of time."""
     profiles: Path | None = None
     """`[profiles] folder`: a folder of meter profiles besides the built-in ones."""
 

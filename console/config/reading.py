@@ -145,9 +145,8 @@ def _settings(root: Table, source: Path) -> Settings:
     rules = root.table("settlement")
     settlement = sections.read_settlement(rules)
     members = sections.read_members(root, folder)
-    if settlement.rule in STATIC_RULES and (
-        wrong := wrong_sum([member.house for member in members])
-    ):
+    wrong = wrong_sum([member.house for member in members])
+    if settlement.rule in STATIC_RULES and wrong:
         rules.refuse("rule", f'"{settlement.rule}": {wrong}')
     settings = Settings(
         source=source,
@@ -158,6 +157,7 @@ def _settings(root: Table, source: Path) -> Settings:
         engine=sections.read_engine(root.table("engine"), folder, state),
         members=members,
         tariffs=sections.read_tariffs(root),
+        rules=sections.read_rules(root, wrong),
         profiles=sections.read_profiles(root.table("profiles"), folder),
     )
     root.finish()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from console.config import values
+from console.config.keys import STATIC_RULES
 from console.config.table import Table
 from console.model.house import House
 from console.settings import (
@@ -14,6 +15,7 @@ from console.settings import (
     Member,
     MeterSettings,
     PriceSettings,
+    RuleSettings,
     SettlementSettings,
     TariffSettings,
 )
@@ -136,6 +138,28 @@ def read_tariffs(root: Table) -> tuple[TariffSettings, ...]:
             TariffSettings(start=start, retail_micro_per_kwh=retail, feed_in_micro_per_kwh=feed_in)
         )
     return tuple(tariffs)
+
+
+def read_rules(root: Table, keys: str) -> tuple[RuleSettings, ...]:
+    """Read every `[[rule]]`, each later than the one before.
+
+    Args:
+        root: the whole file.
+        keys: what is wrong with the houses' keys, which a static rule needs; empty where nothing.
+    """
+    rules: list[RuleSettings] = []
+    for table in root.tables("rule"):
+        start = table.require("from", values.day, None)
+        rule = table.require("rule", values.choice(*RULES), "")
+        table.finish()
+        if rule in STATIC_RULES and keys:
+            table.refuse("rule", f'"{rule}": {keys}')
+        if start is None:
+            continue
+        if rules and start <= rules[-1].start:
+            table.refuse("from", f"must be later than {rules[-1].start}, the rule before")
+        rules.append(RuleSettings(start=start, rule=rule))
+    return tuple(rules)
 
 
 def read_profiles(table: Table, folder: Path) -> Path | None:

@@ -15,6 +15,7 @@ from console.model.tariff import Tariff
 from console.settings import (
     CommunitySettings,
     PriceSettings,
+    RuleSettings,
     Settings,
     SettlementSettings,
     TariffSettings,
@@ -40,6 +41,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """The members."""
     tariffs: tuple[TariffSettings, ...] = ()
     """The grid's prices by the day from which each holds; before the first those of `price`."""
+    rules: tuple[RuleSettings, ...] = ()
+    """The rules by the day from which each holds; before the first that of `settlement`."""
 
     @classmethod
     def of(cls, settings: Settings) -> Agreement:
@@ -50,7 +53,13 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
             price=settings.price,
             houses=settings.houses,
             tariffs=settings.tariffs,
+            rules=settings.rules,
         )
+
+    def rule(self, day: date) -> str:
+        """Return the rule that was agreed on for a local day."""
+        dated = (one.rule for one in reversed(self.rules) if one.start <= day)
+        return next(dated, self.settlement.rule)
 
     def grid(self, day: date) -> Tariff:
         """Return the grid's prices that were agreed on for a local day."""

@@ -45,14 +45,14 @@ class Books:
 
         Args:
             agreement: what is agreed on.
-            day: the local day, which decides the grid's prices.
+            day: the local day, for the rule and the grid's prices.
         """
-        grid = agreement.grid(day)
+        grid, rule = agreement.grid(day), agreement.rule(day)
         return Terms(
             community=agreement.community.id,
             currency=agreement.community.currency,
-            rule=agreement.settlement.rule,
-            keys=_keys(agreement.settlement.rule, agreement.houses),
+            rule=rule,
+            keys=_keys(rule, agreement.houses),
             matching=agreement.settlement.matching,
             self_netting=agreement.settlement.self_netting,
             price=agreement.price.kind,

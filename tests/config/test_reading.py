@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,17 @@ def test_tariffs_stand_in_order_of_time() -> None:
     tariff = "[[tariff]]\nfrom = %s\nretail = 0.2\nfeed_in = 0.1\n"
     (told,) = mistakes_of(LEAST + tariff % "2026-02-01" + tariff % "2026-01-01")
     assert told.startswith("config.toml:10: [[tariff]] from: must be later than 2026-02-01")
+
+
+def test_rules_stand_in_order_of_time_and_static_ones_need_keys() -> None:
+    rule = '[[rule]]\nfrom = %s\nrule = "%s"\n'
+    order, keys = mistakes_of(
+        LEAST + rule % ("2026-02-01", "equal") + rule % ("2026-02-01", "static")
+    )
+    assert order.startswith("config.toml:9: [[rule]] from: must be later than 2026-02-01")
+    assert keys.startswith('config.toml:10: [[rule]] rule: "static": the houses\' keys sum to 0')
+    [only] = settings_of(LEAST + rule % ("2026-02-01", "equal")).rules
+    assert (only.rule, only.start) == ("equal", date(2026, 2, 1))
 
 
 def test_required_keys_are_asked_for() -> None:

@@ -25,7 +25,7 @@ from console.model.bill import Bill, Bills
 from console.model.meter import Plate
 from console.model.period import Period
 from console.model.settlement import Settlement
-from console.settings import PriceSettings
+from console.settings import PriceSettings, Settings
 
 Script = Callable[[timedelta], tuple[int, int]]
 """The import and the export register, Wh, so long after the start."""
@@ -91,6 +91,7 @@ async def polled(
     zone: str = "UTC",
     poll_seconds: float = 60,
     fuse_a: int = 25,
+    changed: Callable[[Settings], Settings] = lambda settings: settings,
 ) -> AsyncIterator[Polled]:
     """Build an engine over scripted meters; it is closed at the end."""
     await asyncio.to_thread(data.mkdir, exist_ok=True)
@@ -105,6 +106,7 @@ async def polled(
         price=PriceSettings(retail_micro_per_kwh=300_000, feed_in_micro_per_kwh=80_000),
         members=members,
     )
+    settings = changed(settings)
     clock = FrozenClock(start)
     meters = [ScriptedMeter(house, script, clock) for house, script in scripts.items()]
     poller = Poller(meters, clock, timedelta(seconds=poll_seconds), minutes=15, zone=ZoneInfo(zone))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from console.engine.comparing import Comparing
 from console.engine.houseday import house_day
@@ -17,6 +18,7 @@ from console.model.bill import Bill, Kind
 from console.model.comparison import Case, Trials
 from console.model.reading import Quality, Reading
 from console.model.settlement import State
+from console.settings import RuleSettings, Settings, TariffSettings
 from tests.engine.polled import Script, polled
 
 START = datetime(2026, 6, 21, 9, 58, tzinfo=UTC)
@@ -175,6 +177,57 @@ async def test_what_is_not_measured_is_flagged_to_the_bill_and_not_minted(
     assert roof.exported_wh == roof.wh(Kind.SOLD) + roof.wh(Kind.TO_GRID)
     assert taker.gap_wh == roof.gap_wh == roof.left_out == 0
     assert roof.wh(Kind.TO_GRID) >= (2 * 900 if produces else 0)
+
+
+def _from_july_on(settings: Settings) -> Settings:
+    """On 1 July a house leaves, one joins, another rule holds, and the grid is dearer."""
+    july = date(2026, 7, 1)
+    dates: dict[str, dict[str, date]] = {"leaver": {"until": july}, "joiner": {"since": july}}
+    members = tuple(
+        replace(one, house=replace(one.house, **dates.get(one.house.id, {})))
+        for one in settings.members
+    )
+    tariff = TariffSettings(start=july, retail_micro_per_kwh=400_000, feed_in_micro_per_kwh=90_000)
+    return replace(
+        settings,
+        members=members,
+        rules=(RuleSettings(start=july, rule="equal"),),
+        tariffs=(tariff,),
+        price=replace(settings.price, kind="mid-market"),
+    )
+
+
+async def test_members_rules_and_tariffs_change_at_the_local_midnight(tmp_path: Path) -> None:
+    midnight = datetime(2026, 7, 1, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+    scripts = {
+        "roof": ROOF, "taker": even(8000), "leaver": even(2000), "joiner": even(1000),
+    }  # fmt: skip
+    async with polled(
+        tmp_path / "data", scripts, midnight - 32 * MINUTE, zone=ZONE, changed=_from_july_on
+    ) as here:
+        await here.live(2 * HOUR)
+        june, july = (
+            await here.settlements(midnight - 15 * MINUTE, midnight),
+            await here.settlements(midnight, midnight + 15 * MINUTE),
+        )
+        plans = [
+            await here.engine.parts.store.settlements.plan(one.interval) for one in (*june, *july)
+        ]
+        taker = await here.bill("taker", "2026-06-30..2026-07-02")
+        verified = await here.engine.verify()
+    before, after = (plan for plan in plans if plan is not None)
+    assert (before.rule, after.rule) == ("pro-rata", "equal")
+    assert (before.prices, after.prices) == ({"roof": 190_000}, {"roof": 245_000})
+    bought = [{one.house: one.bought_wh for one in plan.shares} for plan in (before, after)]
+    assert bought == [
+        {"leaver": 180, "roof": 0, "taker": 720},
+        {"joiner": 250, "roof": 0, "taker": 650},
+    ]
+    grid = {
+        line.price_micro_per_kwh: line.wh for line in taker.lines if line.kind is Kind.FROM_GRID
+    }
+    assert grid == {300_000: 2 * (2000 - 720), 400_000: 5 * (2000 - 650)}
+    assert verified.differences == 0
 
 
 @pytest.mark.parametrize(
