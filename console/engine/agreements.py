@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
+from console.engine.facts import fact_of
 from console.model.house import House
 from console.model.tariff import Tariff
 from console.settings import (
@@ -88,10 +89,8 @@ class Agreements:
     @classmethod
     async def load(cls, audit: Audit, settings: Settings) -> Agreements:
         """Return those that the store keeps, else the settings' own for all times."""
-        kept = await audit.fact(FACT)
-        if kept is None:
-            return cls((Dated(_ALWAYS, Agreement.of(settings)),))
-        return cls(msgspec.json.decode(kept, type=tuple[Dated, ...]))
+        kept = await fact_of(audit, FACT, tuple[Dated, ...])
+        return cls(kept or (Dated(_ALWAYS, Agreement.of(settings)),))
 
     def at(self, instant: datetime) -> Agreement:
         """Return what holds at an instant, aware; the first for all times before it."""

@@ -11,6 +11,7 @@ from console.chain.codec import address_of, address_text
 from console.chain.keyring import place_beside
 from console.chain.keystore import held_public_key
 from console.chain.succession import successor_key, walk
+from console.engine.facts import fact_of
 from console.engine.keyfiles import put_in_place
 from console.errors import KeyFileError
 from console.model.operator import Line
@@ -25,9 +26,9 @@ _ONE_KEY = "operator_key"
 
 async def kept_line(audit: Audit) -> Line | None:
     """Return the operators that the store keeps, None where no engine ever ran on it."""
-    kept = await audit.fact(FACT)
+    kept = await fact_of(audit, FACT, Line)
     if kept is not None:
-        return msgspec.json.decode(kept, type=Line)
+        return kept
     one = await audit.fact(_ONE_KEY)
     return None if one is None else Line.of(bytes.fromhex(one))
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from console.chain.keyfile import OperatorKey
+from console.engine.facts import fact_of
 from console.engine.lineage import kept_line
 from console.engine.members import Members, mosaics_of, wallets_of
 from console.engine.parts import Parts
@@ -38,14 +39,12 @@ async def pin_network(store: Store, generation_hash: bytes) -> None:
 
 async def known_wallets(store: Store) -> dict[str, str]:
     """Return the wallet addresses by house id as a former engine left them."""
-    wallets = await store.audit.fact("wallets")
-    return {} if wallets is None else msgspec.json.decode(wallets, type=dict[str, str])
+    return await fact_of(store.audit, "wallets", dict[str, str]) or {}
 
 
 async def former_wallets(store: Store, settings: Settings) -> dict[str, str]:
     """Return the house ids by wallet addresses that the settings have replaced, now or before."""
-    kept = await store.audit.fact("former_wallets")
-    former = {} if kept is None else msgspec.json.decode(kept, type=dict[str, str])
+    former = await fact_of(store.audit, "former_wallets", dict[str, str]) or {}
     known = await known_wallets(store)
     for house in settings.houses:
         before = known.get(house.id, "")
@@ -118,15 +117,13 @@ async def recall(store: Store, settings: Settings, network: int) -> tuple[Member
         StoreError: no engine ever ran on this store.
     """
     line = await kept_line(store.audit)
-    wallets = await store.audit.fact("wallets")
-    if line is None or wallets is None:
+    known = await fact_of(store.audit, "wallets", dict[str, str])
+    if line is None or known is None:
         raise StoreError("no engine ever ran on it.", advice="Start one with: mosaic run")
-    known = msgspec.json.decode(wallets, type=dict[str, str])
-    former = await store.audit.fact("former_wallets") or "{}"
     members = Members(
         [house for house in settings.houses if house.id in known],
         known,
         mosaics_of(settings.community.id, known, line, network),
-        msgspec.json.decode(former, type=dict[str, str]),
+        await fact_of(store.audit, "former_wallets", dict[str, str]) or {},
     )
     return members, line

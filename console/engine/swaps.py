@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from console.engine.facts import fact_of
 from console.model.reading import Reading
 from console.model.swap import Swap
 from console.settlement.swaps import continued
@@ -25,8 +26,7 @@ class Swaps:
     @classmethod
     async def load(cls, audit: Audit) -> Swaps:
         """Return those that the store keeps."""
-        kept = await audit.fact(FACT)
-        return cls() if kept is None else cls(msgspec.json.decode(kept, type=tuple[Swap, ...]))
+        return cls(await fact_of(audit, FACT, tuple[Swap, ...]) or ())
 
     def continued(self, readings: Mapping[str, Sequence[Reading]]) -> dict[str, list[Reading]]:
         """Return readings by house as if each house had one meter."""

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from console.chain.node import check_blocks
 from console.engine.parts import Parts
+from console.engine.posted import altered_outgoing
 from console.engine.spool import Spool
 from console.engine.trail import LINKS_A_PAGE
 from console.engine.witnesses import Witnesses
 from console.errors import ChainError
 from console.ledger.carries import Carries
-from console.ledger.freezes import Freezes
+from console.ledger.freezes import Freezes, altered_plan
 from console.ledger.tally import Tally
 from console.ledger.verify import broken_link, compare, compare_mosaics
 from console.ledger.vouching import Vouching
@@ -27,6 +28,7 @@ from console.model.finding import Finding, Kind
 from console.model.interval import Interval
 from console.model.kept import KeptPlan
 from console.model.settlement import Settlement
+from console.model.transaction import TransactionState
 from console.model.verification import Verification
 from console.store.audit import broken_links
 
@@ -57,6 +59,7 @@ async def verify(parts: Parts, chain_file: Path | None, told: Told | None = None
         await walk.plans()
         await walk.days()
         await walk.totals()
+        await walk.outbox()
     finally:
         walk.close()
     return walk.tally.result
@@ -92,8 +95,7 @@ class _Walk:
         try:
             await self._spool.fill(self._parts)
         except ChainError as error:
-            text = f"the chain cannot be read to its end: {error.message}"
-            self.tally.find("chain", 1, Finding(kind=Kind.CHAIN, what="chain", text=text))
+            self._unreadable(error)
 
     async def log(self) -> None:
         """Compute the audit log's hashes again, and look in it for the heads in the seals."""
@@ -128,8 +130,14 @@ class _Walk:
             self._last = links[-1]
         for kept in doubtful:
             if not self._freezes.mark(kept):
-                self.tally.find("values", 1, self._freezes.altered(kept))
+                await self._tell_altered(kept)
         for finding in (*self._freezes.gone(up_to), *carried):
+            self.tally.find("values", 1, finding)
+
+    async def _tell_altered(self, kept: KeptPlan) -> None:
+        seq = self._freezes.record_of(kept)
+        records = await self._parts.store.audit.records(seq - 1, 1) if seq else []
+        for finding in altered_plan(kept, records[0] if records else None):
             self.tally.find("values", 1, finding)
 
     async def _end_of_carries(self, seq: int) -> list[Finding]:
@@ -154,8 +162,43 @@ class _Walk:
         """Compare what is kept of all together."""
         compare_mosaics(self._spool.balance, self._parts.members, self.tally)
         height = (await self._parts.chain.tip()).final_height
-        for fault in await self._parts.store.entries.total_faults(height):
+        for fault in (
+            *await self._parts.store.entries.total_faults(height),
+            *await self._parts.store.settlements.faults(),
+        ):
             self.tally.find("store", 1, fault)
+
+    async def outbox(self) -> None:
+        """Compare what was signed with its own bytes and with the chain."""
+        parts, seq = self._parts, 0
+        pinned = await parts.store.audit.fact("generation_hash")
+        due = parts.network.generation_hash.hex()
+        if pinned != due:
+            found = pinned or ""
+            text = f"fact generation_hash: {found or 'none'}, where there is to be {due}"
+            what = "fact generation_hash"
+            finding = Finding(kind=Kind.STORE, what=what, expected=due, found=found, text=text)
+            self.tally.find("store", 1, finding)
+        while page := await parts.store.settlements.kept_outgoing(seq, PLANS_A_PAGE):
+            final = [one for one in page if one.outgoing.state is TransactionState.FINAL]
+            try:
+                known = await parts.chain.confirmations([one.outgoing.hash for one in final])
+            except ChainError as error:
+                self._unreadable(error)
+                return
+            for kept in page:
+                place = known.get(kept.outgoing.hash)
+                height = place.height if place else None
+                for finding in altered_outgoing(
+                    kept, parts.network, parts.settings.community.id, height
+                ):
+                    self.tally.find("store", 1, finding)
+            seq = page[-1].seq
+            self._told("transactions", seq, seq)
+
+    def _unreadable(self, error: ChainError) -> None:
+        text = f"the chain cannot be read to its end: {error.message}"
+        self.tally.find("chain", 1, Finding(kind=Kind.CHAIN, what="chain", text=text))
 
     async def _links(self) -> list[AuditRecord]:
         after = self._last.seq if self._last else 0

@@ -18,6 +18,9 @@ from console.model.finding import Finding, Kind
 from console.model.kept import KeptPlan
 from console.model.settlement import Plan
 
+_PRINT = 8
+_LONGEST = 80
+
 
 class Freeze(msgspec.Struct, frozen=True, kw_only=True):
     """What a plan's record says, and its number."""
@@ -34,9 +37,77 @@ class Freeze(msgspec.Struct, frozen=True, kw_only=True):
 
 def record_of(plan: Plan) -> str:
     """Return what the audit log says of a plan that is frozen now, JSON."""
-    digest = sha256(msgspec.json.encode(plan)).hexdigest()
-    fields = {"interval": plan.interval.name, "root": plan.inputs_root.hex(), "plan": digest}
-    return msgspec.json.encode(fields).decode("ascii")
+    said = {
+        "interval": plan.interval.name,
+        "root": plan.inputs_root.hex(),
+        "plan": sha256(msgspec.json.encode(plan)).hexdigest(),
+        "fields": _prints(plan),
+    }
+    return msgspec.json.encode(said).decode("ascii")
+
+
+def altered_names(record: AuditRecord, plan: Plan) -> list[str]:
+    """Return which fields of a plan are not those that its record froze.
+
+    Args:
+        record: the record; those of earlier versions name none.
+        plan: the plan as it is now.
+    """
+    try:
+        frozen = msgspec.json.decode(record.body, type=_Printed).fields
+    except (msgspec.DecodeError, RecursionError):
+        return []
+    now = _prints(plan)
+    return [name for name in now if name in frozen and frozen[name] != now[name]]
+
+
+class _Printed(msgspec.Struct, frozen=True):
+    fields: dict[str, str] = {}
+
+
+def _prints(plan: Plan) -> dict[str, str]:
+    """Four bytes of a hash of each field: enough to say which one is not as it was."""
+    return {
+        name: sha256(msgspec.json.encode(getattr(plan, name))).hexdigest()[:_PRINT]
+        for name in plan.__struct_fields__
+    }
+
+
+def altered_plan(kept: KeptPlan, record: AuditRecord | None) -> Iterator[Finding]:
+    """Yield the fields in which a plan is not as it was frozen; the plan where none is told.
+
+    Args:
+        kept: a plan that no record froze as it is.
+        record: the record that froze what it was; None where there is none.
+    """
+    plan = kept.plan
+    name = plan.interval.name if plan else kept.row.partition(",")[0]
+    due = f"as audit record {record.seq} froze it" if record else "frozen by any audit record"
+    names = altered_names(record, plan) if record and plan else []
+    for field in names:
+        yield Finding(
+            kind=Kind.PLAN,
+            interval=name,
+            what=field,
+            found=_short(getattr(plan, field)),
+            text=f"{name}: the plan's {field} is not {due}",
+        )
+    if not names:
+        said = "" if plan else "; its bytes say nothing of this interval"
+        yield Finding(
+            kind=Kind.PLAN,
+            interval=name,
+            what=f"plan {kept.seq}",
+            found=kept.digest,
+            text=f"{name}: plan {kept.seq} ({kept.row}) is not {due}{said}",
+        )
+
+
+def _short(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.hex()
+    text = msgspec.json.encode(value).decode()
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 class Freezes:
@@ -76,21 +147,12 @@ class Freezes:
             self._found.add(freeze.seq)
         return freeze is not None
 
-    def altered(self, kept: KeptPlan) -> Finding:
-        """Return the finding of a plan that no record froze as it is."""
+    def record_of(self, kept: KeptPlan) -> int:
+        """Return the number of the record that froze what a plan was; 0 where none is left."""
         name = kept.plan.interval.name if kept.plan else kept.row.partition(",")[0]
-        left = [one for one in self._of.get(name, ()) if one.seq not in self._found]
-        self._found |= {one.seq for one in left}
-        due = f"as audit record {left[0].seq} froze it" if left else "frozen by an audit record"
-        said = "" if kept.plan else "; its bytes say nothing of this interval"
-        return Finding(
-            kind=Kind.PLAN,
-            interval=name,
-            what=f"plan {kept.seq}",
-            expected=left[0].plan or left[0].root if left else "",
-            found=kept.digest,
-            text=f"{name}: plan {kept.seq} ({kept.row}) is not {due}{said}",
-        )
+        left = [one.seq for one in self._of.get(name, ()) if one.seq not in self._found]
+        self._found |= set(left)
+        return left[0] if left else 0
 
     def gone(self, up_to: int) -> Iterator[Finding]:
         """Yield the plans that were frozen and are not there.

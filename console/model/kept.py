@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from console.model.settlement import Plan, Settlement
+from console.model.transaction import Outgoing
 
 
 class KeptPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,3 +28,12 @@ class KeptSettlement(msgspec.Struct, frozen=True, kw_only=True):
     """What its row says it is: the interval's name, minutes, revision and state."""
     settlement: Settlement | None
     """What its body says; None where it says nothing, or something else than the row."""
+
+
+class KeptOutgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """A transaction of the outbox."""
+
+    seq: int
+    """Its number in the order of signing."""
+    outgoing: Outgoing
+    """What was signed, and how far it came."""

@@ -9,6 +9,7 @@ import apsw
 
 from console.errors import StoreError
 from console.model.interval import Interval
+from console.model.kept import KeptOutgoing
 from console.model.settlement import Settlement
 from console.model.transaction import Outgoing, TransactionState
 from console.store.moment import from_ms, to_ms
@@ -54,6 +55,16 @@ class StoredSettlements(StoredIntervals):
         """Return an interval's transactions, dead ones too, in the order of signing."""
         query = f"{_SELECT} WHERE start = ? AND minutes = ? AND revision = ? ORDER BY seq"
         return await self._transactions(query, to_ms(interval.start), interval.minutes, revision)
+
+    async def kept_outgoing(self, after: int, limit: int) -> list[KeptOutgoing]:
+        """Return transactions as they lie, in the order of signing, with seq above `after`."""
+        query = _SELECT.replace("hash", "seq, hash", 1) + " WHERE seq > ? ORDER BY seq LIMIT ?"
+
+        def work(connection: apsw.Connection) -> list[KeptOutgoing]:
+            rows = connection.execute(query, (after, limit))
+            return [KeptOutgoing(seq=row[0], outgoing=_outgoing(row[1:])) for row in rows]
+
+        return await self._database.read(work)
 
     async def named(self, leg: str) -> list[Outgoing]:
         """Return the transactions of a leg, dead ones too, in the order of signing."""

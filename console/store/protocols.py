@@ -14,7 +14,7 @@ from console.model.entry import Entry
 from console.model.event import Alarm, AuditRecord, Event
 from console.model.finding import Finding
 from console.model.interval import Interval
-from console.model.kept import KeptPlan, KeptSettlement
+from console.model.kept import KeptOutgoing, KeptPlan, KeptSettlement
 from console.model.reading import Reading
 from console.model.settlement import Carry, Plan, Settlement, State
 from console.model.transaction import Outgoing, TransactionState
@@ -89,6 +89,9 @@ class Settlements(Protocol):
     async def kept(self, start: datetime | None, end: datetime | None) -> list[KeptSettlement]:
         """Return all revisions of the intervals that start in `[start, end)`, as they lie."""
 
+    async def faults(self) -> list[Finding]:
+        """Return the plans that no settlement is of, and the intervals that were left out."""
+
     async def carry(self) -> dict[str, Carry]:
         """Return each house's newest carry-out, in the order of freezing."""
 
@@ -104,6 +107,9 @@ class Settlements(Protocol):
 
     async def legs(self, interval: Interval, revision: int) -> list[Outgoing]:
         """Return an interval's transactions, dead ones too."""
+
+    async def kept_outgoing(self, after: int, limit: int) -> list[KeptOutgoing]:
+        """Return transactions as they lie, in the order of signing, with seq above `after`."""
 
     async def named(self, leg: str) -> list[Outgoing]:
         """Return the transactions of a leg, dead ones too, in the order of signing."""

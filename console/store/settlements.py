@@ -8,6 +8,7 @@ import apsw
 import msgspec
 
 from console.errors import StoreError
+from console.model.finding import Finding
 from console.model.interval import Interval
 from console.model.kept import KeptPlan, KeptSettlement
 from console.model.settlement import Carry, Plan, Settlement, State
@@ -15,6 +16,7 @@ from console.store.audit import append_link, read_head
 from console.store.database import Database
 from console.store.keeping import kept_plan, kept_plans, kept_settlements
 from console.store.moment import span_ms, to_ms
+from console.store.upkeep import settlement_faults, within
 
 _SELECT = "SELECT body FROM settlement s"
 _NEWEST = """
@@ -110,6 +112,10 @@ class StoredIntervals:
     async def kept(self, start: datetime | None, end: datetime | None) -> list[KeptSettlement]:
         """Return all revisions of the intervals that start in `[start, end)`, as they lie."""
         return await self._database.read(lambda c: kept_settlements(c, *span_ms(start, end)))
+
+    async def faults(self) -> list[Finding]:
+        """Return the plans that no settlement is of, and the intervals that were left out."""
+        return await self._database.read(within(settlement_faults))
 
     async def carry(self) -> dict[str, Carry]:
         """Return each house's newest carry-out, in the order of freezing."""

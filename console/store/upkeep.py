@@ -32,6 +32,16 @@ WHERE time >= ? AND time < ? AND (house NOT IN (SELECT id FROM label)
     OR source NOT IN (SELECT id FROM label) OR quality NOT BETWEEN 0 AND 4)"""
 _HOURS = "SELECT DISTINCT house, time / 3600000 FROM reading WHERE time >= ? AND time < ?"
 _PRESENCE = "SELECT house, hour FROM presence WHERE hour >= ? / 3600000 AND hour < ? / 3600000"
+_LONELY = """SELECT start, minutes, revision FROM plan p WHERE NOT EXISTS (
+    SELECT 1 FROM settlement s
+    WHERE s.start = p.start AND s.minutes = p.minutes AND s.revision = p.revision)"""
+_LEFT_OUT = """SELECT start + minutes * 60000, following FROM (
+    SELECT start, minutes, instr(CAST(body AS TEXT), '"plan_known":false') AS adopted,
+        lead(start) OVER (ORDER BY start, minutes, revision) AS following,
+        lead(instr(CAST(body AS TEXT), '"plan_known":false'))
+            OVER (ORDER BY start, minutes, revision) AS following_adopted
+    FROM settlement)
+WHERE following > start + minutes * 60000 AND NOT adopted AND NOT following_adopted"""
 _LABEL = "SELECT text FROM label WHERE id = ?"
 
 _Sum = tuple[int, int, int, int, int]
@@ -122,6 +132,20 @@ def reading_faults(connection: apsw.Connection, start_ms: int, end_ms: int) -> I
         there, gone = "readings in that hour", "none in that hour"
         known = (house, hour) in hours
         yield _fault("presence", name, there if known else gone, gone if known else there)
+
+
+def settlement_faults(connection: apsw.Connection) -> Iterator[Finding]:
+    """Yield the plans that no settlement is of, and the intervals that were left out.
+
+    Between two intervals of which one was taken from the chain others may be missing: those in
+    which nothing was shared left nothing there.
+    """
+    for start, minutes, revision in connection.execute(_LONELY):
+        row = f"{told(start)}, {minutes} min, revision {revision}"
+        yield _fault("settlement", row, "one for its plan", "", told(start))
+    for end, following in connection.execute(_LEFT_OUT):
+        row = f"from {told(end)} to {told(following)}"
+        yield _fault("settlement", row, "one for each interval", "", told(end))
 
 
 def _house(connection: apsw.Connection, number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from starlette.applications import Starlette
 from console.chain import keystore
 from console.engine.api import operate_app, watch_app
 from console.engine.server import OPERATOR_MODE, Served
+from console.settings import Settings
 from tests.engine.backups import settle
 from tests.engine.exchanging import OLD
 from tests.engine.neighbours import neighbourhood
@@ -27,6 +29,7 @@ from tests.engine.street import (
     open_street,
     write_recording,
 )
+from tests.engine.tampering import Lived
 
 Record = Callable[..., Path]
 
@@ -131,3 +134,20 @@ async def data(tmp_path: Path) -> Path:
     async with neighbourhood(folder, auto=False) as here:
         await settle(here, 0)
     return folder
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    """A street's settings and an untouched copy of what its engine left."""
+    folder = tmp_path_factory.mktemp("street")
+
+    async def live() -> Settings:
+        (folder / "data").mkdir()
+        street = await open_street(folder / "data", write_recording(folder / "recording.csv"))
+        await street.run()
+        await street.close()
+        return street.settings
+
+    settings = asyncio.run(live())
+    shutil.copytree(folder / "data", folder / "untouched")
+    return settings, folder / "untouched"

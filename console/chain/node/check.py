@@ -77,6 +77,8 @@ class _Checker:
     def findings(self) -> Iterator[str]:
         """Yield one sentence a fault, all of one state of the file, also while its node writes."""
         self._source.connection.execute("BEGIN")
+        if self._source.connection.execute("SELECT count(*) FROM genesis").get != 1:
+            yield "genesis holds more than one row"
         tip = self._source.tip().height
         for height in range(1, tip + 1):
             self._told(height - 1, tip)
