@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from console.engine.books import Books, told
-from console.engine.differences import Differences
+from console.chain.codec import serialize
+from console.engine.books import Books, token_of, told
+from console.engine.differences import Differences, differences
 from console.engine.history import house_history
 from console.engine.houseday import house_day
+from console.engine.late import marked
 from console.engine.parts import Parts
 from console.engine.sealing import sealing_of
+from console.engine.takeback import Takeback
 from console.errors import Refused
 from console.model.alarm import urgent
 from console.model.entry import Entry
@@ -44,6 +47,7 @@ class Answers:
         self._parts = parts
         self._books = books
         self._differences = Differences(parts, books)
+        self._takeback = Takeback(parts)
 
     def interval(self, name: str) -> Interval:
         """Return the interval of a name.
@@ -82,7 +86,11 @@ class Answers:
     async def due(self) -> list[Settlement]:
         """Return the intervals that wait for an operator or a signature, oldest first."""
         waiting = (State.CLOSED, State.HELD, State.FROZEN)
-        return await self._parts.store.settlements.in_state(*waiting)
+        store = self._parts.store
+        known = await store.settlements.in_state(*waiting)
+        late = [await store.settlements.get(one) for one in await marked(store.audit)]
+        known += [one for one in late if one is not None and one.late]
+        return sorted(known, key=lambda one: one.interval)
 
     async def halted(self) -> list[Settlement]:
         """Return the intervals because of which nothing is signed, oldest first."""
@@ -111,6 +119,8 @@ class Answers:
             adopted = Preview(settlement=settlement, plan=None, rows=settlement.rows, note=note)
             return await self._differences.beside(adopted)
         plan = await store.plan(interval, settlement.revision)
+        if plan is not None and settlement.late:
+            return await self._revision(settlement)
         if plan is not None:
             return await self._differences.beside(self._books.preview(settlement, plan))
         balances = await self._books.balances(interval)
@@ -120,6 +130,31 @@ class Answers:
         plan = await self._books.decide(balances, provisional=provisional)
         note = f"{', '.join(gone.house for gone in plan.left_out)} left out" if waiting else ""
         return self._books.preview(settlement, plan, note)
+
+    async def _revision(self, settlement: Settlement) -> Preview:
+        """Return what settling a settled interval anew would do: the difference alone."""
+        before, plan = await self._books.stored(settlement), await self._books.revised(settlement)
+        if before is None or plan is None:
+            note = "the readings have become fewer: nothing is revised"
+            return Preview(settlement=settlement, plan=None, note=note)
+        note = f"revision {plan.revision}: {settlement.late}"
+        if not self._parts.members.complete:
+            note = f"{note}; locked: only the key tells the houses' wallets"
+            return Preview(settlement=settlement, plan=plan, note=note)
+        posted, left = await self._takeback.transactions(settlement, plan, bytes(32), 1)
+        if left:
+            note = f"{note}; {sum(one.wh for one in left)} Wh cannot be taken back and stay open"
+        return Preview(
+            settlement=settlement,
+            plan=plan,
+            rows=len(await self._takeback.difference(plan)),
+            transactions=len(posted),
+            size=sum(len(serialize(transaction)) for transaction in posted),
+            fee_micro=sum(transaction.fee for transaction in posted),
+            note=note,
+            token=token_of(plan),
+            differences=differences(before, plan),
+        )
 
     def _unsettled(self, interval: Interval) -> Preview:
         running = interval.end > self._parts.clock.now()

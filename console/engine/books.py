@@ -22,6 +22,7 @@ from console.model.tariff import Tariff
 from console.model.view import Preview
 from console.settlement.plan import decide, waiting_for
 from console.settlement.pricing import outside
+from console.settlement.revision import revise
 from console.settlement.terms import Terms
 
 MOST_TOLD = 3
@@ -115,6 +116,25 @@ class Books:
             self.salt(balances.interval),
             provisional=provisional,
         )
+
+    async def stored(self, settlement: Settlement) -> Plan | None:
+        """Return the plan of a settlement's revision, None where it is not known."""
+        return await self._parts.store.settlements.plan(settlement.interval, settlement.revision)
+
+    async def revised(self, settlement: Settlement) -> Plan | None:
+        """Return the next revision's plan from the readings as they are now.
+
+        None where the plan before is not known, or where less is known now than it knew.
+
+        Raises:
+            Refused: the stored terms cannot be met.
+        """
+        before = await self.stored(settlement)
+        if before is None:
+            return None
+        balances = await self.balances(before.interval, [share.house for share in before.shares])
+        terms = self.terms(before.interval)
+        return revise(before, balances, terms, self.salt(before.interval, before.revision + 1))
 
     def salt(self, interval: Interval, revision: int = 0) -> Callable[[str], bytes]:
         """Return the salts of an interval's leaves by house id; zeros where its key is not open.

@@ -13,9 +13,8 @@ from console.errors import MosaicError
 from console.ledger import revisions as ledger
 from console.model.difference import Difference
 from console.model.entry import Entry
-from console.model.settlement import Carry, Plan, Settlement
+from console.model.settlement import Plan, Settlement
 from console.model.view import Preview
-from console.settlement.plan import decide
 
 
 class Differences:
@@ -35,7 +34,7 @@ class Differences:
         settlement, plan = preview.settlement, preview.plan
         replace = msgspec.structs.replace
         if settlement.revision == 0 and plan is not None:
-            now = await self._now(plan)
+            now = await self._now(settlement)
             return preview if now is None else replace(preview, differences=differences(plan, now))
         rows = await self._rows(settlement)
         found = replace(preview, pairs=() if plan is not None else ledger.pairs(rows))
@@ -52,20 +51,12 @@ class Differences:
         rows = await self._parts.store.entries.between(interval.start, interval.end)
         return [row for row in rows if row.interval == interval]
 
-    async def _now(self, plan: Plan) -> Plan | None:
+    async def _now(self, settlement: Settlement) -> Plan | None:
         """The plan that today's readings give; None where they have become fewer since."""
-        balances = await self._books.balances(plan.interval)
-        carry = {
-            share.house: Carry(share.bought_carry_in_nwh, share.sold_carry_in_nwh)
-            for share in plan.shares
-        }
-        terms = self._books.terms(plan.interval)
         try:
-            now = decide(balances, terms, carry, lambda _house: bytes(32), provisional=True)
+            return await self._books.revised(settlement)
         except MosaicError:
             return None
-        waited_for = {gone.house for gone in plan.left_out}
-        return now if {gone.house for gone in now.left_out} <= waited_for else None
 
 
 def differences(before: Plan, after: Plan) -> tuple[Difference, ...]:

@@ -27,6 +27,7 @@ from console.engine.parts import Parts
 from console.engine.picture import Picture
 from console.engine.recall import recall
 from console.engine.remembered import take_keys
+from console.engine.reviser import Reviser
 from console.engine.rotation import Rotation
 from console.engine.settler import Settler
 from console.engine.succession import Succession
@@ -64,6 +65,7 @@ class Engine:
         self.outbox = Outbox(parts, books)
         self.intake = Intake(parts)
         self.settler = Settler(parts, books, self.outbox)
+        self.reviser = Reviser(parts, books, self.settler, self.intake)
         self.follower = Follower(parts, self.outbox, self.settler)
         self.picture = Picture(parts, books, self.intake, self.settler, self.follower)
         self.audience = Audience(self.picture)
@@ -73,6 +75,7 @@ class Engine:
         self.stopping = asyncio.Event()
         self.turn = asyncio.Lock()
         """Held while intervals are decided, posted or followed."""
+        self.intake.late.turn = self.turn
         self.disk = DiskWatch(parts)
         self._chain_watch = ChainWatch(parts)
         self._price = ""
@@ -107,6 +110,7 @@ class Engine:
             await self.parts.log.standing.pass_time()
             await self.intake.flush()
             await self.settler.work()
+            await self.reviser.work()
 
     async def follow(self) -> None:
         """Look at the chain once."""
@@ -180,7 +184,8 @@ class Engine:
         interval = self.answers.interval(command.interval)
         async with self.turn:
             await self.intake.flush()
-            settlement = await self.settler.settle(
+            revised = await self.reviser.settle(interval, command.token, actor)
+            settlement = revised or await self.settler.settle(
                 interval, provisional=command.provisional, token=command.token, actor=actor
             )
             await self._audit(actor, "settle", command)

@@ -48,6 +48,11 @@ async def gather(parts: Parts, settlements: list[Settlement]) -> Evidence:
         ),
         adopted=frozenset(one.interval for one in settlements if not one.plan_known),
         roots=roots,
+        open_items={
+            one.interval: one.open_items
+            for one in settlements
+            if one.open_items and one.state in PLANNED
+        },
     )
 
 

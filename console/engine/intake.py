@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from console.engine.late import Late
 from console.engine.losses import Losses
 from console.engine.parts import Parts
 from console.engine.steps import Steps
@@ -24,6 +27,8 @@ class Intake:
         """Store into the parts' store."""
         self._parts = parts
         self._waiting: list[Reading] = []
+        self.late = Late(parts)
+        """The settled intervals that readings may change."""
         self.latest: dict[str, Reading] = {}
         """Each house's newest reading."""
         self._losses = Losses(parts)
@@ -32,6 +37,8 @@ class Intake:
         """Each meter's state."""
         self.changed: set[str] = set()
         """Houses with news since the picture last asked."""
+        self.hurry: Callable[[], None] = lambda: None
+        """Called where a settled interval is to be looked at."""
 
     @property
     def waiting(self) -> int:
@@ -41,6 +48,7 @@ class Intake:
     async def load(self) -> None:
         """Take the newest readings from the store."""
         self.latest = await self._parts.store.readings.latest()
+        await self.late.load(self.latest.values())
 
     async def emit(self, news: Reading | MeterStatus) -> None:
         """Take one reading or one meter's state from a source."""
@@ -55,11 +63,16 @@ class Intake:
         self.changed.add(news.house)
 
     async def flush(self) -> None:
-        """Store what waits, in one transaction; it goes on waiting where the disk is full."""
+        """Store what waits, in one transaction; it goes on waiting where the disk is full.
+
+        The settled intervals that it may change are marked first, so that no crash forgets them.
+        """
         if not self._waiting:
             return
         batch, self._waiting = self._waiting, []
         try:
+            if await self.late.take(batch):
+                self.hurry()
             contradicting = await self._parts.store.readings.add(batch)
         except DiskFull:
             self._waiting = (batch + self._waiting)[-MOST_WAITING:]

@@ -9,15 +9,17 @@ from datetime import datetime
 
 import msgspec
 
-from console.chain.codec import address_of, address_text
+from console.chain.codec import Transaction, address_of, address_text
 from console.chain.posting import compose_setup
 from console.chain.seal import COMMUNITY_KEY, seal_text
 from console.engine.books import Books
 from console.engine.parts import Parts
 from console.engine.signing import Signing
+from console.engine.takeback import Takeback
 from console.errors import ChainError, WrongNetwork
 from console.model.operator import Operator
 from console.model.settlement import Plan, Settlement, State
+from console.model.trade import Trade
 from console.model.transaction import Outgoing, TransactionState
 
 COMMUNITY = "*"
@@ -32,6 +34,7 @@ class Outbox:
         self._parts = parts
         self._books = books
         self._signing = Signing(parts)
+        self._takeback = Takeback(parts)
         self._defined: set[int] = set()
         self._entered: set[Operator] = set()
 
@@ -51,9 +54,7 @@ class Outbox:
         legs = await self._parts.store.settlements.legs(plan.interval, plan.revision)
         living = {leg.part for leg in legs if leg.state is not TransactionState.DEAD}
         attempts = {leg.part: leg.attempt for leg in legs}
-        transactions = self._books.transactions(
-            plan, settlement.audit_head, self._signing.milliseconds(deadline)
-        )
+        transactions, open_items = await self._compose(settlement, plan, deadline, living)
         signed = [
             self._signing.sign(
                 signer,
@@ -74,12 +75,22 @@ class Outbox:
             state=State.SIGNED,
             changed=self._parts.clock.now(),
             parts=len(transactions),
+            open_items=open_items,
             size=sum(len(out.payload) for out in signed)
             + sum(len(leg.payload) for leg in legs if leg.state is not TransactionState.DEAD),
         )
         await self._parts.store.settlements.sign(settlement, signed)
         await self.announce(signed)
         return settlement
+
+    async def _compose(
+        self, settlement: Settlement, plan: Plan, deadline: datetime, living: set[int]
+    ) -> tuple[list[Transaction], tuple[Trade, ...]]:
+        """Return all parts unsigned, and what a revision cannot take back."""
+        head, deadline_ms = settlement.audit_head, self._signing.milliseconds(deadline)
+        if plan.revision == 0:
+            return self._books.transactions(plan, head, deadline_ms), ()
+        return await self._takeback.transactions(settlement, plan, head, deadline_ms, living)
 
     async def wants(self, settlement: Settlement) -> bool:
         """Return whether parts of a frozen or signed interval have no living transaction."""

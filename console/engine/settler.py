@@ -9,6 +9,7 @@ import msgspec
 from console.engine import alarms
 from console.engine.books import Books, token_of, told
 from console.engine.calendar import ended, next_due
+from console.engine.limits import keep_limits
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
 from console.engine.signing import require_key
@@ -23,12 +24,6 @@ from console.settlement.check import check
 
 RETRY = timedelta(seconds=5)
 """How soon a frozen interval is tried again where the node was silent, business time."""
-
-OVER_A_LIMIT = (
-    "Look at its preview. Where it is right, raise the limit under [settlement] and settle the "
-    "interval once that is in force."
-)
-"""What an operator does about an interval that passes a limit."""
 
 SETTLED = (State.SIGNED, State.SEALED, State.FINAL, State.IDLE)
 
@@ -74,7 +69,7 @@ class Settler:
         store = self._parts.store.settlements
         for settlement in await store.in_state(State.FROZEN, State.SIGNED):
             if await self._outbox.wants(settlement):
-                await self._post(settlement)
+                await self.post(settlement)
         for settlement in await store.in_state(State.CLOSED):
             if settlement.interval.end + self._parts.grace <= now:
                 await self._ripen(settlement)
@@ -101,7 +96,7 @@ class Settler:
         if settlement.state in SETTLED:
             return settlement
         if settlement.state is State.FROZEN:
-            return await self._post(settlement)
+            return await self.post(settlement)
         if settlement.state is State.HALTED:
             raise Refused(f"{interval.name} is halted: {settlement.reason}.")
         balances = await self._books.balances(interval)
@@ -207,7 +202,7 @@ class Settler:
             raise Refused(f"nothing is signed: {self.halted}.")
         require_key(parts, plan.interval)
         check(plan)
-        await self._keep_limits(plan)
+        await keep_limits(parts, plan)
         idle = plan.shared_wh == 0
         frozen = msgspec.structs.replace(
             settlement,
@@ -238,11 +233,13 @@ class Settler:
             plan.interval.name,
             actor,
         )
-        return await self._post(frozen, plan)
+        return await self.post(frozen, plan)
 
-    async def _post(self, settlement: Settlement, plan: Plan | None = None) -> Settlement:
+    async def post(self, settlement: Settlement, plan: Plan | None = None) -> Settlement:
         """Sign and announce a frozen interval; a silent node leaves it frozen for the next turn."""
-        plan = plan or await self._parts.store.settlements.plan(settlement.interval)
+        plan = plan or await self._parts.store.settlements.plan(
+            settlement.interval, settlement.revision
+        )
         if plan is None or self._parts.key_of(settlement.interval) is None or self.halted:
             return settlement
         try:
@@ -252,26 +249,6 @@ class Settler:
             return settlement
         finally:
             self.version += 1
-
-    async def _keep_limits(self, plan: Plan) -> None:
-        settings = self._parts.agreements.at(plan.interval.start).settlement
-        name = plan.interval.name
-        if (most := settings.max_wh_per_interval) is not None and plan.shared_wh > most:
-            raise Refused(
-                f"{name} would settle {plan.shared_wh} Wh, over max_wh_per_interval = {most}.",
-                advice=OVER_A_LIMIT,
-            )
-        if (most := settings.max_wh_per_day) is None:
-            return
-        day = plan.interval.start.astimezone(self._parts.zone).date()
-        that_day = await self._parts.store.settlements.between(*self._parts.day_span(day))
-        settled = sum(other.shared_wh for other in that_day if other.interval != plan.interval)
-        if settled + plan.shared_wh > most:
-            raise Refused(
-                f"{name} would settle {plan.shared_wh} Wh and bring {day} from {settled} Wh over "
-                f"max_wh_per_day = {most}.",
-                advice=OVER_A_LIMIT,
-            )
 
     async def halt(self, settlement: Settlement, reason: str) -> None:
         """Stop signing; only an operator's command goes on from here."""

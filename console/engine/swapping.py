@@ -64,6 +64,7 @@ class Swapping:
         async with self._turn:
             await self._intake.flush()
             text = await _accept(self._parts, swap, actor)
+            await self._intake.late.take_swap(swap)
             self._settler.hurry()
         return Told(text=text)
 

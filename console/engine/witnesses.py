@@ -19,6 +19,7 @@ from console.model.interval import Interval
 from console.model.kept import KeptPlan
 from console.model.observed import Observed
 from console.model.settlement import Plan, Settlement, State
+from console.model.trade import Trade
 
 
 class Witnesses:
@@ -43,6 +44,7 @@ class Witnesses:
         self._stands: dict[tuple[Interval, int], bool] = {}
         self._unfinished: set[Interval] = set()
         self._adopted: set[Interval] = set()
+        self._open: dict[Interval, tuple[Trade, ...]] = {}
 
     async def call(self, settlement: Settlement) -> None:
         """Hear what is known of an interval: its plan, its readings, its life.
@@ -62,10 +64,13 @@ class Witnesses:
             kept = await self._parts.store.settlements.kept_plan(interval, revision)
             plan = kept.plan if kept else None
             sealed = self._spool.sealed.get((interval, revision))
-            for finding in altered_life(settlement, plan, sealed):
+            posted = any(known[0] == interval for known in self._spool.sealed)
+            for finding in altered_life(settlement, plan, sealed, posted=posted):
                 self._tally.find("store", 1, finding)
             if kept is not None and plan is not None:
                 await self._add(kept, plan)
+                if settlement.open_items:
+                    self._open[interval] = settlement.open_items
 
     async def confront(self, sealed: SealedInterval, settlement: Settlement | None) -> None:
         """Hold what is sealed against the store.
@@ -106,6 +111,7 @@ class Witnesses:
             adopted=self._adopted,
             roots=self._roots,
             stands=self._stands,
+            open_items=self._open,
             supply_counts=False,
         )
 

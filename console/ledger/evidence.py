@@ -13,6 +13,7 @@ from console.model.entry import Entry
 from console.model.interval import Interval
 from console.model.observed import Observed
 from console.model.settlement import Plan
+from console.model.trade import Trade
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +40,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     none, the plan's own is what its seal must hold."""
     stands: Mapping[tuple[Interval, int], bool] = {}
     """Whether a plan is as it was frozen, by interval and revision; none where nothing tells."""
+    open_items: Mapping[Interval, Sequence[Trade]] = {}
+    """What could not be taken back of intervals: the chain has so much more than their plan."""
     supply_counts: bool = True
     """Whether minted must equal delivered; not on chains that mint far ahead."""
     broken_links: Sequence[int] = ()

@@ -13,7 +13,7 @@ _UNDECIDED = frozenset({State.OPEN, State.CLOSED, State.HELD, State.IDLE})
 
 
 def altered_life(
-    settlement: Settlement, plan: Plan | None, sealed: SealedInterval | None
+    settlement: Settlement, plan: Plan | None, sealed: SealedInterval | None, *, posted: bool
 ) -> Iterator[Finding]:
     """Yield where a settlement is not what its plan and its seals make it.
 
@@ -21,6 +21,7 @@ def altered_life(
         settlement: the settlement, final or idle, of a plan that was frozen here.
         plan: the plan; None where there is none any more.
         sealed: what is sealed of it in final blocks; None where nothing is.
+        posted: whether any revision of the interval is sealed there.
     """
     if plan is None:
         yield _of_settlement(settlement, "plan", "a plan", "")
@@ -42,8 +43,8 @@ def altered_life(
             "parts": sealed.parts,
             "audit_head": sealed.seen[0].audit_head,
         }
-    elif not plan.trades:
-        due["state"] = State.IDLE
+    elif posted or not plan.trades:
+        due["state"] = State.FINAL if posted else State.IDLE
     for field, value in due.items():
         found = getattr(settlement, field)
         if found != value:

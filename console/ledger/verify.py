@@ -58,6 +58,7 @@ class _Comparison:
 
     def run(self) -> None:
         self._tally.intervals += len(self._plans)
+        self._set_open_apart()
         self._compare_values()
         self._compare_plans()
         self._compare_ledger()
@@ -69,6 +70,23 @@ class _Comparison:
         for interval in sorted(self._evidence.adopted):
             text = f"{interval.name}: taken from the chain, plan unknown"
             self._tally.note(Finding(kind=Kind.NOTE, interval=interval.name, text=text))
+
+    def _set_open_apart(self) -> None:
+        """Leave out of the chain's sums what could not be taken back; it is named."""
+        for interval, items in self._evidence.open_items.items():
+            for item in items:
+                self._chain.sold[interval][item.producer] -= item.wh
+                self._chain.bought[interval][item.consumer] -= item.wh
+                self._chain.pairs[interval][item.producer, item.consumer] -= item.wh
+                self._chain.amount_nano[interval] -= item.amount_nano
+                text = (
+                    f"{interval.name}: {item.wh} Wh of {item.producer} could not be taken back "
+                    f"from {item.consumer}: an open item"
+                )
+                finding = Finding(
+                    kind=Kind.NOTE, interval=interval.name, house=item.consumer, text=text
+                )
+                self._tally.note(finding)
 
     def _compare_values(self) -> None:
         for interval, plan in self._plans.items():
@@ -127,6 +145,8 @@ class _Comparison:
         for entry in self._evidence.entries:
             if entry.height <= self._evidence.final_height:
                 written[entry.interval] += entry.wh
+        for interval, items in self._evidence.open_items.items():
+            written[interval] -= sum(item.wh for item in items)
         measured = self._measured()
         skipped = self._evidence.unfinished | self._evidence.adopted
         for interval in sorted((written.keys() | measured.keys()) - skipped):

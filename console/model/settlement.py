@@ -196,6 +196,10 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     """The block of its last part, once confirmed."""
     provisional: bool = False
     """Whether houses were left out."""
+    late: str = ""
+    """Why a revision of it is due, one clause; empty where none is."""
+    open_items: tuple[Trade, ...] = ()
+    """What its newest revision could not take back: the wallets no longer held it."""
     inputs_root: bytes = b""
     """The Merkle root of all inputs; empty before the freeze."""
     audit_head: bytes = b""

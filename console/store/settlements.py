@@ -84,7 +84,9 @@ class StoredIntervals:
         def work(connection: apsw.Connection) -> Settlement:
             frozen = msgspec.structs.replace(settlement, audit_head=read_head(connection))
             _put_plan(connection, plan)
-            _put_carry(connection, plan)
+            if plan.revision == 0:
+                # A correction starts from its own recorded carry-in and does not cascade.
+                _put_carry(connection, plan)
             append_link(connection, time, "engine", verb, body)
             put_settlement(connection, frozen)
             return frozen
