@@ -90,12 +90,17 @@ def test_without_the_grids_prices_it_says_what_to_do(fake_engine: Any, capsys: C
         ("--days 3 --from 2026-01-01 --to 2026-01-02", "either --days N, or --from DATE"),
         ("--from 2026-01-01", "either --days N, or --from DATE"),
         ("--from 2026-01-02 --to 2026-01-01", "its end must be later"),
-        ("--rule equal --house nobody", 'no house "nobody" has a past'),
     ],
 )
-@pytest.mark.usefixtures("fake_engine")
+@pytest.mark.usefixtures("folder")
 def test_what_cannot_be_is_one_paragraph(words: str, said: str, capsys: Capture) -> None:
     assert main(("compare", *words.split())) == 2
     told = capsys.readouterr()
     assert said in told.err
     assert (told.out, told.err.count("\n")) == ("", 1)
+
+
+@pytest.mark.usefixtures("fake_engine")
+def test_a_house_without_a_past_is_named(capsys: Capture) -> None:
+    assert main(("compare", "--rule", "equal", "--house", "nobody")) == 2
+    assert 'no house "nobody" has a past' in capsys.readouterr().err

@@ -19,6 +19,7 @@ from console.engine.billing import Billing
 from console.engine.build import build, open_node
 from console.engine.engine import Engine
 from console.engine.stepper import Stepper
+from console.errors import MeterError
 from console.meters.measurement import Measurement
 from console.meters.poller import Poller
 from console.model.bill import Bill, Bills
@@ -27,8 +28,8 @@ from console.model.period import Period
 from console.model.settlement import Settlement
 from console.settings import PriceSettings, Settings
 
-Script = Callable[[timedelta], tuple[int, int]]
-"""The import and the export register, Wh, so long after the start."""
+Script = Callable[[timedelta], tuple[int, int] | None]
+"""The import and the export register, Wh, so long after the start; None for no answer."""
 
 
 class ScriptedMeter:
@@ -44,7 +45,10 @@ class ScriptedMeter:
         self._start = clock.now()
 
     async def read(self) -> Measurement:
-        imported, exported = self._script(self._clock.now() - self._start)
+        shown = self._script(self._clock.now() - self._start)
+        if shown is None:
+            raise MeterError("it does not answer")
+        imported, exported = shown
         return Measurement(
             import_wh=Decimal(imported), export_wh=Decimal(exported), power_w=Decimal(0)
         )
@@ -89,13 +93,14 @@ async def polled(
     start: datetime,
     *,
     zone: str = "UTC",
+    minutes: int = 15,
     poll_seconds: float = 60,
     fuse_a: int = 25,
     changed: Callable[[Settings], Settings] = lambda settings: settings,
 ) -> AsyncIterator[Polled]:
     """Build an engine over scripted meters; it is closed at the end."""
     await asyncio.to_thread(data.mkdir, exist_ok=True)
-    settings = recording_settings(tuple(scripts), data, minutes=15, poll_seconds=poll_seconds)
+    settings = recording_settings(tuple(scripts), data, minutes=minutes, poll_seconds=poll_seconds)
     members = tuple(
         msgspec.structs.replace(one, house=msgspec.structs.replace(one.house, fuse_a=fuse_a))
         for one in settings.members
@@ -109,7 +114,9 @@ async def polled(
     settings = changed(settings)
     clock = FrozenClock(start)
     meters = [ScriptedMeter(house, script, clock) for house, script in scripts.items()]
-    poller = Poller(meters, clock, timedelta(seconds=poll_seconds), minutes=15, zone=ZoneInfo(zone))
+    poller = Poller(
+        meters, clock, timedelta(seconds=poll_seconds), minutes=minutes, zone=ZoneInfo(zone)
+    )
     node = open_node(settings, clock, start - timedelta(days=1))
     engine = await build(settings, clock, poller, node, stepped=True)
     engine.settler.auto = True

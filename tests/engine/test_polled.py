@@ -18,6 +18,7 @@ from console.model.bill import Bill, Kind
 from console.model.comparison import Case, Trials
 from console.model.reading import Quality, Reading
 from console.model.settlement import State
+from console.model.tending import Wait
 from console.settings import RuleSettings, Settings, TariffSettings
 from tests.engine.polled import Script, polled
 
@@ -30,7 +31,13 @@ ZONE = "Europe/Helsinki"
 DAY = "2026-06-21..2026-06-22"
 
 
-def even(import_w: int, export_w: int = 0) -> Script:
+Count = Callable[[timedelta], tuple[int, int]]
+"""A meter that always answers."""
+Oddity = Callable[[int, int], tuple[int, int] | None]
+"""What is shown instead of both registers; None for no answer."""
+
+
+def even(import_w: int, export_w: int = 0) -> Count:
     """A meter that counts evenly, from 5000 Wh on."""
 
     def shown(since: timedelta) -> tuple[int, int]:
@@ -40,12 +47,10 @@ def even(import_w: int, export_w: int = 0) -> Script:
     return shown
 
 
-def odd(
-    script: Script, first: timedelta, span: timedelta, shows: Callable[[int, int], tuple[int, int]]
-) -> Script:
+def odd(script: Count, first: timedelta, span: timedelta, shows: Oddity) -> Script:
     """A meter that shows something else for a while, counted from the first edge."""
 
-    def shown(since: timedelta) -> tuple[int, int]:
+    def shown(since: timedelta) -> tuple[int, int] | None:
         after = since - (EDGE - START)
         return shows(*script(since)) if first <= after < first + span else script(since)
 
@@ -126,6 +131,33 @@ async def test_a_step_over_the_fuse_that_stays_is_held_and_then_the_grids(
     assert (bill.gap_wh, bill.left_out) == (9600 + quarter_wh, 1)
     assert bill.imported_wh == bill.wh(Kind.BOUGHT) + bill.wh(Kind.FROM_GRID)
     assert bill.imported_wh == sound.imported_wh + 9600 + 4 * quarter_wh  # an hour more
+
+
+async def test_who_is_silent_is_waited_for_and_left_out_at_the_deadline(tmp_path: Path) -> None:
+    """Hours in polls of ten minutes; nobody hears of the taker from 10:50 to 12:10."""
+    silent = odd(TAKER, 130 * MINUTE, 80 * MINUTE, lambda _in, _out: None)
+    scripts = {"roof": ROOF, "other": even(600), "taker": silent}
+
+    def soon(settings: Settings) -> Settings:
+        return replace(settings, settlement=replace(settings.settlement, deadline_days=1))
+
+    early = START - 80 * MINUTE
+    async with polled(
+        tmp_path / "data", scripts, early, minutes=60, poll_seconds=600, changed=soon
+    ) as here:
+        await here.live(6 * HOUR)
+        held = await here.engine.parts.store.settlements.in_state(State.HELD)
+        assert [one.interval.start for one in held] == [EDGE + number * HOUR for number in range(3)]
+        assert [one.reason[:16] for one in held] == ["taker no reading"] * 3
+        told = await here.engine.tending.wait(Wait(interval=held[0].interval.name), "anna")
+        assert "waits on until 2026-06-22 11:00 at most" in told.text
+        await here.live(24 * HOUR)
+        closed = await here.settlements(EDGE, EDGE + 4 * HOUR)
+        taker, other = await here.bill("taker", DAY), await here.bill("other", DAY)
+    assert [one.state for one in closed] == [State.FINAL] * 4
+    assert [one.provisional for one in closed] == [True, True, True, False]
+    assert (taker.left_out, taker.gap_wh, other.left_out) == (3, 3 * 2400, 0)
+    assert other.wh(Kind.BOUGHT) >= 3 * 600
 
 
 @pytest.mark.parametrize(
@@ -235,7 +267,6 @@ async def test_members_rules_and_tariffs_change_at_the_local_midnight(tmp_path: 
     [
         (date(2026, 3, 29), 92),
         (date(2026, 10, 25), 100),
-        (date(2026, 10, 26), 96),
     ],
 )
 async def test_a_local_day_has_its_own_number_of_quarter_hours(
