@@ -23,7 +23,7 @@ COMMANDS = {
     "auto": "status",
     "ledger": "ledger",
     "replay": "replay",
-    "verify": "ledger",
+    "verify": "verify",
     "bills": "bills",
     "compare": "compare",
     "receipt": "receipt",

@@ -13,9 +13,10 @@ from console.cli import asking
 from console.cli.options import AsJson, ConfigFile, settings_of
 from console.cli.printing import print_json
 from console.client import Client
+from console.client.wire import failure
 from console.clock import SystemClock
 from console.errors import BackupError, EngineAbsent, EngineError, Refused, UsageError
-from console.model.backup import BackupFault, Manifest
+from console.model.backup import Manifest
 from console.safe_text import safe_text
 from console.settings import Settings
 from console.sockets import sockets_of
@@ -82,7 +83,7 @@ def restore(
 async def _followed(client: Client, folder: Path) -> Manifest:
     async for step in client.backup(folder):
         if step.fault is not None:
-            raise _error(step.fault)
+            raise failure(step.fault)
         if step.manifest is not None:
             return step.manifest
         _say(step.text)
@@ -106,13 +107,6 @@ def _made_here(settings: Settings, folder: Path) -> Manifest:
         return make_backup(settings, folder, SystemClock().now(), _say)
     finally:
         lock.release()
-
-
-def _error(fault: BackupFault) -> EngineError:
-    error = Refused(safe_text(fault.message, 2000), advice=safe_text(fault.advice, 400))
-    error.title = safe_text(fault.title, 60)
-    error.exit_status = fault.exit_status if 0 < fault.exit_status < 256 else 1
-    return error
 
 
 def _show(manifest: Manifest) -> None:

@@ -12,15 +12,13 @@ import typer
 
 from console.cli import asking
 from console.cli.attaching import is_plain
-from console.cli.options import AsJson, ConfigFile, settings_of
-from console.cli.printing import kwh, money, print_json
+from console.cli.options import ConfigFile, settings_of
+from console.cli.printing import kwh, money
 from console.client import Client
 from console.clock import SystemClock
 from console.ledger.table import table_lines
 from console.model.row import csv_lines, json_line
-from console.model.verification import Verification
 from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
-from console.safe_text import safe_text
 from console.times import parse_instant
 
 Format = Literal["table", "jsonl", "csv"]
@@ -70,28 +68,6 @@ def ledger(
     )
     asking.read(settings, lambda client: _print_pages(client, query, form))
     return 0
-
-
-def verify(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> int:
-    """Recompute meters, balances, plans, chain and ledger, and print the differences."""
-    settings = settings_of(context, config)
-    found = asking.read(settings, lambda client: client.verify())
-    if as_json:
-        print_json(found)
-    else:
-        typer.echo("\n".join(verification_lines(found)))
-    return 1 if found.differences else 0
-
-
-def verification_lines(found: Verification) -> list[str]:
-    """Return one line of differences, then a line for each of the first hundred."""
-    line = (
-        f"{found.intervals} intervals: readings {found.readings_wh} Wh, plans {found.plans_wh} Wh, "
-        f"ledger {found.ledger_wh} Wh, mosaics {found.mosaics_wh} Wh, roots {found.roots}, "
-        f"rows {found.rows}, values {found.values}, audit {found.audit}, store {found.store}, "
-        f"chain {found.chain}"
-    )
-    return [line, *(safe_text(finding, 300) for finding in found.findings)]
 
 
 async def _print_pages(client: Client, query: LedgerQuery, form: Format) -> None:

@@ -11,7 +11,8 @@ import msgspec
 
 from console.client.connection import Connection
 from console.client.glance import Glance, glance_of
-from console.client.wire import decoded
+from console.client.wire import decoded, failure
+from console.errors import EngineError
 from console.model.backup import BackupStep
 from console.model.bill import Bills, Chosen
 from console.model.change import ConfigChange, ConfigChanged, Configuration
@@ -33,7 +34,7 @@ from console.model.tending import (
     Unshelve,
     Wait,
 )
-from console.model.verification import Verification
+from console.model.verification import Progress, Verification, VerifyStep
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -187,10 +188,29 @@ class Client(Connection):
         answer = await self.ask("POST", path, body=body, seconds=_VERIFY_SECONDS)
         return decoded(lambda raw: msgspec.json.decode(raw, type=Told), answer)
 
-    async def verify(self) -> Verification:
-        """Recompute everything and return the differences."""
-        answer = await self.ask("GET", "/verify", seconds=_VERIFY_SECONDS)
-        return decoded(lambda raw: msgspec.json.decode(raw, type=Verification), answer)
+    async def verify(self, told: Progress | None = None) -> Verification:
+        """Recompute everything and return the differences.
+
+        Args:
+            told: called with what is looked at, how many are done and how many there are.
+
+        Raises:
+            EngineError: it cannot be recomputed, or the engine ended before.
+        """
+        path = "/verify?progress=true"
+        async for step in self.follow(
+            path, None, VerifyStep, silence=_VERIFY_SECONDS, method="GET"
+        ):
+            if step.fault is not None:
+                raise failure(step.fault)
+            if step.result is not None:
+                return step.result
+            if told is not None:
+                told(step.what, step.done, step.of)
+        raise EngineError(
+            "the engine ended before all was verified, or is of an earlier version.",
+            advice="Start it again, then: mosaic verify",
+        )
 
     async def settle(self, command: Settle) -> Receipt:
         """Settle an interval; Refused with the reason."""

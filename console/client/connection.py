@@ -87,23 +87,30 @@ class Connection:
         raise EngineAbsent("the engine ended.")
 
     async def follow(
-        self, path: str, body: object, kind: type[Answer], *, silence: float
+        self,
+        path: str,
+        body: object,
+        kind: type[Answer],
+        *,
+        silence: float,
+        method: str = "POST",
     ) -> AsyncIterator[Answer]:
-        """Yield what a command tells while it is done; raises as `get`.
+        """Yield what a command or a long question tells while it is done; raises as `get`.
 
         Args:
             path: the route.
-            body: the command.
+            body: the command; None for a question.
             kind: the type of each line.
             silence: how long it may say nothing, loop time.
+            method: `POST`, or `GET` for a question.
         """
         load_httpx()
         import httpx
 
-        content = msgspec.json.encode(body)
+        content = None if body is None else msgspec.json.encode(body)
         try:
             async with self._http().stream(
-                "POST", path, content=content, timeout=silence
+                method, path, content=content, timeout=silence
             ) as response:
                 if response.status_code != httpx.codes.OK:
                     raise refusal(response.status_code, await bounded(response), path)

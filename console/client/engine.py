@@ -17,7 +17,7 @@ from console.model.sealing import Sealing
 from console.model.settlement import Settlement
 from console.model.snapshot import Line
 from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
-from console.model.verification import Verification
+from console.model.verification import Progress, Verification
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -108,7 +108,7 @@ class Engine(Protocol):
     async def bills_paid(self, period: str, chosen: Chosen) -> Told:
         """Mark the approved bills of a period, or a house's alone, as paid."""
 
-    async def verify(self) -> Verification:
+    async def verify(self, told: Progress | None = None) -> Verification:
         """Recompute everything and return the differences."""
 
     async def settle(self, command: Settle) -> Receipt:

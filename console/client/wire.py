@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
@@ -15,6 +15,27 @@ if TYPE_CHECKING:
     import httpx
 
 Answer = TypeVar("Answer")
+
+
+class Fault(Protocol):
+    """What an engine tells of an error of its own."""
+
+    @property
+    def title(self) -> str:
+        """What went wrong, in a few words."""
+
+    @property
+    def message(self) -> str:
+        """What went wrong."""
+
+    @property
+    def advice(self) -> str:
+        """What to do."""
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status of a command that it ends."""
+
 
 LONGEST = 8 << 20
 """The longest line of a stream, and the longest answer, bytes."""
@@ -118,6 +139,11 @@ def refusal(status: int, answer: bytes, path: str) -> EngineError:
                 "another version."
             )
         return EngineError(f"the engine failed at {path} ({status}).", advice="See its log.")
+    return failure(fault)
+
+
+def failure(fault: Fault) -> EngineError:
+    """Return the error that an engine tells, cleaned."""
     error = Refused(safe_text(fault.message, 2000), advice=safe_text(fault.advice, 400))
     error.title = safe_text(fault.title, 60)
     error.exit_status = fault.exit_status if 0 < fault.exit_status < 256 else 1

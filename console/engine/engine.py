@@ -40,7 +40,7 @@ from console.model.event import AlarmState, EventKind
 from console.model.reading import MeterState
 from console.model.sealing import AcceptPartial
 from console.model.snapshot import Access
-from console.model.verification import Verification
+from console.model.verification import Progress, Verification
 from console.model.view import Receipt, Settle, Status
 
 
@@ -251,9 +251,9 @@ class Engine:
         text = msgspec.json.encode(body).decode() if body is not None else "{}"
         await self.parts.store.audit.append(self.parts.clock.now(), actor, verb, text)
 
-    async def verify(self) -> Verification:
-        """Recompute everything and return the differences."""
-        return await verify(self.parts, self.parts.chain_file)
+    async def verify(self, told: Progress | None = None) -> Verification:
+        """Recompute everything and return the differences, telling how far it is."""
+        return await verify(self.parts, self.parts.chain_file, told)
 
     async def status(self) -> Status:
         """Return what the top bar shows."""

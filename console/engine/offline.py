@@ -26,7 +26,7 @@ from console.model.event import AlarmState
 from console.model.reading import Reading
 from console.model.settlement import State
 from console.model.snapshot import Mode
-from console.model.verification import Verification
+from console.model.verification import Progress, Verification
 from console.model.view import Status
 from console.settings import Settings
 from console.store.store import Store
@@ -83,9 +83,9 @@ class Reader:
             account_since=parts.operator.since,
         )
 
-    async def verify(self) -> Verification:
-        """Recompute everything and return the differences."""
-        return await verify(self._parts, self._parts.chain_file)
+    async def verify(self, told: Progress | None = None) -> Verification:
+        """Recompute everything and return the differences, telling how far it is."""
+        return await verify(self._parts, self._parts.chain_file, told)
 
     async def close(self) -> None:
         """Let go of the files."""

@@ -7,7 +7,7 @@ or the chain and the ledger are written, is used here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from console.model.interval import Interval
 from console.model.kept import KeptPlan
 from console.model.settlement import Settlement
 from console.model.transaction import TransactionState
-from console.model.verification import Verification
+from console.model.verification import Progress, Verification
 from console.store.audit import broken_links
 
 PLANS_A_PAGE = 100
@@ -38,13 +38,12 @@ PLANS_A_PAGE = 100
 _DAY = timedelta(days=1)
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
-Told = Callable[[str, int, int], None]
-"""Called with what is looked at, how much of it is done, and how much there is."""
-
 Span = tuple[datetime | None, datetime | None]
 
 
-async def verify(parts: Parts, chain_file: Path | None, told: Told | None = None) -> Verification:
+async def verify(
+    parts: Parts, chain_file: Path | None, told: Progress | None = None
+) -> Verification:
     """Recompute everything that is final and return the differences.
 
     Args:
@@ -68,7 +67,7 @@ async def verify(parts: Parts, chain_file: Path | None, told: Told | None = None
 class _Walk:
     """Goes over the chain, the log, the plans and the days, in this order."""
 
-    def __init__(self, parts: Parts, told: Told) -> None:
+    def __init__(self, parts: Parts, told: Progress) -> None:
         self.tally = Tally()
         self._parts = parts
         self._told = told

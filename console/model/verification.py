@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
+from console.model.backup import BackupFault
 from console.model.finding import Finding
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is looked at, in the plural, how many are done and how many there are."""
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,3 +58,18 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
             + self.store
             + self.chain
         )
+
+
+class VerifyStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of what is told while a verification goes on; the last one tells its end."""
+
+    what: str = ""
+    """What is looked at, in the plural."""
+    done: int = 0
+    """How many of them are done."""
+    of: int = 0
+    """How many there are, as far as that is known."""
+    result: Verification | None = None
+    """What it came to, in the last line."""
+    fault: BackupFault | None = None
+    """Why it could not be ended, in the last line; told as that of a backup."""

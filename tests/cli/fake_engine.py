@@ -245,7 +245,8 @@ class FakeEngine:
         parts = ("readings_wh", "plans_wh", "ledger_wh", "mosaics_wh", "roots", "rows", "audit")
         found = dict.fromkeys(parts, 0) | {"intervals": 96, "ledger_wh": self.differences}
         findings = ["one row was altered"] if self.differences else []
-        return JSONResponse({**found, "findings": findings})
+        line = msgspec.json.encode({"result": {**found, "findings": findings}})
+        return Response(line + b"\n", media_type="application/x-ndjson")
 
     async def alarms(self, _request: Request) -> Response:
         return _json(self.standing)

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import apsw
+import httpx
 import msgspec
 import pytest
 
+from console.client import Client
+from console.engine.api import operate_app
 from console.engine.offline import open_reader
+from console.errors import EngineError
 from console.model.settlement import Plan
 from console.model.verification import Verification
 from tests.engine.street import Opened, OpenEngine, interval, tamper
@@ -155,3 +159,31 @@ async def test_a_later_change_of_the_members_alters_no_finding(
     running = await open_engine(data, recording, again=True)
     running.engine.parts.settings = fewer
     assert (await running.engine.verify()).differences == 0
+
+
+async def test_the_route_tells_how_far_it_is_and_then_the_result(street: Opened) -> None:
+    await street.run()
+    application = operate_app(street.engine, street.engine.audience)
+    client = Client(None, httpx.ASGITransport(application))
+    seen: list[str] = []
+    found = await client.verify(lambda what, _done, _of: seen.append(what))
+    await client.close()
+    assert found == await street.engine.verify()
+    assert (found.intervals, found.differences) == (4, 0)
+    assert seen
+
+
+async def test_the_route_tells_what_kept_it_from_its_end(street: Opened) -> None:
+    await street.run()
+    # no version of this program writes such a quality
+    await street.engine.parts.store.close()
+    tamper(
+        street.settings.engine.data / "store.db",
+        f"UPDATE reading SET quality = 9 WHERE time = {START_MS}",
+    )
+    reader = await open_reader(street.settings)
+    client = Client(None, httpx.ASGITransport(reader.app))
+    with pytest.raises(EngineError, match="quality 9"):
+        await client.verify()
+    await client.close()
+    await reader.close()

@@ -21,7 +21,7 @@ from console.model.sealing import Sealing
 from console.model.settlement import Settlement
 from console.model.snapshot import Delta, Line, Snapshot
 from console.model.tending import Acknowledge, Shelve, Told, Unshelve, Wait
-from console.model.verification import Verification
+from console.model.verification import Progress, Verification
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -212,7 +212,7 @@ class FakeEngine:
         self._note(f"wait {command.interval}")
         return Told(text=f"{command.interval} waits on.")
 
-    async def verify(self) -> Verification:
+    async def verify(self, told: Progress | None = None) -> Verification:
         raise Refused("this engine verifies nothing")
 
     async def settle(self, command: Settle) -> Receipt:

@@ -12,10 +12,11 @@ from console.engine.answers import Answers
 from console.engine.audience import Audience
 from console.engine.history import MOST_DAYS
 from console.engine.metering import Metering, discreet
+from console.engine.routes.verifying import verifying
 from console.engine.routes.wire import day_of, decoded, json
 from console.errors import Refused, UsageError
 from console.model.snapshot import Access
-from console.model.verification import Verification
+from console.model.verification import Progress, Verification
 from console.model.view import LedgerQuery, Status
 
 
@@ -28,7 +29,7 @@ class Desk(Protocol):
     async def status(self) -> Status:
         """Return what the top bar shows."""
 
-    async def verify(self) -> Verification:
+    async def verify(self, told: Progress | None = None) -> Verification:
         """Recompute everything."""
 
 
@@ -60,7 +61,7 @@ class Reading:
             Route("/proof/{interval}/{revision:int}/{producer}/{consumer}", self._proof),
             Route("/events", self._events),
             Route("/alarms", self._alarms),
-            Route("/verify", self._verify),
+            *verifying(self._desk),
         ]
 
     async def _status(self, _request: Request) -> Response:
@@ -131,6 +132,3 @@ class Reading:
 
     async def _alarms(self, _request: Request) -> Response:
         return json(self._answers.alarms())
-
-    async def _verify(self, _request: Request) -> Response:
-        return json(await self._desk.verify())
