@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from console.engine.books import Books
+from console.engine.edges import Registers, first_registers
 from console.engine.parts import Parts
 from console.ledger.bills import Accounts, Metered
 from console.model.balance import Balance
@@ -23,9 +24,6 @@ LOOK_BACK_DAYS = 40
 
 _SETTLED = (State.FINAL, State.IDLE)
 
-Registers = dict[str, tuple[int, int]]
-"""Each house's import and export register at the end of its last known interval, Wh."""
-
 
 class Billing:
     """Makes the bills of one period; reads the store, writes nothing."""
@@ -36,7 +34,7 @@ class Billing:
         self._books = books
         self._period = period
         self._accounts = Accounts(parts.members.houses)
-        self._registers: Registers = {}
+        self._registers: dict[str, Registers] = {}  # at the end of the last known interval
         self._waiting = False
         self._settled: list[Interval] = []
         self._pending: list[Pending] = []
@@ -82,8 +80,9 @@ class Billing:
             self._pending.append(Pending(interval=interval, state=settlement.state))
             self._waiting = True
             return False
-        tariff = self._books.tariff(interval)
-        for metered in self._metered(await self._measured(settlement)):
+        tariff, measured = self._books.tariff(interval), await self._measured(settlement)
+        await self._begin(measured, interval)
+        for metered in self._metered(measured):
             self._accounts.add_meter(metered, day, tariff)
         self._waiting = False
         self._settled.append(interval)
@@ -99,6 +98,15 @@ class Billing:
             _Measured(one, _netted(one, self._books.terms(settlement.interval).self_netting))
             for one in balances.balances
         ]
+
+    async def _begin(self, measured: list[_Measured], interval: Interval) -> None:
+        """Begin a house with its registers where the first of its intervals is already a gap."""
+        for house in [one.balance.house for one in measured if one.left_out]:
+            if house in self._registers or house not in self._parts.members.houses:
+                continue
+            first = await first_registers(self._parts, house, interval.start)
+            if first is not None:
+                self._registers[house] = first
 
     def _metered(self, measured: list[_Measured]) -> Iterator[Metered]:
         """Yield each house's meter over an interval, and remember its registers."""
@@ -126,9 +134,9 @@ class Billing:
         taken, given = balance.import_start_wh - before[0], balance.export_start_wh - before[1]
         return (taken, given) if taken >= 0 and given >= 0 else (0, 0)
 
-    async def _registers_before(self, first: date) -> Registers:
+    async def _registers_before(self, first: date) -> dict[str, Registers]:
         """Return the registers at the end of each house's last known interval before a day."""
-        found: Registers = {}
+        found: dict[str, Registers] = {}
         for number in range(1, LOOK_BACK_DAYS + 1):
             span = self._parts.day_span(first - timedelta(days=number))
             settlements = await self._parts.store.settlements.between(*span)

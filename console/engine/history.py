@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from console.engine.measuring import LOOK_AROUND
+from console.engine.edges import Registers, registers_at
 from console.engine.parts import Parts
 from console.errors import Refused
 from console.model.history import DaySum, HouseHistory
-from console.model.reading import Reading
 from console.model.view import LedgerQuery
-from console.settlement.edges import Edge, edge_at
-from console.settlement.registers import since_1970, steady
 
 MOST_DAYS = 31
 """The longest history that is told at once."""
-_MILLISECOND = timedelta(milliseconds=1)
 
 
 async def house_history(parts: Parts, house: str, last: date, days: int) -> HouseHistory:
@@ -39,10 +35,7 @@ async def house_history(parts: Parts, house: str, last: date, days: int) -> Hous
     first = last - timedelta(days=days - 1)
     wanted = [first + timedelta(days=number) for number in range(days)]
     edges = [parts.day_span(day)[0] for day in wanted] + [parts.day_span(last)[1]]
-    windows = await parts.store.readings.near(house, edges, LOOK_AROUND * parts.close)
-    registers = [
-        _registers(parts, house, edge, window) for edge, window in zip(edges, windows, strict=True)
-    ]
+    registers = await registers_at(parts, house, edges)
     if last == parts.today():
         registers[-1] = await _newest(parts, house, since=edges[-2])
     sums = [
@@ -52,21 +45,7 @@ async def house_history(parts: Parts, house: str, last: date, days: int) -> Hous
     return HouseHistory(house=house, days=tuple(sums))
 
 
-_Registers = tuple[int, int] | None
-"""The import and the export register, Wh; None where they are not known."""
-
-
-def _registers(parts: Parts, house: str, edge: datetime, window: list[Reading]) -> _Registers:
-    """Return the registers at an edge, interpolated between close readings around it."""
-    line = parts.swaps.continued({house: window})[house]
-    track = steady(line, parts.member(house).house.limit_w)
-    if not track.points:
-        return None
-    found = edge_at(track, since_1970(edge), parts.close // _MILLISECOND)
-    return (found.import_wh, found.export_wh) if isinstance(found, Edge) else None
-
-
-async def _newest(parts: Parts, house: str, since: datetime) -> _Registers:
+async def _newest(parts: Parts, house: str, since: datetime) -> Registers | None:
     """Return the registers of the newest reading; of the day that is not over yet, the end."""
     latest = (await parts.store.readings.latest()).get(house)
     newest = parts.swaps.continued({house: [latest]})[house][-1] if latest else None
@@ -74,7 +53,7 @@ async def _newest(parts: Parts, house: str, since: datetime) -> _Registers:
 
 
 async def _day_sum(
-    parts: Parts, house: str, day: date, before: _Registers, after: _Registers
+    parts: Parts, house: str, day: date, before: Registers | None, after: Registers | None
 ) -> DaySum:
     start, end = parts.day_span(day)
     totals = parts.store.entries.totals
@@ -92,7 +71,9 @@ async def _day_sum(
     )
 
 
-def _between(before: _Registers, after: _Registers) -> tuple[int, int] | tuple[None, None]:
+def _between(
+    before: Registers | None, after: Registers | None
+) -> tuple[int, int] | tuple[None, None]:
     """Return what both registers counted; nothing where one is unknown, or is lower afterwards."""
     if before is None or after is None:
         return None, None

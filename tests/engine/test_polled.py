@@ -133,6 +133,20 @@ async def test_a_step_over_the_fuse_that_stays_is_held_and_then_the_grids(
     assert bill.imported_wh == sound.imported_wh + 9600 + 4 * quarter_wh  # an hour more
 
 
+async def test_energy_before_a_houses_first_known_interval_is_the_grids(tmp_path: Path) -> None:
+    """The taker answers at the very first edge and then not until half an hour later."""
+    silent = odd(TAKER, MINUTE, 29 * MINUTE, lambda _in, _out: None)
+    scripts = {"roof": ROOF, "other": even(600), "taker": silent}
+    async with polled(tmp_path / "data", scripts, START) as here:
+        await here.live(2 * HOUR)
+        for held in await here.engine.parts.store.settlements.in_state(State.HELD):
+            await here.engine.settler.settle(held.interval, provisional=True, actor="anna")
+        await here.live(HOUR)
+        taker = await here.bill("taker", DAY)
+    assert (taker.left_out, taker.gap_wh) == (3, 3 * 600)
+    assert taker.imported_wh == 11 * 600
+
+
 async def test_who_is_silent_is_waited_for_and_left_out_at_the_deadline(tmp_path: Path) -> None:
     """Hours in polls of ten minutes; nobody hears of the taker from 10:50 to 12:10."""
     silent = odd(TAKER, 130 * MINUTE, 80 * MINUTE, lambda _in, _out: None)
