@@ -69,7 +69,8 @@ def compose_difference(
 
     Each is in itself balanced: seal, revocations, supply decreases, supply increases, transfers.
     What is taken back covers what another house is due of the same mosaic. A message-only
-    transfer names the interval to every house from which something is to be taken back.
+    transfer names the interval to every house from which something is to be taken back. A part
+    without a cell seals a plan that changes no pair; its first consumer is told.
 
     Args:
         plan: the plan of the revision.
@@ -86,7 +87,7 @@ def compose_difference(
         ChainError: a consumer has no wallet, or one of another network or another house.
     """
     owner = address_of(operator_key, network)
-    cells = [cell for part in parts for cell in part]
+    cells = [cell for part in parts for cell in part] or [*plan.trades[:1]]
     mosaics = mosaics_of(plan.community, {cell.producer for cell in cells}, owner)
     accounts = accounts_of({cell.consumer for cell in cells}, wallets, network)
     composed = []
@@ -102,7 +103,7 @@ def compose_difference(
         key = seal_key(plan.community, plan.interval, plan.revision, number)
         bodies = [
             seal(owner, key, plan.inputs_root, audit_head),
-            *_moves(part, left, mosaics, accounts, tag),
+            *(_moves(part, left, mosaics, accounts, tag) or _notes(cells, (), accounts, tag)),
         ]
         composed.append(aggregate(bodies, operator_key, network, deadline_ms, fee_multiplier))
     return composed
@@ -137,7 +138,7 @@ def _moves(
     for _, mosaic, _, wh in back:
         delta[mosaic] -= wh
     supply = [(mosaic, wh) for mosaic, wh in sorted(delta.items()) if wh]
-    notes = _notes(part, back, accounts, tag)
+    notes = _notes([cell for cell in part if cell.wh < 0], back, accounts, tag)
     sent = sorted([*transfers(given, mosaics, accounts, tag), *notes], key=_recipient)
     return [
         *(SupplyRevocation(source, mosaic, wh) for source, mosaic, _, wh in back),
@@ -154,12 +155,11 @@ def _notes(
     tag: IntervalTag,
 ) -> list[Transfer]:
     """Name the interval to each house that has less due, with the prices of what is taken back."""
-    less = [cell for cell in part if cell.wh < 0]
     notes = []
-    for account in sorted({accounts[cell.consumer] for cell in less}):
+    for account in sorted({accounts[cell.consumer] for cell in part}):
         prices = tuple(price for source, _, price, _ in back if source == account)
         # Where nothing can be taken back the message says what was to be.
-        prices = prices or _first_price(less, account, accounts)
+        prices = prices or _first_price(part, account, accounts)
         if len(set(prices)) == 1:
             prices = prices[:1]
         named = msgspec.structs.replace(tag, prices_micro_per_kwh=prices)

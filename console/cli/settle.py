@@ -17,6 +17,7 @@ from console.cli.printing import kwh, left, money, print_json, span
 from console.client import Client
 from console.clock import SystemClock
 from console.errors import Refused, UsageError
+from console.model.difference import Difference
 from console.model.settlement import State
 from console.model.view import Preview, Receipt, Settle
 from console.safe_text import safe_text
@@ -24,6 +25,10 @@ from console.settings import Settings
 from console.times import parse_interval
 
 _DONE = (State.SIGNED, State.SEALED, State.FINAL, State.IDLE)
+
+
+_MOST_CHANGED = 12
+"""So many of the houses that a revision changes are told."""
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,13 +162,17 @@ def _show(previews: Sequence[Preview], zone: ZoneInfo, currency: str, *, err: bo
 
 
 def _done(preview: Preview) -> bool:
-    return preview.settlement.state in _DONE
+    return preview.settlement.state in _DONE and not preview.settlement.late
 
 
 def preview_lines(preview: Preview, zone: ZoneInfo, currency: str) -> list[str]:
     """Return what settling an interval would do, or did, as a few lines."""
     settlement, plan = preview.settlement, preview.plan
-    lines = [f"{span(settlement.interval, zone)}  {settlement.state}"]
+    again = ", to be revised" if settlement.late else ""
+    lines = [f"{span(settlement.interval, zone)}  {settlement.state}{again}"]
+    lines += [_changed(one) for one in preview.differences[:_MOST_CHANGED]]
+    if more := len(preview.differences[_MOST_CHANGED:]):
+        lines.append(f"  and {more} more")
     if plan is not None:
         fee = f"{preview.fee_micro / 10**6:.6f} XYM" if preview.fee_micro else "no fee"
         lines += [
@@ -176,3 +185,16 @@ def preview_lines(preview: Preview, zone: ZoneInfo, currency: str) -> list[str]:
     if reason:
         lines.append(f"  {safe_text(reason, 300)}")
     return lines
+
+
+def _changed(one: Difference) -> str:
+    sides = (
+        ("bought", one.bought_before_wh, one.bought_wh),
+        ("sold", one.sold_before_wh, one.sold_wh),
+    )
+    told = [
+        f"{word} {kwh(now)} instead of {kwh(before)} kWh"
+        for word, before, now in sides
+        if now != before
+    ]
+    return f"  {one.house}: {', '.join(told)}"

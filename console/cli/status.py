@@ -9,7 +9,7 @@ import typer
 
 from console.cli import asking
 from console.cli.options import AsJson, ConfigFile, settings_of
-from console.cli.printing import UNKNOWN, kilowatts, left, local, print_json
+from console.cli.printing import UNKNOWN, kilowatts, kwh, left, local, print_json
 from console.model.view import Status
 from console.safe_text import safe_text
 
@@ -51,6 +51,12 @@ def status_lines(found: Status, zone: ZoneInfo) -> list[str]:
         ("power", f"giving {kilowatts(found.giving_w)}, taking {kilowatts(found.taking_w)}"),
         ("alarms", "; ".join(safe_text(alarm) for alarm in found.alarms) or "none"),
     ]
+    if found.revisions_due:
+        count = f"{found.revisions_due} interval{'s' * (found.revisions_due > 1)}"
+        lines.append(("revisions", f"{count} to be settled anew after later readings"))
+    if found.open_wh:
+        text = f"{kwh(found.open_wh)} kWh could not be taken back yet; taken when it is there again"
+        lines.append(("open", text))
     if found.account_since is not None:
         since = local(found.account_since, zone)
         lines.append(("account", f"{safe_text(found.account)} signs since {since}"))

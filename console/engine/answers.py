@@ -24,7 +24,7 @@ from console.model.history import HouseHistory
 from console.model.interval import Interval
 from console.model.observed import Delivered, Revoked, Sealed
 from console.model.sealing import Sealing
-from console.model.settlement import Settlement, State
+from console.model.settlement import Plan, Settlement, State
 from console.model.view import (
     DaySettlements,
     EntryProof,
@@ -121,6 +121,8 @@ class Answers:
         plan = await store.plan(interval, settlement.revision)
         if plan is not None and settlement.late:
             return await self._revision(settlement)
+        if plan is not None and settlement.revision:
+            return await self._differences.beside(_posted(settlement, plan))
         if plan is not None:
             return await self._differences.beside(self._books.preview(settlement, plan))
         balances = await self._books.balances(interval)
@@ -259,3 +261,16 @@ class Answers:
             events=tuple(events),
             next=events[-1].id if len(events) == EVENTS_A_PAGE else None,
         )
+
+
+def _posted(settlement: Settlement, plan: Plan) -> Preview:
+    """Return what a revision did, as the store has it; what it posted is in the ledger's rows."""
+    left = sum(item.wh for item in settlement.open_items)
+    return Preview(
+        settlement=settlement,
+        plan=plan,
+        rows=settlement.rows,
+        transactions=settlement.parts,
+        size=settlement.size,
+        note=f"{left} Wh could not be taken back: open" if left else "",
+    )

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 
 import msgspec
 
-from console import __version__
 from console.chain.node.node import EmbeddedNode
 from console.engine import alarms
 from console.engine.accepting import Accepting
@@ -23,6 +21,7 @@ from console.engine.intake import Intake
 from console.engine.issuing import Issuing
 from console.engine.metering import Metering
 from console.engine.outbox import Outbox
+from console.engine.overview import overview
 from console.engine.parts import Parts
 from console.engine.picture import Picture
 from console.engine.recall import recall
@@ -36,8 +35,7 @@ from console.engine.tending import Tending
 from console.engine.verification import verify
 from console.errors import ChainError, DiskFull, KeyFileError, WrongPassphrase
 from console.meters.source import Source
-from console.model.event import AlarmState, EventKind
-from console.model.reading import MeterState
+from console.model.event import EventKind
 from console.model.sealing import AcceptPartial
 from console.model.snapshot import Access
 from console.model.verification import Progress, Verification
@@ -258,36 +256,7 @@ class Engine:
     async def status(self) -> Status:
         """Return what the top bar shows."""
         await self.picture.refresh()
-        snapshot = self.picture.snapshot(Access.WATCH)
-        head, houses = snapshot.head, snapshot.houses
-        powers = [house.power_w for house in houses if house.power_w is not None]
-        states = [house.state for house in houses]
-        return Status(
-            community=snapshot.place.community,
-            name=snapshot.place.name,
-            mode=snapshot.place.mode,
-            running=True,
-            pid=os.getpid(),
-            version=__version__,
-            now=head.now,
-            locked=head.locked,
-            auto=head.auto,
-            open=head.open,
-            last=head.last,
-            height=head.height,
-            final_height=head.final_height,
-            houses=len(houses),
-            live=states.count(MeterState.LIVE),
-            stale=states.count(MeterState.STALE),
-            lost=states.count(MeterState.LOST),
-            waiting=states.count(MeterState.WAITING),
-            giving_w=-sum(power for power in powers if power < 0) if powers else None,
-            taking_w=sum(power for power in powers if power > 0) if powers else None,
-            alarms=tuple(a.title for a in head.alarms if a.state is not AlarmState.SHELVED),
-            halted=head.halted,
-            account=self.parts.account,
-            account_since=self.parts.operator.since,
-        )
+        return await overview(self.parts, self.picture.snapshot(Access.WATCH))
 
     async def close(self) -> None:
         """Store what waits and let go of everything, also where the disk is full."""

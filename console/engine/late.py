@@ -13,7 +13,7 @@ from console.model.interval import Interval
 from console.model.reading import Reading
 from console.model.settlement import State
 from console.model.swap import Swap
-from console.store.protocols import Audit
+from console.store.protocols import Audit, Settlements
 
 FACT = "late"
 """The store's fact that keeps them."""
@@ -119,6 +119,14 @@ class Late:
     async def _keep(self) -> None:
         kept = [(one.name, one.minutes) for one in sorted(self._marked)]
         await self._parts.store.audit.set_fact(FACT, msgspec.json.encode(kept).decode())
+
+
+async def waiting(settlements: Settlements, audit: Audit) -> tuple[int, int]:
+    """Return how many revisions are due, and how many Wh could not be taken back."""
+    known = [await settlements.get(interval) for interval in await marked(audit)]
+    due = sum(1 for one in known if one is not None and one.late)
+    left = sum(item.wh for one in known if one is not None for item in one.open_items)
+    return due, left
 
 
 async def marked(audit: Audit) -> list[Interval]:

@@ -15,6 +15,7 @@ from console.engine.agreements import Agreements
 from console.engine.answers import Answers
 from console.engine.api import offline_app
 from console.engine.books import Books
+from console.engine.late import waiting
 from console.engine.log import Log
 from console.engine.metering import AtRest, Metering
 from console.engine.parts import Parts
@@ -57,6 +58,7 @@ class Reader:
         halted = await parts.store.settlements.in_state(State.HALTED)
         community = parts.settings.community
         houses = len(parts.members.houses)
+        revisions_due, open_wh = await waiting(parts.store.settlements, parts.store.audit)
         return Status(
             community=community.id,
             name=community.name or community.id,
@@ -81,6 +83,8 @@ class Reader:
             halted=halted[0].reason if halted else "",
             account=parts.account,
             account_since=parts.operator.since,
+            revisions_due=revisions_due,
+            open_wh=open_wh,
         )
 
     async def verify(self, told: Progress | None = None) -> Verification:

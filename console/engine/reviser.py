@@ -182,10 +182,11 @@ class Reviser:
         check(plan)
         await keep_limits(parts, plan)
         cells = await self._takeback.difference(plan)
+        posts = bool(cells or plan.trades)
         frozen = msgspec.structs.replace(
             settlement,
             revision=plan.revision,
-            state=State.FROZEN if cells else settlement.state,
+            state=State.FROZEN if posts else settlement.state,
             reason="",
             late="",
             open_items=(),
@@ -198,7 +199,7 @@ class Reviser:
             rows=len(plan.trades),
             provisional=plan.provisional,
             inputs_root=plan.inputs_root,
-            height=None if cells else settlement.height,
+            height=None if posts else settlement.height,
         )
         frozen = await parts.store.settlements.freeze(
             frozen, plan, f"{FREEZE}{actor}", record_of(plan), parts.clock.now()
@@ -211,7 +212,7 @@ class Reviser:
         name = parts.local_name(plan.interval)
         text = f"{name} revision {plan.revision} frozen: {what}"
         await parts.log.say(EventKind.SETTLE, text, plan.interval.name, actor)
-        return await self._settler.post(frozen, plan) if cells else frozen
+        return await self._settler.post(frozen, plan) if posts else frozen
 
 
 def _named(houses: tuple[str, ...]) -> str:

@@ -268,7 +268,7 @@ class SettlementScreen(BodyScreen):
     def _cannot_settle(self, chosen: Settlement) -> str:
         snapshot = self.snapshot
         state = shown_state(chosen.state, chosen.height, self.look.final_height)
-        if state in _WAITING or snapshot is None:
+        if state in _WAITING or chosen.late or snapshot is None:
             return ""
         if state is State.OPEN:
             left = written.left(chosen.interval.end - snapshot.head.now)

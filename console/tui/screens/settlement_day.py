@@ -158,7 +158,13 @@ class SettlementDay:
         chosen, engine = self.interval, self._screen.mosaic.engine
         if chosen is None:
             return
-        wanted = (chosen.interval.name, chosen.state, chosen.revision, self._minute(chosen))
+        wanted = (
+            chosen.interval.name,
+            chosen.state,
+            chosen.revision,
+            chosen.late,
+            self._minute(chosen),
+        )
         if wanted == self._previewed:
             return
         self._previewed = wanted

@@ -58,7 +58,10 @@ def question(preview: Preview, snapshot: Snapshot, look: Look, *, provisional: b
         facts.append(f"fee {format.scaled(preview.fee_micro, 10**6, 6)} XYM")
     if plan and plan.left_out:
         facts.append(_left_out([missing.house for missing in plan.left_out]))
-    return Question(f"Settle {span}?", (*facts, "This cannot be taken back."), "Settle")
+    if preview.settlement.late:
+        facts.append(f"{counted(len(preview.differences), 'house')} changed; only that is posted")
+    verb = "Revise" if preview.settlement.late else "Settle"
+    return Question(f"{verb} {span}?", (*facts, "This cannot be taken back."), verb)
 
 
 def counted(number: int, word: str) -> str:

@@ -54,7 +54,7 @@ class SettlingAll:
         self._screen.ask(engine.due, self._look_at, group="settle all")
 
     def _look_at(self, waiting: Sequence[Settlement]) -> None:
-        ready = [one for one in waiting if one.state in _READY]
+        ready = [one for one in waiting if one.state in _READY or one.late]
         snapshot, look = self._screen.snapshot, self._screen.look
         if not ready:
             if snapshot is not None:

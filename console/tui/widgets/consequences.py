@@ -39,6 +39,9 @@ def draw_consequences(preview: Preview, room: int, height: int, look: Look) -> l
         return [*lines, draw_revisions(preview.revisions, look.currency, room, look)]
     if preview.pairs:
         return [*lines, *_by_ledger(preview, room, height - 1, look)]
+    if plan is not None and preview.settlement.late and preview.differences:
+        lines += draw_differences(preview.differences, 0, room, height - 2, look)
+        return [*lines, _sum(preview, plan, room, look)]
     if plan is None or not plan.trades:
         text = _no_plan(preview, plan)
         return [*lines, Row().to(2).add(cut(text, room - 3)).segments]
@@ -71,6 +74,8 @@ def _by_ledger(preview: Preview, room: int, height: int, look: Look) -> list[Lin
 
 def _mood(preview: Preview) -> str:
     state, revision = preview.settlement.state, preview.settlement.revision
+    if preview.settlement.late:
+        return f"as revision {revision + 1} if settled now"
     if revision and preview.revisions:
         return f"revision {revision} beside revision {revision - 1}, as the chain has them"
     if state is State.HALTED:

@@ -114,9 +114,13 @@ def _final_in(settlement: Settlement, look: Look) -> str:
 def _history(settlement: Settlement) -> str:
     if not settlement.plan_known:
         return "taken from the chain"
+    if settlement.late:
+        return f"to be revised: {settlement.late}"
     if settlement.provisional:
         return "provisional"
-    return f"revision {settlement.revision}" if settlement.revision else ""
+    revision = f"revision {settlement.revision}" if settlement.revision else ""
+    left = sum(item.wh for item in settlement.open_items)
+    return f"{revision}, {written.kwh(left)} kWh open" if left else revision
 
 
 def _head(columns: _Columns, look: Look) -> Line:
