@@ -14,6 +14,7 @@ from console.engine.answers import Answers
 from console.engine.audience import Audience
 from console.engine.books import Books
 from console.engine.chainwatch import ChainWatch
+from console.engine.clearer import Clearer
 from console.engine.custody import Lock
 from console.engine.diskwatch import DiskWatch
 from console.engine.follower import Follower
@@ -64,6 +65,7 @@ class Engine:
         self.intake = Intake(parts)
         self.settler = Settler(parts, books, self.outbox)
         self.reviser = Reviser(parts, books, self.settler, self.intake)
+        self.clearer = Clearer(parts, self.outbox, self.settler)
         self.follower = Follower(parts, self.outbox, self.settler)
         self.picture = Picture(parts, books, self.intake, self.settler, self.follower)
         self.audience = Audience(self.picture)
@@ -109,6 +111,7 @@ class Engine:
             await self.intake.flush()
             await self.settler.work()
             await self.reviser.work()
+            await self.clearer.work()
 
     async def follow(self) -> None:
         """Look at the chain once."""

@@ -7,6 +7,7 @@ import asyncio
 import msgspec
 
 from console.engine.adoption import Adoption
+from console.engine.clearance import Clearance
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
 from console.engine.records import read_records
@@ -31,6 +32,7 @@ class Follower:
         self._outbox = outbox
         self._settler = settler
         self._adoption = Adoption(parts, settler)
+        self._clearance = Clearance(parts)
         self._seen: tuple[int, bytes] = (0, b"")
         self._announce_at = 0.0
         self.tip = Tip(height=0, final_height=0)
@@ -76,7 +78,8 @@ class Follower:
         records = await read_records(self._parts, start)
         derived = derive(records, self._parts.members, tip.final_height)
         decided = await self._adoption.take(records, derived.entries, tip)
-        await store.entries.replace_from(start, derived.entries, decided)
+        cleared = await self._clearance.take(records, tip)
+        await store.entries.replace_from(start, derived.entries, min(decided, cleared))
 
     async def _reconcile(self, tip: Tip) -> None:
         """Move every living transaction to where the chain has it, then the intervals after."""

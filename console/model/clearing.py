@@ -55,8 +55,8 @@ class Clearing(msgspec.Struct, frozen=True, kw_only=True):
     """The audit log's head before its record (32 bytes)."""
     cells: tuple[tuple[Cell, ...], ...] = ()
     """What is due, by part; empty where it was taken from the chain."""
-    signer: bytes = b""
-    """The public key that signs it (32 bytes)."""
+    signers: tuple[bytes, ...] = ()
+    """The public key that signs each part (32 bytes)."""
 
     @property
     def root(self) -> bytes:
@@ -107,8 +107,28 @@ class Cleared(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def height(self) -> int:
-        """The block of the last part."""
-        return max(part.height for part in self.parts)
+        """The block of the last part; 0 where there was nothing to move."""
+        return max((part.height for part in self.parts), default=0)
+
+
+class KeptClearing(msgspec.Struct, frozen=True, kw_only=True):
+    """A retirement or a payout as the store keeps it."""
+
+    clearing: Clearing
+    """What was decided."""
+    cleared: Cleared | None = None
+    """How the chain has it, once it is final."""
+
+    @property
+    def due(self) -> int:
+        """What was due, atomic units; what the chain has where that is all that is known."""
+        cells = [cell.amount for part in self.clearing.cells for cell in part]
+        return sum(cells) if cells or self.cleared is None else self.cleared.amount
+
+    @property
+    def left(self) -> int:
+        """What the wallet did not hold any more of what was due, atomic units."""
+        return 0 if self.cleared is None else self.due - self.cleared.amount
 
 
 def root_of(bills: Iterable[tuple[str, int, str]]) -> bytes:

@@ -20,7 +20,8 @@ APPROVE = "bill approve"
 PAY = "bill paid"
 """The verb of a payment's audit record."""
 
-_SELECT = "SELECT seq, body, digest, approved, approved_by, paid, paid_by FROM bill"
+SELECT = "SELECT seq, body, digest, approved, approved_by, paid, paid_by FROM bill"
+"""The columns that `issued_of` reads."""
 _INSERT = """
 INSERT INTO bill (period, first, end, house, number, body, digest, approved, approved_by)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -67,11 +68,11 @@ class StoredBills:
 
     async def of(self, period: str) -> list[Issued]:
         """Return the approved bills of a period by its name, by house and number."""
-        return await self._list(f"{_SELECT} WHERE period = ? ORDER BY house, number", period)
+        return await self._list(f"{SELECT} WHERE period = ? ORDER BY house, number", period)
 
     async def overlapping(self, first: date, end: date) -> list[Issued]:
         """Return the approved bills of all periods that share a day with `[first, end)`."""
-        query = f"{_SELECT} WHERE first < ? AND end > ? ORDER BY first, house, number"
+        query = f"{SELECT} WHERE first < ? AND end > ? ORDER BY first, house, number"
         return await self._list(query, end.isoformat(), first.isoformat())
 
     async def after(self, seq: int, limit: int) -> list[Issued]:
@@ -81,11 +82,11 @@ class StoredBills:
             seq: the number in the store that comes before them; 0 for the first.
             limit: the most.
         """
-        return await self._list(f"{_SELECT} WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit)
+        return await self._list(f"{SELECT} WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit)
 
     async def _list(self, query: str, *values: int | str) -> list[Issued]:
         def work(connection: apsw.Connection) -> list[Issued]:
-            return [_issued(row) for row in connection.execute(query, values)]
+            return [issued_of(row) for row in connection.execute(query, values)]
 
         return await self._database.read(work)
 
@@ -116,10 +117,11 @@ def _put(connection: apsw.Connection, approval: Approval, actor: str, time: date
         ),
     ).fetchone()  # fmt: skip
     append_link(connection, time, actor, APPROVE, record_of(approval, digest))
-    return _issued(row)
+    return issued_of(row)
 
 
-def _issued(row: tuple[Any, ...]) -> Issued:
+def issued_of(row: tuple[Any, ...]) -> Issued:
+    """Return a bill of its row."""
     seq, body, digest, approved, approved_by, paid, paid_by = row
     return Issued(
         seq=seq,

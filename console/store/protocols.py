@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from console.model.bill import Approval, Issued
+from console.model.clearing import Cleared, Clearing, ClearingName, KeptClearing
 from console.model.entry import Entry
 from console.model.event import Alarm, AuditRecord, Event
 from console.model.finding import Finding
@@ -179,6 +180,37 @@ class Bills(Protocol):
 
     async def after(self, seq: int, limit: int) -> list[Issued]:
         """Return approved bills in the order of approval, those beyond a number in the store."""
+
+
+class Clearings(Protocol):
+    """What is retired and paid out."""
+
+    async def decide(self, clearing: Clearing, actor: str, time: datetime) -> Clearing:
+        """Keep what is to be cleared with its audit record, in one transaction.
+
+        It is stored with `audit_head` set to the head before this record.
+
+        Raises:
+            StoreError: it was decided before.
+        """
+
+    async def finish(self, cleared: Cleared, time: datetime) -> bool:
+        """Keep how the chain has it, once; return whether it was not known before."""
+
+    async def of(self, period: str) -> list[KeptClearing]:
+        """Return all of a period, by house and revision."""
+
+    async def named(self, name: ClearingName) -> KeptClearing | None:
+        """Return one; None where it was never decided."""
+
+    async def unfinished(self) -> list[Clearing]:
+        """Return what was decided and is not final, in the order of deciding."""
+
+    async def all(self) -> list[KeptClearing]:
+        """Return all, in the order of deciding."""
+
+    async def unretired(self, limit: int) -> list[Issued]:
+        """Return the first paid bills of houses and periods that are not retired."""
 
 
 class Events(Protocol):

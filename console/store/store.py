@@ -6,11 +6,12 @@ from pathlib import Path
 
 from console.store.audit import StoredAudit
 from console.store.bills import StoredBills
+from console.store.clearings import StoredClearings
 from console.store.database import Database
 from console.store.entries import StoredEntries
 from console.store.events import StoredEvents
 from console.store.outbox import StoredSettlements
-from console.store.protocols import Audit, Bills, Entries, Events, Readings, Settlements
+from console.store.protocols import Audit, Bills, Clearings, Entries, Events, Readings, Settlements
 from console.store.readings import StoredReadings
 
 
@@ -25,6 +26,8 @@ class Store:
     """The ledger's rows."""
     bills: Bills
     """The approved bills."""
+    clearings: Clearings
+    """What is retired and paid out."""
     events: Events
     """The log and the alarms."""
     audit: Audit
@@ -37,6 +40,7 @@ class Store:
         self.settlements = StoredSettlements(database)
         self.entries = StoredEntries(database)
         self.bills = StoredBills(database)
+        self.clearings = StoredClearings(database)
         self.events = StoredEvents(database)
         self.audit = StoredAudit(database)
 

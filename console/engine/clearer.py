@@ -1,0 +1,231 @@
+"""The clearer: retires the mosaics of paid bills, and signs what is decided to be cleared.
+
+It keeps the outbox's discipline: sign, persist, announce; the follower takes it on from there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import assert_never
+
+import msgspec
+
+from console.chain.clearing import clearing_key, payout_text, retirement_text
+from console.chain.clearing_posting import (
+    Frame,
+    compose_payout,
+    compose_retirement,
+    cut_retirement,
+)
+from console.chain.codec import Transaction, address_of, address_text
+from console.chain.difference import revoked_in
+from console.chain.seal import seal
+from console.engine.outbox import Outbox
+from console.engine.parts import Parts
+from console.engine.settler import RETRY, Settler
+from console.engine.signing import Signing
+from console.errors import ChainError
+from console.model.bill import Issued
+from console.model.clearing import Cell, Cleared, Clearing, ClearingKind, ClearingName
+from console.model.entry import Entry, EntryState
+from console.model.event import EventKind
+from console.model.observed import ClearingTag, PayoutTag, RetirementTag
+from console.model.operator import Operator
+from console.model.transaction import Outgoing, TransactionState
+
+AT_ONCE = 100
+"""How many bills are looked at in one turn."""
+
+_ON_ITS_WAY = (TransactionState.SIGNED, TransactionState.ANNOUNCED)
+
+
+class Clearer:
+    """Decides what is retired and posts retirements and payouts."""
+
+    def __init__(self, parts: Parts, outbox: Outbox, settler: Settler) -> None:
+        """Announce through the outbox and come again with the settler."""
+        self._parts = parts
+        self._outbox = outbox
+        self._settler = settler
+        self._signing = Signing(parts)
+        self._told: set[str] = set()
+
+    async def work(self) -> None:
+        """Retire what was paid and sign what has no living transaction; nothing while locked."""
+        parts = self._parts
+        if parts.key is None or self._settler.halted or not parts.members.complete:
+            return
+        for issued in await parts.store.clearings.unretired(AT_ONCE):
+            await self._decide(issued)
+        for clearing in await parts.store.clearings.unfinished():
+            try:
+                done = await self.post(clearing)
+            except ChainError:
+                done = False
+            if not done:
+                self._settler.due = min(self._settler.due, parts.clock.now() + RETRY)
+
+    async def _decide(self, issued: Issued) -> None:
+        """Write down what a paid bill's house got in its period, by mosaic and by who made it."""
+        parts, bill, period = self._parts, issued.approval.bill, issued.approval.period
+        span = parts.day_span(period.first)[0], parts.day_span(period.end)[0]
+        rows = [
+            row
+            for row in await parts.store.entries.between(*span)
+            if row.consumer == bill.house
+            and row.state is EntryState.FINAL
+            and row.height <= (bill.final_height or 0)
+        ]
+        cells, signers = [], []
+        for operator in parts.line.operators:
+            due = self._due(rows, operator, bill.house)
+            pieces = cut_retirement(due, parts.network.most_inner)
+            cells += pieces
+            signers += [operator.public_key] * len(pieces)
+        name = ClearingName(kind=ClearingKind.RETIREMENT, period=period.name, house=bill.house)
+        clearing = Clearing(
+            name=name,
+            bills=((bill.house, bill.number, issued.digest.hex()),),
+            cells=tuple(cells),
+            signers=tuple(signers),
+        )
+        await parts.store.clearings.decide(clearing, issued.paid_by or "engine", parts.clock.now())
+        if not cells:
+            await parts.store.clearings.finish(Cleared(name=name, parts=()), parts.clock.now())
+
+    def _due(self, rows: list[Entry], operator: Operator, house: str) -> list[Cell]:
+        """Return what a house got of the mosaics of one operator, by mosaic id."""
+        parts = self._parts
+        mosaics = parts.members.mosaics[operator.public_key]
+        wh: Counter[tuple[int, str]] = Counter()
+        for row in rows:
+            if parts.signer(row.interval) == operator:
+                wh[mosaics[row.producer], row.producer] += row.wh
+        wallet = parts.members.wallets[house]
+        return [
+            Cell(house=producer, wallet=wallet, mosaic=mosaic, amount=amount)
+            for (mosaic, producer), amount in sorted(wh.items())
+            if amount > 0
+        ]
+
+    async def post(self, clearing: Clearing) -> bool:
+        """Sign and announce the parts that have no living transaction.
+
+        Returns:
+            Whether every part has one now.
+
+        Raises:
+            ChainError: the node does not answer.
+        """
+        signed: list[Outgoing] = []
+        done = True
+        for number in range(1, len(clearing.cells) + 1):
+            legs = await self._parts.store.settlements.named(self._leg(clearing, number))
+            if any(leg.state is not TransactionState.DEAD for leg in legs):
+                continue
+            out = await self._sign(clearing, number, len(legs) + 1)
+            if out is None:
+                done = False
+                break
+            await self._parts.store.settlements.sign(None, [out])
+            signed.append(out)
+        await self._outbox.announce(signed)
+        return done
+
+    async def _sign(self, clearing: Clearing, number: int, attempt: int) -> Outgoing | None:
+        """Return a part signed; None where its key is not open or something must come first."""
+        parts = self._parts
+        operator = next(
+            (one for one in parts.line.operators if one.public_key == self._key(clearing, number)),
+            None,
+        )
+        if operator is None or operator.public_key not in parts.keys:
+            await self._tell(clearing, "waits for an earlier key of the community")
+            return None
+        account = address_of(operator.public_key, parts.network.identifier)
+        tag = self._tag(clearing, number)
+        key = clearing_key(parts.settings.community.id, tag, clearing.name.house)
+        if await parts.chain.note(address_text(account), key) is not None:
+            await self._tell(clearing, f"part {number} stands on the chain already")
+            return None
+        deadline = await self._signing.deadline()
+        frame = Frame(
+            operator_key=operator.public_key,
+            network=parts.network.identifier,
+            deadline_ms=self._signing.milliseconds(deadline),
+            fee_multiplier=parts.network.fee_multiplier,
+        )
+        entry = seal(account, key, clearing.root, clearing.audit_head)
+        cells = clearing.cells[number - 1]
+        transaction: Transaction | None
+        if isinstance(tag, RetirementTag):
+            held = await self._held(cells)
+            wallet = cells[0].wallet
+            transaction = compose_retirement(held, wallet, entry, tag, frame)
+        else:
+            mosaic = cells[0].mosaic
+            there = await parts.chain.mosaic(mosaic) is not None
+            if not there and await self._pays_out():
+                return None
+            community = "" if there else parts.settings.community.id
+            transaction = compose_payout(
+                cells, mosaic, entry, tag, frame, mint=True, define_for=community
+            )
+        leg, of = self._leg(clearing, number), len(clearing.cells)
+        return self._signing.sign(
+            operator, transaction, deadline, leg=leg, part=number, parts=of, attempt=attempt
+        )
+
+    async def _held(self, cells: tuple[Cell, ...]) -> list[Cell]:
+        """Return what is due as far as the wallet still holds it, less what is on its way back."""
+        wallet = cells[0].wallet
+        held = await self._parts.chain.holdings(wallet)
+        coming: Counter[tuple[str, int]] = Counter()
+        for out in await self._parts.store.settlements.outbox(*_ON_ITS_WAY):
+            coming += revoked_in(out.payload)
+        return [
+            msgspec.structs.replace(
+                cell,
+                amount=max(
+                    0, min(cell.amount, held.get(cell.mosaic, 0) - coming[wallet, cell.mosaic])
+                ),
+            )
+            for cell in cells
+        ]
+
+    async def _pays_out(self) -> bool:
+        """Whether a payout that makes the mosaic is on its way: it is not made twice."""
+        waiting = await self._parts.store.settlements.outbox(*_ON_ITS_WAY)
+        return any(out.leg.startswith("E1P|") for out in waiting)
+
+    def _key(self, clearing: Clearing, number: int) -> bytes:
+        return clearing.signers[number - 1]
+
+    def _tag(self, clearing: Clearing, number: int) -> ClearingTag:
+        name, of = clearing.name, len(clearing.cells)
+        match name.kind:
+            case ClearingKind.RETIREMENT:
+                return RetirementTag(period=name.period, part=number, parts=of)
+            case ClearingKind.PAYOUT:
+                return PayoutTag(
+                    period=name.period,
+                    currency=clearing.currency,
+                    revision=name.revision,
+                    part=number,
+                    parts=of,
+                )
+            case _:
+                assert_never(name.kind)
+
+    def _leg(self, clearing: Clearing, number: int) -> str:
+        community, name = self._parts.settings.community.id, clearing.name
+        if name.kind is ClearingKind.RETIREMENT:
+            return retirement_text(community, name.period, name.house, number)
+        return payout_text(community, name.period, name.revision, number)
+
+    async def _tell(self, clearing: Clearing, what: str) -> None:
+        name = clearing.name
+        text = f"{name.period} {name.house}".rstrip() + f": the {name.kind.value} {what}"
+        if text not in self._told:
+            self._told.add(text)
+            await self._parts.log.say(EventKind.CHAIN, text, name.house or name.period)
