@@ -24,11 +24,9 @@ from console.chain.codec import (
 from console.chain.codec.kinds import MosaicFlag
 from console.chain.posting import aggregate
 from console.errors import ChainError, invariant
-from console.model.clearing import Cell
+from console.model.clearing import CURRENCY_PLACES, Cell
 from console.model.observed import ClearingTag, PayoutTag
 
-CURRENCY_DIVISIBILITY = 6
-"""Decimal places of the operator's own currency mosaic."""
 CURRENCY_FLAGS = MosaicFlag.SUPPLY_MUTABLE | MosaicFlag.TRANSFERABLE
 """What it allows: what was paid out cannot be taken back."""
 
@@ -109,7 +107,7 @@ def compose_payout(
     bodies: list[Body] = [seal]
     if define_for:
         nonce = currency_nonce(define_for, tag.currency)
-        bodies.append(MosaicDefinition(mosaic, 0, nonce, CURRENCY_FLAGS, CURRENCY_DIVISIBILITY))
+        bodies.append(MosaicDefinition(mosaic, 0, nonce, CURRENCY_FLAGS, CURRENCY_PLACES))
     if mint:
         bodies.append(SupplyChange(mosaic, sum(cell.amount for cell in cells), True))
     paid = sorted((_account(cell.wallet, frame.network), cell.amount) for cell in cells)

@@ -25,6 +25,7 @@ COMMANDS = {
     "replay": "replay",
     "verify": "verify",
     "bills": "bills",
+    "payout": "payout",
     "compare": "compare",
     "receipt": "receipt",
     "doctor": "doctor",

@@ -20,6 +20,7 @@ from console.model.comparison import Comparison, Trials
 from console.model.event import Alarm
 from console.model.history import HouseHistory
 from console.model.meter import MeterHealth
+from console.model.payout import PayOut, Payout
 from console.model.receipt import HouseReceipt
 from console.model.rotation import KeyNow, Rotate, Rotated
 from console.model.sealing import AcceptPartial, Sealing
@@ -187,6 +188,17 @@ class Client(Connection):
         path = f"/bills/{_segment(period)}/{what}"
         answer = await self.ask("POST", path, body=body, seconds=_VERIFY_SECONDS)
         return decoded(lambda raw: msgspec.json.decode(raw, type=Told), answer)
+
+    async def payout(self, period: str) -> Payout:
+        """Return what a period's next payout would be, or what its last one was."""
+        answer = await self.ask("GET", f"/payout/{_segment(period)}", seconds=_VERIFY_SECONDS)
+        return decoded(lambda raw: msgspec.json.decode(raw, type=Payout), answer)
+
+    async def pay_out(self, period: str, command: PayOut) -> Payout:
+        """Pay out a period; what was paid out already is only told. Refused with the reason."""
+        path, body = f"/payout/{_segment(period)}", msgspec.json.encode(command)
+        answer = await self.ask("POST", path, body=body, seconds=_VERIFY_SECONDS)
+        return decoded(lambda raw: msgspec.json.decode(raw, type=Payout), answer)
 
     async def verify(self, told: Progress | None = None) -> Verification:
         """Recompute everything and return the differences.

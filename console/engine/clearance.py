@@ -9,18 +9,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from console.chain.clearing import clearing_key
-from console.chain.clearing_posting import CURRENCY_DIVISIBILITY
 from console.engine.parts import Parts
 from console.ledger.clearings import find_clearings
-from console.model.clearing import Cleared, ClearingKind, KeptClearing
+from console.model.clearing import Cleared
 from console.model.event import EventKind
-from console.model.money import in_units
 from console.model.observed import Observed
-from console.model.statement import kwh
+from console.model.statement import cleared_told
 from console.model.transaction import Tip
-
-CENT = 10 ** (CURRENCY_DIVISIBILITY - 2)
-"""Atomic units of the operator's own currency mosaic in a cent."""
 
 
 class Clearance:
@@ -66,7 +61,7 @@ class Clearance:
         kept = await parts.store.clearings.named(name)
         if kept is None:
             return
-        text = told(kept)
+        text = cleared_told(kept)
         if unknown:
             text += ", taken from the chain"
         await parts.log.say(EventKind.CHAIN, text, name.house or name.period)
@@ -76,18 +71,3 @@ class Clearance:
         if what not in self._told:
             self._told.add(what)
             await self._parts.log.say(EventKind.CHAIN, f"the operator's account has {text}")
-
-
-def told(kept: KeptClearing) -> str:
-    """Return in one sentence without its end what was cleared."""
-    cleared, name = kept.cleared, kept.clearing.name
-    if cleared is None:
-        return f"{name.period} {name.house}".rstrip() + f": the {name.kind.value} is on its way"
-    if name.kind is ClearingKind.RETIREMENT:
-        gone = f", {kwh(kept.left)} kWh are not in the wallet any more" if kept.left else ""
-        text = f"{name.period}: {kwh(cleared.amount)} kWh of {name.house} retired{gone}"
-    else:
-        houses = len({cell.house for part in cleared.parts for cell in part.cells})
-        amount = f"{in_units(cleared.amount // CENT)} {cleared.currency}"
-        text = f"{name.period}: {amount} paid out to {houses} houses"
-    return f"{text}, block {cleared.height}"

@@ -24,6 +24,7 @@ from console.engine.metering import Metering
 from console.engine.outbox import Outbox
 from console.engine.overview import overview
 from console.engine.parts import Parts
+from console.engine.payouts import Payouts
 from console.engine.picture import Picture
 from console.engine.recall import recall
 from console.engine.remembered import take_keys
@@ -82,7 +83,8 @@ class Engine:
         self._failing: dict[str, DiskFull | ChainError] = {}
         self.tending = Tending(parts, self.settler, self.turn)
         self.swapping = Swapping(parts, self.intake, self.settler, self.turn)
-        self.issuing = Issuing(parts, books, self.turn)
+        self.issuing = Issuing(parts, books, self.turn, self.settler.hurry)
+        self.payouts = Payouts(parts, books, self.clearer, self.settler, self.turn)
         self._accepting = Accepting(parts, self.settler)
         self._lock = Lock(key_file)
         self._succession = Succession(parts, self.outbox, self.settler, key_file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -21,17 +21,21 @@ from console.model.tending import Told
 class Issuing:
     """Approves bills and marks them as paid."""
 
-    def __init__(self, parts: Parts, books: Books, turn: asyncio.Lock) -> None:
+    def __init__(
+        self, parts: Parts, books: Books, turn: asyncio.Lock, hurry: Callable[[], None]
+    ) -> None:
         """Keep bills in the parts' store.
 
         Args:
             parts: the engine's parts.
             books: its books.
             turn: held while intervals are changed, so that no bill is approved half way.
+            hurry: called when bills are paid, so that their mosaics are retired soon.
         """
         self._parts = parts
         self._books = books
         self._turn = turn
+        self._hurry = hurry
 
     async def approve(self, period: Period, chosen: Chosen, actor: str) -> Told:
         """Keep the drafts of a period as they are; they never change again.
@@ -89,6 +93,7 @@ class Issuing:
                 if one.paid is None and house in ("", one.approval.bill.house)
             ]
             await self._parts.store.bills.pay(issued, actor, self._parts.clock.now())
+            self._hurry()
             return await self._tell("marked as paid", period, found.currency, unpaid, actor)
 
     async def _tell(

@@ -28,7 +28,10 @@ async def statements(parts: Parts, books: Books, period: Period) -> Bills:
     others = [one.approval.period.name for one in overlapping if one.approval.period != period]
     issued = [one.bill for one in overlapping if one.approval.period == period]
     return msgspec.structs.replace(
-        newest, bills=tuple(_together(newest.bills, issued)), overlapped=others[0] if others else ""
+        newest,
+        bills=tuple(_together(newest.bills, issued)),
+        overlapped=others[0] if others else "",
+        clearings=tuple(await parts.store.clearings.of(period.name)),
     )
 
 

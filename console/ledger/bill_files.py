@@ -10,6 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from console.model.bill import Bill, BillLine, Bills
+from console.model.clearing import CENT, ClearingKind, KeptClearing
 from console.model.entry import MICRO, shortest_decimal
 from console.model.money import in_units
 from console.model.row import defused
@@ -40,6 +41,8 @@ def json_document(bills: Bills) -> str:
                 {"interval": one.interval.name, "state": one.state} for one in bills.pending
             ],
             "bills": [_bill(bill) for bill in bills.bills],
+            "retirements": [_retirement(one) for one in bills.clearings if not _is_payout(one)],
+            "payouts": [_payout(one) for one in bills.clearings if _is_payout(one)],
         }
     ).decode()
 
@@ -55,6 +58,39 @@ def csv_lines(bills: Bills) -> Iterator[str]:
             written = io.StringIO()
             csv.writer(written, lineterminator="").writerow(_cells(bills, bill, line))
             yield written.getvalue()
+
+
+def _is_payout(kept: KeptClearing) -> bool:
+    return kept.clearing.name.kind is ClearingKind.PAYOUT
+
+
+def _retirement(kept: KeptClearing) -> dict[str, object]:
+    return {
+        "house": kept.clearing.name.house,
+        "state": "retired" if kept.cleared else "on its way",
+        "due_wh": kept.due,
+        "retired_wh": kept.cleared.amount if kept.cleared else None,
+        "left_wh": kept.left if kept.cleared else None,
+        "transactions": _transactions(kept),
+    }
+
+
+def _payout(kept: KeptClearing) -> dict[str, object]:
+    cells = [cell for part in kept.clearing.cells for cell in part]
+    if kept.cleared:
+        cells = [cell for part in kept.cleared.parts for cell in part.cells]
+    return {
+        "revision": kept.clearing.name.revision,
+        "state": "paid out" if kept.cleared else "on its way",
+        "amount": Decimal(in_units(kept.due // CENT)),
+        "houses": {cell.house: Decimal(in_units(cell.amount // CENT)) for cell in cells},
+        "transactions": _transactions(kept),
+    }
+
+
+def _transactions(kept: KeptClearing) -> list[dict[str, object]]:
+    parts = kept.cleared.parts if kept.cleared else ()
+    return [{"height": part.height, "tx": part.transaction.hex().upper()} for part in parts]
 
 
 def _bill(bill: Bill) -> dict[str, object]:

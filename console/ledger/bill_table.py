@@ -15,6 +15,7 @@ from console.model.statement import (
     notes,
     sentences,
     standing,
+    summary,
 )
 from console.safe_text import safe_text
 
@@ -47,6 +48,7 @@ def table_lines(bills: Bills, *, none: str = NONE) -> Iterator[str]:
         for line, state in zip(lines, states, strict=True):
             yield f"{line.ljust(width)}{_GAP}{state}"
     yield from notes(bills)
+    yield from summary(bills)
     for bill in bills.bills:
         for doubt in doubts(bill):
             yield f"{label(bill)}: {doubt}"

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from console.model.clearing import KeptClearing
 from console.model.interval import Interval
 from console.model.period import Period
 from console.model.settlement import State
@@ -174,6 +175,9 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
     """By house id, those of one house by number; the last one may be a draft."""
     overlapped: str = ""
     """Another period with some of its days, of which bills are approved; empty without one."""
+
+    clearings: tuple[KeptClearing, ...] = ()
+    """What was retired and paid out of the period."""
 
     @property
     def blocked(self) -> str:

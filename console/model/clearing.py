@@ -8,6 +8,11 @@ from enum import StrEnum
 
 import msgspec
 
+CURRENCY_PLACES = 6
+"""Decimal places of the operator's own currency mosaic."""
+CENT = 10 ** (CURRENCY_PLACES - 2)
+"""Its atomic units in a cent."""
+
 
 class ClearingKind(StrEnum):
     """What clears bills."""
@@ -124,6 +129,12 @@ class KeptClearing(msgspec.Struct, frozen=True, kw_only=True):
         """What was due, atomic units; what the chain has where that is all that is known."""
         cells = [cell.amount for part in self.clearing.cells for cell in part]
         return sum(cells) if cells or self.cleared is None else self.cleared.amount
+
+    def paid_to(self, house: str) -> int:
+        """Return what a payout gives to a house, atomic units."""
+        parts = [part.cells for part in self.cleared.parts] if self.cleared else []
+        cells = [cell for part in parts or self.clearing.cells for cell in part]
+        return sum(cell.amount for cell in cells if cell.house == house)
 
     @property
     def left(self) -> int:

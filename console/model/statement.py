@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from console.model.bill import Bill, BillLine, Bills, BillState, Kind
+from console.model.clearing import CENT, ClearingKind, KeptClearing
 from console.model.entry import MICRO, shortest_decimal
 from console.model.money import in_units
 from console.model.period import Period, month_of
@@ -49,6 +50,7 @@ def sentences(bill: Bill, bills: Bills) -> Iterator[str]:
         yield f"Read from the chain up to block {bill.final_height}."
         paid = f", paid on {bill.paid:%Y-%m-%d}" if bill.paid else ""
         yield f"Approved on {bill.approved:%Y-%m-%d}{paid}. SHA-256 {bill.digest[:16]}."
+        yield from clearings(bills, bill.house)
     if bill.saved_cents is not None:
         yield f"{in_units(bill.saved_cents)} {currency} better than with the grid alone."
     if bill.self_sufficiency is not None:
@@ -83,6 +85,63 @@ def notes(bills: Bills) -> Iterator[str]:
         )
         more = len(bills.pending) - _NAMED_PENDING
         yield f"Not yet in: {named}{f' and {more} more' if more > 0 else ''}."
+
+
+def clearings(bills: Bills, house: str = "") -> Iterator[str]:
+    """Yield what was retired and paid out, or is on its way.
+
+    Args:
+        bills: the period's bills.
+        house: whose retirement alone is told, and its part of payouts; empty for all.
+    """
+    for kept in bills.clearings:
+        name = kept.clearing.name
+        if house in ("", name.house) or (not name.house and kept.paid_to(house)):
+            yield f"{cleared_told(kept)}{_transactions(kept)}."
+
+
+def summary(bills: Bills) -> Iterator[str]:
+    """Yield how many houses' mosaics are retired, and what was paid out."""
+    retired = [one for one in bills.clearings if one.clearing.name.house]
+    if done := [one.cleared for one in retired if one.cleared]:
+        total = sum(cleared.amount for cleared in done)
+        left = sum(one.left for one in retired)
+        gone = f", {kwh(left)} kWh were not in the wallets any more" if left else ""
+        block = max(cleared.height for cleared in done)
+        yield (
+            f"Retired: {kwh(total)} kWh of {len(done)} of {len(retired)} paid bills{gone}"
+            + (f", up to block {block}." if block else ".")
+        )
+    elif retired:
+        yield f"{len(retired)} paid bills are being retired."
+    for kept in bills.clearings:
+        if not kept.clearing.name.house:
+            yield f"{cleared_told(kept)}{_transactions(kept)}."
+
+
+def cleared_told(kept: KeptClearing) -> str:
+    """Return in one sentence without its end what was retired or paid out."""
+    cleared, name = kept.cleared, kept.clearing.name
+    house = safe_text(name.house, 32)
+    if name.kind is ClearingKind.RETIREMENT:
+        if cleared is None:
+            return f"{name.period}: {kwh(kept.due)} kWh of {house} are being retired"
+        gone = f", {kwh(kept.left)} kWh were not in the wallet any more" if kept.left else ""
+        text = f"{name.period}: {kwh(cleared.amount)} kWh of {house} retired{gone}"
+    else:
+        currency = safe_text(kept.clearing.currency, 12)
+        amount = f"{in_units(kept.due // CENT)} {currency}"
+        if cleared is None:
+            return f"{name.period}: {amount} are being paid out"
+        count = len({cell.wallet for part in cleared.parts for cell in part.cells})
+        text = f"{name.period}: {amount} paid out to {count} {'house' if count == 1 else 'houses'}"
+    return f"{text}, block {cleared.height}" if cleared.parts else text
+
+
+def _transactions(kept: KeptClearing) -> str:
+    parts = kept.cleared.parts if kept.cleared else ()
+    shown = [part.transaction.hex()[:8].upper() for part in parts[:_NAMED_PENDING]]
+    return f", {' '.join(shown)}{' ...' if len(parts) > len(shown) else ''}" if shown else ""
 
 
 def heading(bill: Bill, period: Period) -> str:

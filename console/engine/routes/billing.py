@@ -12,19 +12,22 @@ from starlette.routing import Route
 from console.engine.books import Books
 from console.engine.issuing import Issuing
 from console.engine.parts import Parts
+from console.engine.payouts import Payouts
 from console.engine.routes.wire import actor_of, body_of, json
 from console.engine.statements import statements
 from console.errors import UsageError
 from console.ledger.bill_page import page
 from console.model.bill import Bills, Chosen
+from console.model.payout import PayOut
 from console.model.period import Period
 from console.model.tending import Told
 
 
 class Issued(Protocol):
-    """Where bills are approved."""
+    """Where bills are approved and producers paid."""
 
     issuing: Issuing
+    payouts: Payouts
 
 
 def billing(parts: Parts) -> list[Route]:
@@ -55,7 +58,16 @@ def issuing(desk: Issued) -> list[Route]:
 
         return decided
 
+    async def preview(request: Request) -> Response:
+        return json(await desk.payouts.preview(_period(request)))
+
+    async def pay(request: Request) -> Response:
+        command = await body_of(request, PayOut)
+        return json(await desk.payouts.pay(_period(request), command.token, actor_of(request)))
+
     return [
+        Route("/payout/{period}", preview, methods=["GET"]),
+        Route("/payout/{period}", pay, methods=["POST"]),
         Route("/bills/{period}/approve", deciding(desk.issuing.approve), methods=["POST"]),
         Route("/bills/{period}/paid", deciding(desk.issuing.paid), methods=["POST"]),
     ]
