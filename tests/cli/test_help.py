@@ -21,6 +21,7 @@ TABLE = {
     "ledger": "--producer --consumer --from --to --format table jsonl csv",
     "verify": "--json",
     "receipt": "HOUSE INTERVAL --check FILE --node URL --chain",
+    "payout": "PERIOD --dry-run --yes --json",
     "bills": "PERIOD approve paid HOUSE --yes --house --format table json csv html",
     "compare": "--days --from --to --rule --price --house --json",
     "alarms": "ack shelve unshelve --all --json",
