@@ -34,6 +34,7 @@ from console.engine.settler import Settler
 from console.engine.succession import Succession
 from console.engine.swapping import Swapping
 from console.engine.tending import Tending
+from console.engine.troubles import Troubles
 from console.engine.verification import verify
 from console.errors import ChainError, DiskFull, KeyFileError, WrongPassphrase
 from console.meters.source import Source
@@ -80,7 +81,7 @@ class Engine:
         self.disk = DiskWatch(parts)
         self._chain_watch = ChainWatch(parts)
         self._price = ""
-        self._failing: dict[str, DiskFull | ChainError] = {}
+        self._troubles = Troubles(parts.log, self.picture, self.disk)
         self.tending = Tending(parts, self.settler, self.turn)
         self.swapping = Swapping(parts, self.intake, self.settler, self.turn)
         self.issuing = Issuing(parts, books, self.turn, self.settler.hurry)
@@ -159,20 +160,7 @@ class Engine:
             duty: its name; each ends its own trouble alone.
             error: the trouble; None once the duty is done.
         """
-        before = self._failing.pop(duty, None)
-        if error is not None:
-            self._failing[duty] = error
-        trouble = next((failed.paragraph for failed in self._failing.values()), "")
-        news, self.picture.trouble = trouble != self.picture.trouble, trouble
-        if isinstance(error, DiskFull):
-            await self.disk.full(error)
-        elif isinstance(before, DiskFull) and not self._finds_no_space():
-            await self.disk.works()
-        if news and not self._finds_no_space():
-            await self.parts.log.say(EventKind.ENGINE, trouble or "goes on as before")
-
-    def _finds_no_space(self) -> bool:
-        return any(isinstance(failed, DiskFull) for failed in self._failing.values())
+        await self._troubles.report(duty, error)
 
     def request_stop(self) -> None:
         """End the engine at the next turn of its loops."""
