@@ -109,12 +109,14 @@ class Books:
         Raises:
             Refused: houses are missing and `provisional` is not asked for.
         """
+        settlements, terms = self._parts.store.settlements, self.terms(balances.interval)
         return decide(
             balances,
-            self.terms(balances.interval),
-            await self._parts.store.settlements.carry(),
+            terms,
+            await settlements.carry(),
             self.salt(balances.interval),
             provisional=provisional,
+            pair_carries=await settlements.pair_carries() if terms.price == "ask" else None,
         )
 
     async def stored(self, settlement: Settlement) -> Plan | None:

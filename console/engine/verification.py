@@ -141,10 +141,11 @@ class _Walk:
 
     async def _end_of_carries(self, seq: int) -> list[Finding]:
         """Look at the store's carry, where no plan was frozen after the last that was read."""
-        carry = await self._parts.store.settlements.carry()
+        settlements = self._parts.store.settlements
+        carry, pairs = await settlements.carry(), await settlements.pair_carries()
         if await self._parts.store.settlements.kept_plans(seq, 1):
             return []
-        return [*self._carries.finish(carry)]
+        return [*self._carries.finish(carry, pairs)]
 
     async def days(self) -> None:
         """Compare the intervals of each day with one another's witnesses."""

@@ -91,6 +91,10 @@ class Carry(msgspec.Struct, frozen=True):
     """The selling side."""
 
 
+PairCarries = dict[str, dict[str, int]]
+"""Fractions of a Wh that pairs carry, by producer and consumer, micro-Wh."""
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """A decided interval: who gets what from whom at which price, and the root of its inputs.
 
@@ -128,6 +132,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The pairs, by producer and consumer."""
     left_out: tuple[Missing, ...] = ()
     """The houses that wait for data, where the plan is provisional."""
+    pair_carries_uwh: PairCarries = {}
+    """Where prices differ, each pair's fraction after this interval; empty elsewhere."""
     inputs_root: bytes
     """The Merkle root of all inputs (32 bytes)."""
 

@@ -8,10 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from console.errors import invariant
 
 Cell = tuple[int, int, int]
 """A producer's index, a consumer's index, and the Wh between them, more than 0."""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """Every pair's proportional energy, cut to whole Wh; a row a producer, a column a consumer."""
+
+    total: int
+    """What all sold, Wh; the denominator of the remainders."""
+    floors: list[list[int]]
+    """Each pair's whole Wh."""
+    remainders: list[list[int]]
+    """What was cut off, in parts of a Wh; a pair without any cannot be raised."""
+    rows: list[int]
+    """How many cells of each row are still to be raised by 1 Wh."""
+    columns: list[int]
+    """How many of each column."""
 
 
 def pairs(sold: Sequence[int], got: Sequence[int]) -> list[Cell]:
@@ -26,28 +43,46 @@ def pairs(sold: Sequence[int], got: Sequence[int]) -> list[Cell]:
     Returns:
         The cells by producer, then consumer.
     """
+    table = proportional(sold, got)
+    return cells_of(table, raised_cells(table))
+
+
+def proportional(sold: Sequence[int], got: Sequence[int]) -> Table:
+    """Return the table of what every pair exchanges in proportion; the arguments as for `pairs`."""
     total = sum(sold)
     invariant(total == sum(got), "sold and bought differ")
     if total == 0:
-        return []
+        return Table(0, [], [], [], [])
     floors = [[own * wanted // total for wanted in got] for own in sold]
-    remainders = [[own * wanted % total for wanted in got] for own in sold]
-    rows = [own - sum(cells) for own, cells in zip(sold, floors, strict=True)]
-    columns = [
-        wanted - sum(cells) for wanted, cells in zip(got, zip(*floors, strict=True), strict=True)
-    ]
-    raised = _deal(rows, columns, remainders, total)
+    return Table(
+        total=total,
+        floors=floors,
+        remainders=[[own * wanted % total for wanted in got] for own in sold],
+        rows=[own - sum(cells) for own, cells in zip(sold, floors, strict=True)],
+        columns=[
+            wanted - sum(cells)
+            for wanted, cells in zip(got, zip(*floors, strict=True), strict=True)
+        ],
+    )
+
+
+def raised_cells(table: Table) -> list[set[int]]:
+    """Return for each row the columns that are raised by 1 Wh, so that every sum is exact."""
+    rows, columns = list(table.rows), list(table.columns)
+    raised = _deal(rows, columns, table.remainders, table.total)
     for row, missing in enumerate(rows):
         for _ in range(missing):
-            _repair(row, columns, remainders, raised)
-    for cells, lifted in zip(floors, raised, strict=True):
-        for column in lifted:
-            cells[column] += 1
+            _repair(row, columns, table.remainders, raised)
+    return raised
+
+
+def cells_of(table: Table, raised: Sequence[set[int]]) -> list[Cell]:
+    """Return the cells by producer, then consumer, without the empty ones."""
     return [
         (row, column, wh)
-        for row, cells in enumerate(floors)
-        for column, wh in enumerate(cells)
-        if wh
+        for row, (floors, lifted) in enumerate(zip(table.floors, raised, strict=True))
+        for column, floor in enumerate(floors)
+        if (wh := floor + (column in lifted))
     ]
 
 

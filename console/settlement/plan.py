@@ -9,13 +9,14 @@ import msgspec
 from console.errors import Refused, invariant
 from console.model.balance import Balance, IntervalBalances, Missing
 from console.model.reading import Quality
-from console.model.settlement import Carry, Plan, Share
+from console.model.settlement import Carry, PairCarries, Plan, Share
 from console.model.trade import Trade
 from console.settlement.matching import compact, pairs, parts
 from console.settlement.pricing import prices
 from console.settlement.proof import plan_leaves, root
 from console.settlement.rules import allocate
 from console.settlement.sharing import Dealt, Side
+from console.settlement.steady import rows_of, steady_pairs
 from console.settlement.terms import Terms
 
 MOST_PARTS = 2
@@ -55,6 +56,7 @@ def decide(
     revision: int = 0,
     *,
     provisional: bool = False,
+    pair_carries: PairCarries | None = None,
 ) -> Plan:
     """Return an interval's plan: the same for the same arguments, in whatever order they come.
 
@@ -67,6 +69,8 @@ def decide(
         revision: 0 at first.
         provisional: settle although houses are missing: those buy and sell nothing, and a
             producer whose energy is only estimated sells nothing.
+        pair_carries: each pair's fraction before, micro-Wh, where prices differ; 0 for those not
+            named. A later revision takes those with which the earlier one began.
 
     Raises:
         Refused: houses are missing and it is not provisional, or the terms cannot be met.
@@ -79,11 +83,10 @@ def decide(
     bought, sold = _allocate(members, carries, terms)
     demand_wh = sum(member.demand_wh for member in members)
     surplus_wh = sum(member.surplus_wh for member in members)
-    producers = [
-        member.balance.house for member, wh in zip(members, sold.got_wh, strict=True) if wh
-    ]
-    tariff = prices(terms, producers, surplus_wh, demand_wh)
-    matching = _matching(terms, tariff, sum(1 for wh in bought.got_wh if wh))
+    sellers, buyers = _who(members, sold), _who(members, bought)
+    tariff = prices(terms, [*sellers], surplus_wh, demand_wh)
+    matching = _matching(terms, tariff, len(buyers))
+    trades, carried = _trades(sellers, buyers, tariff, matching, pair_carries or {})
     plan = Plan(
         community=terms.community,
         interval=balances.interval,
@@ -98,7 +101,8 @@ def decide(
         demand_wh=demand_wh,
         shared_wh=sum(bought.got_wh),
         shares=_shares(members, carries, bought, sold),
-        trades=_trades(members, bought, sold, tariff, matching),
+        trades=trades,
+        pair_carries_uwh=carried,
         left_out=left_out,
         inputs_root=b"",
     )
@@ -210,26 +214,41 @@ def _shares(
     )
 
 
+def _who(members: Sequence[_Member], dealt: Dealt) -> dict[str, int]:
+    """Return the houses that were dealt anything, with how much, Wh."""
+    return {
+        member.balance.house: wh for member, wh in zip(members, dealt.got_wh, strict=True) if wh
+    }
+
+
 def _trades(
-    members: Sequence[_Member],
-    bought: Dealt,
-    sold: Dealt,
+    sellers: Mapping[str, int],
+    buyers: Mapping[str, int],
     tariff: Mapping[str, int],
     matching: str,
-) -> tuple[Trade, ...]:
-    houses = [member.balance.house for member in members]
-    sellers = [index for index, wh in enumerate(sold.got_wh) if wh]
-    buyers = [index for index, wh in enumerate(bought.got_wh) if wh]
-    deal = compact if matching == "compact" else pairs
-    cells = deal(
-        [sold.got_wh[index] for index in sellers], [bought.got_wh[index] for index in buyers]
-    )
-    return tuple(
+    carries: PairCarries,
+) -> tuple[tuple[Trade, ...], PairCarries]:
+    """Return the pairs, and what each carries on where rounding decides what is paid."""
+    producers, consumers = list(sellers), list(buyers)
+    sold, got = list(sellers.values()), list(buyers.values())
+    carried: PairCarries = {}
+    if matching == "compact":
+        cells = compact(sold, got)
+    elif len(set(tariff.values())) > 1:
+        cells, rows = steady_pairs(sold, got, rows_of(carries, producers, consumers))
+        carried = {
+            producer: dict(zip(consumers, row, strict=True))
+            for producer, row in zip(producers, rows, strict=True)
+        }
+    else:
+        cells = pairs(sold, got)
+    trades = tuple(
         Trade(
-            producer=houses[sellers[row]],
-            consumer=houses[buyers[column]],
+            producer=producers[row],
+            consumer=consumers[column],
             wh=wh,
-            price_micro_per_kwh=tariff[houses[sellers[row]]],
+            price_micro_per_kwh=tariff[producers[row]],
         )
         for row, column, wh in cells
     )
+    return trades, carried

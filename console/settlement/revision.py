@@ -10,6 +10,7 @@ from console.model.balance import IntervalBalances
 from console.model.settlement import Carry, Plan, Share
 from console.model.trade import Trade
 from console.settlement.plan import decide
+from console.settlement.steady import carries_before
 from console.settlement.terms import Terms
 
 Cell = tuple[str, str, int]
@@ -51,7 +52,15 @@ def revise(
         share.house: Carry(share.bought_carry_in_nwh, share.sold_carry_in_nwh)
         for share in before.shares
     }
-    after = decide(balances, stored, carry, salt, before.revision + 1, provisional=True)
+    after = decide(
+        balances,
+        stored,
+        carry,
+        salt,
+        before.revision + 1,
+        provisional=True,
+        pair_carries=carries_before(before),
+    )
     waited_for = {gone.house for gone in before.left_out}
     return after if {gone.house for gone in after.left_out} <= waited_for else None
 

@@ -19,7 +19,15 @@ APPLICATION = 0x4D4F5341
 
 STEPS: tuple[str, ...] = tuple(
     files("console.store").joinpath(f"{name}.sql").read_text("utf-8")
-    for name in ("schema", "ledger_sums", "alarms", "ledger_orders", "bills", "clearing")
+    for name in (
+        "schema",
+        "ledger_sums",
+        "alarms",
+        "ledger_orders",
+        "bills",
+        "clearing",
+        "pair_carries",
+    )
 )
 """The steps from one version to the next as SQL; version n is the first n of them done."""
 

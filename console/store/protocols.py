@@ -17,7 +17,7 @@ from console.model.finding import Finding
 from console.model.interval import Interval
 from console.model.kept import KeptOutgoing, KeptPlan, KeptSettlement
 from console.model.reading import Reading
-from console.model.settlement import Carry, Plan, Settlement, State
+from console.model.settlement import Carry, PairCarries, Plan, Settlement, State
 from console.model.transaction import Outgoing, TransactionState
 from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
 
@@ -95,6 +95,9 @@ class Settlements(Protocol):
 
     async def carry(self) -> dict[str, Carry]:
         """Return each house's newest carry-out, in the order of freezing."""
+
+    async def pair_carries(self) -> PairCarries:
+        """Return what each pair carries by the newest plan in which prices differed, micro-Wh."""
 
     async def sign(self, settlement: Settlement | None, outgoing: Sequence[Outgoing]) -> None:
         """Keep all parts and the interval's signed state in one durable transaction.

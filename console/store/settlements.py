@@ -11,7 +11,7 @@ from console.errors import StoreError
 from console.model.finding import Finding
 from console.model.interval import Interval
 from console.model.kept import KeptPlan, KeptSettlement
-from console.model.settlement import Carry, Plan, Settlement, State
+from console.model.settlement import Carry, PairCarries, Plan, Settlement, State
 from console.store.audit import append_link, read_head
 from console.store.database import Database
 from console.store.keeping import kept_plan, kept_plans, kept_settlements
@@ -87,6 +87,7 @@ class StoredIntervals:
             if plan.revision == 0:
                 # A correction starts from its own recorded carry-in and does not cascade.
                 _put_carry(connection, plan)
+                _put_pair_carries(connection, plan)
             append_link(connection, time, "engine", verb, body)
             put_settlement(connection, frozen)
             return frozen
@@ -125,6 +126,18 @@ class StoredIntervals:
         def work(connection: apsw.Connection) -> dict[str, Carry]:
             rows = connection.execute("SELECT house, bought_nwh, sold_nwh FROM carry")
             return {house: Carry(bought, sold) for house, bought, sold in rows}
+
+        return await self._database.read(work)
+
+    async def pair_carries(self) -> PairCarries:
+        """Return what each pair carries by the newest plan in which prices differed."""
+
+        def work(connection: apsw.Connection) -> PairCarries:
+            found: PairCarries = {}
+            rows = connection.execute("SELECT producer, consumer, uwh FROM pair_carry")
+            for producer, consumer, uwh in rows:
+                found.setdefault(producer, {})[consumer] = uwh
+            return found
 
         return await self._database.read(work)
 
@@ -174,4 +187,13 @@ def _put_carry(connection: apsw.Connection, plan: Plan) -> None:
     connection.executemany(
         query,
         [(house, carry.bought_nwh, carry.sold_nwh) for house, carry in plan.carry_out.items()],
+    )
+
+
+def _put_pair_carries(connection: apsw.Connection, plan: Plan) -> None:
+    query = """INSERT INTO pair_carry (producer, consumer, uwh) VALUES (?, ?, ?)
+    ON CONFLICT (producer, consumer) DO UPDATE SET uwh = excluded.uwh"""
+    carries = plan.pair_carries_uwh.items()
+    connection.executemany(
+        query, [(producer, *one) for producer, row in carries for one in row.items()]
     )

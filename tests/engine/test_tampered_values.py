@@ -95,8 +95,11 @@ def test_every_field_of_a_plan_counts(lived: Lived, field: str, quarter: int) ->
     assert isinstance(body, bytes)
     plan = msgspec.json.decode(body, type=Plan)
     now = getattr(plan if hasattr(plan, field) else plan.shares[0], field)
-    traded = (Trade(producer="p1", consumer="c1", wh=1, price_micro_per_kwh=1),)
-    other = altered(plan, field, traded if field == "trades" else another(now))
+    special = {
+        "trades": (Trade(producer="p1", consumer="c1", wh=1, price_micro_per_kwh=1),),
+        "pair_carries_uwh": {"p1": {"c1": 1}},
+    }
+    other = altered(plan, field, special.get(field) or another(now))
     tamper(store, "UPDATE plan SET body = ? WHERE seq = ?", msgspec.json.encode(other), seq)
     found = asyncio.run(verify_at_rest(settings))
     told = [one for one in found.named if one.kind is Kind.PLAN]

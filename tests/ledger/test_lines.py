@@ -101,10 +101,29 @@ def test_each_plan_begins_where_the_one_before_ended(plan_of: PlanOf) -> None:
     assert (told.house, told.what) == ("H02", "bought_carry_in_nwh")
     assert (told.expected, told.found) == ("7", "5")
     kept = {"H01": Carry(), "H02": Carry(bought_nwh=7), "H03": Carry()}
-    assert not [*carries.finish(kept)]
-    [wrong] = carries.finish({**kept, "H02": Carry(bought_nwh=8)})
+    assert not [*carries.finish(kept, {})]
+    [wrong] = carries.finish({**kept, "H02": Carry(bought_nwh=8)}, {})
     assert (wrong.house, wrong.what) == ("H02", "carry")
-    assert len([*carries.finish({"H04": Carry(), "H02": Carry(bought_nwh=7)})]) == 3
+    assert len([*carries.finish({"H04": Carry(), "H02": Carry(bought_nwh=7)}, {})]) == 3
+
+
+def test_each_pair_carries_on_what_it_was_due_more_than_got(plan_of: PlanOf) -> None:
+    plan = plan_of(0)
+    sold = {share.house: share.sold_wh for share in plan.shares}
+    bought = {share.house: share.bought_wh for share in plan.shares}
+    [trade, *_] = plan.trades
+    exact = sold[trade.producer] * bought[trade.consumer] * 10**6 // plan.shared_wh
+    rest = exact - trade.wh * 10**6
+    pairs = {trade.producer: {trade.consumer: rest}}
+    held = msgspec.structs.replace(plan, pair_carries_uwh=pairs)
+    carries = Carries()
+    assert not [*carries.take(held)]
+    assert not [*carries.finish(plan.carry_out, pairs)]
+    [gone] = carries.finish(plan.carry_out, {})
+    assert (gone.house, gone.what) == (trade.consumer, "pair_carry")
+    wrong = {trade.producer: {trade.consumer: rest + 1}}
+    [told] = Carries().take(msgspec.structs.replace(held, pair_carries_uwh=wrong))
+    assert (told.expected, told.found) == (str(rest), str(rest + 1))
 
 
 @given(

@@ -175,3 +175,17 @@ def test_plans_hold_and_do_not_depend_on_order(
     items = list(energy.items())
     random.shuffle(items)
     assert decide(street(dict(items)), terms, dict(reversed(carry.items())), salt) == plan
+
+
+def test_pairs_carry_their_fractions_where_prices_differ_alone(street: Street, salt: Salt) -> None:
+    balances = street({"A": (0, 100), "B": (0, 50), "C": (70, 0), "D": (80, 0)})
+    asks = replace(TERMS, price="ask", asks_micro_per_kwh={"A": 90_000, "B": 95_000})
+    plan = decide(balances, asks, {}, salt)
+    assert plan.pair_carries_uwh.keys() == {"A", "B"}
+    assert sum(sum(row.values()) for row in plan.pair_carries_uwh.values()) in range(-4, 1)
+    owed = decide(balances, asks, {}, salt, pair_carries={"A": {"C": 900_000, "D": -900_000}})
+    of = {(one.producer, one.consumer): one.wh for one in owed.trades}
+    assert of["A", "C"] == 100 * 70 // 150 + 1
+    assert decide(balances, TERMS, {}, salt).pair_carries_uwh == {}
+    alike = replace(asks, asks_micro_per_kwh={"A": 90_000, "B": 90_000})
+    assert decide(balances, alike, {}, salt).pair_carries_uwh == {}

@@ -15,6 +15,7 @@ from console.model.settlement import Carry, Plan
 from console.settlement.check import check
 from console.settlement.plan import decide
 from console.settlement.revision import Cell, difference, moved, revise
+from console.settlement.steady import carries_before
 from console.settlement.terms import Terms
 
 Salt = Callable[[str], bytes]
@@ -127,3 +128,19 @@ def test_an_idle_interval_is_revised_and_back(street: Street, salt: Salt) -> Non
     assert again is not None
     assert again.shared_wh == 0
     assert [one.wh for one in difference(again, posted)] == [-50]
+
+
+def test_a_revision_of_the_same_readings_moves_no_pair(street: Street, salt: Salt) -> None:
+    """The pairs begin with the carries that the plan before began with, not ended."""
+    terms = replace(TERMS, price="ask", asks_micro_per_kwh={"A": 90_000, "B": 95_000})
+    balances = street({"A": (0, 333), "B": (0, 217), "C": (199, 0), "D": (410, 0), "E": (77, 0)})
+    carries = {"A": {"C": 400_000, "D": -700_000, "E": 90_000}, "B": {"D": 600_000}}
+    before = decide(balances, terms, {}, salt, pair_carries=carries)
+    begun = carries_before(before)
+    assert {
+        row: {one: uwh for one, uwh in of.items() if uwh} for row, of in begun.items()
+    } == carries
+    after = revise(before, balances, terms, salt)
+    assert after is not None
+    assert after.trades == before.trades
+    assert after.pair_carries_uwh == before.pair_carries_uwh
