@@ -38,7 +38,7 @@ def verification_lines(found: Verification) -> Iterator[str]:
         f"{found.intervals} intervals: readings {found.readings_wh} Wh, plans {found.plans_wh} Wh, "
         f"ledger {found.ledger_wh} Wh, mosaics {found.mosaics_wh} Wh, roots {found.roots}, "
         f"rows {found.rows}, values {found.values}, audit {found.audit}, store {found.store}, "
-        f"chain {found.chain}"
+        f"chain {found.chain}, bills {found.bills}"
     )
     named = [one for one in found.named if one.kind is not Kind.NOTE]
     if named:

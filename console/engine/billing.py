@@ -42,10 +42,11 @@ class Billing:
     async def bills(self) -> Bills:
         """Return the statements of all houses, from final rows only."""
         parts, period = self._parts, self._period
-        tip = await parts.chain.tip()
         self._registers = await self._registers_before(period.first)
         for number in range((period.end - period.first).days):
             await self._add_day(period.first + timedelta(days=number))
+        # last, so that no row in the bills stands above it
+        tip = await parts.chain.tip()
         houses = parts.members.houses
         return Bills(
             period=period,

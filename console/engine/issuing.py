@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from console.engine.books import Books
+from console.engine.calendar import ended
 from console.engine.parts import Parts
 from console.engine.statements import statements
 from console.errors import Refused
@@ -55,6 +56,8 @@ class Issuing:
             drafts = _of_house(found, house, BillState.DRAFT)
             if not drafts:
                 raise Refused(f"{_all(house)} for {period.name} {_are(house)} approved already.")
+            if found.ended:
+                await self._check_closed(period)
             if found.blocked:
                 raise Refused(
                     f"no bill of {period.name} can be approved: {found.blocked}.",
@@ -95,6 +98,14 @@ class Issuing:
             await self._parts.store.bills.pay(issued, actor, self._parts.clock.now())
             self._hurry()
             return await self._tell("marked as paid", period, found.currency, unpaid, actor)
+
+    async def _check_closed(self, period: Period) -> None:
+        missing = next(await ended(self._parts), None)
+        if missing is not None and missing.start < self._parts.day_span(period.end)[0]:
+            raise Refused(
+                f"no bill of {period.name} can be approved: {missing.name} is not closed yet.",
+                advice="The engine closes what has ended by itself: try again.",
+            )
 
     async def _tell(
         self, done: str, period: Period, currency: str, bills: Sequence[Bill], actor: str

@@ -14,6 +14,7 @@ from pathlib import Path
 from console.chain.node import check_blocks
 from console.engine.parts import Parts
 from console.engine.posted import altered_outgoing
+from console.engine.rebilling import verify_bills
 from console.engine.spool import Spool
 from console.engine.trail import LINKS_A_PAGE
 from console.engine.witnesses import Witnesses
@@ -59,6 +60,7 @@ async def verify(
         await walk.days()
         await walk.totals()
         await walk.outbox()
+        await walk.bills()
     finally:
         walk.close()
     return walk.tally.result
@@ -199,6 +201,11 @@ class _Walk:
     def _unreadable(self, error: ChainError) -> None:
         text = f"the chain cannot be read to its end: {error.message}"
         self.tally.find("chain", 1, Finding(kind=Kind.CHAIN, what="chain", text=text))
+
+    async def bills(self) -> None:
+        """Hold every approved bill against the audit log, the plans and the chain."""
+        self._told("bills", 0, 1)
+        await verify_bills(self._parts, self._spool, self.tally)
 
     async def _links(self) -> list[AuditRecord]:
         after = self._last.seq if self._last else 0

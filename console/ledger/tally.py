@@ -57,6 +57,7 @@ class Tally:
             values=self._sums["values"],
             store=self._sums["store"],
             chain=self._sums["chain"],
+            bills=self._sums["bills"],
             findings=tuple(finding.text for finding in named),
             named=tuple(named),
         )

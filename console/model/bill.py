@@ -14,6 +14,11 @@ from console.model.interval import Interval
 from console.model.period import Period
 from console.model.settlement import State
 
+APPROVE = "bill approve"
+"""The verb of an approval's audit record."""
+PAY = "bill paid"
+"""The verb of a payment's audit record."""
+
 
 class Kind(StrEnum):
     """What a line of a bill is about."""
@@ -189,7 +194,7 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
         if self.pending:
             one = self.pending[0]
             more = len(self.pending) - 1
-            others = f", and {more} more wait" if more else ""
+            others = f", and {more} more {'is' if more == 1 else 'are'} not final" if more else ""
             return f"{one.interval.name} is {one.state.value}{others}"
         return "" if self.intervals else "nothing in it is final"
 

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     """What stands on the chain, or a row of its file."""
     LEDGER = "ledger"
     """A row of the ledger as stored."""
+    BILL = "bill"
+    """An approved bill."""
     STORE = "store"
     """A row of another table of the store."""
     AUDIT = "audit"

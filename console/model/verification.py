@@ -40,6 +40,8 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of the store's other tables that are not what plans, readings and chain make them."""
     chain: int = 0
     """Faults of the embedded chain's file."""
+    bills: int = 0
+    """What approved bills say otherwise than the audit log, the plans and the chain."""
     named: tuple[Finding, ...] = ()
     """The findings in their parts, one for each sentence."""
 
@@ -57,6 +59,7 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
             + self.values
             + self.store
             + self.chain
+            + self.bills
         )
 
 

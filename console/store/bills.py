@@ -10,15 +10,12 @@ from typing import Any
 import apsw
 import msgspec
 
-from console.model.bill import Approval, Issued
+from console.errors import StoreDamaged
+from console.model.bill import APPROVE, PAY, Approval, Issued
+from console.model.keptbill import KeptBill
 from console.store.audit import append_link
 from console.store.database import Database
 from console.store.moment import from_ms, to_ms
-
-APPROVE = "bill approve"
-"""The verb of an approval's audit record."""
-PAY = "bill paid"
-"""The verb of a payment's audit record."""
 
 SELECT = "SELECT seq, body, digest, approved, approved_by, paid, paid_by FROM bill"
 """The columns that `issued_of` reads."""
@@ -26,6 +23,10 @@ _INSERT = """
 INSERT INTO bill (period, first, end, house, number, body, digest, approved, approved_by)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 RETURNING seq, body, digest, approved, approved_by, paid, paid_by
+"""
+_KEPT = """
+SELECT period, first, end, house, number, body, digest, approved, approved_by, paid, paid_by
+FROM bill WHERE period = ? ORDER BY house, number
 """
 _approval = msgspec.json.Decoder(Approval)
 
@@ -84,6 +85,23 @@ class StoredBills:
         """
         return await self._list(f"{SELECT} WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit)
 
+    async def periods(self) -> list[str]:
+        """Return the names of the periods of which bills are approved, by their first day."""
+
+        def work(connection: apsw.Connection) -> list[str]:
+            query = "SELECT period FROM bill GROUP BY period ORDER BY min(first), period"
+            return [str(period) for (period,) in connection.execute(query)]
+
+        return await self._database.read(work)
+
+    async def kept(self, period: str) -> list[KeptBill]:
+        """Return the approved bills of a period as they lie, by house and number."""
+
+        def work(connection: apsw.Connection) -> list[KeptBill]:
+            return [_kept(row) for row in connection.execute(_KEPT, (period,))]
+
+        return await self._database.read(work)
+
     async def _list(self, query: str, *values: int | str) -> list[Issued]:
         def work(connection: apsw.Connection) -> list[Issued]:
             return [issued_of(row) for row in connection.execute(query, values)]
@@ -123,12 +141,37 @@ def _put(connection: apsw.Connection, approval: Approval, actor: str, time: date
 def issued_of(row: tuple[Any, ...]) -> Issued:
     """Return a bill of its row."""
     seq, body, digest, approved, approved_by, paid, paid_by = row
+    try:
+        approval = _approval.decode(body)
+    except msgspec.DecodeError as error:
+        raise StoreDamaged(
+            f"Approved bill {seq} of the store is not readable: {error}.",
+            advice="Somebody changed store.db by hand: mosaic verify names the bill; restore a "
+            "backup with mosaic restore.",
+        ) from error
     return Issued(
         seq=seq,
-        approval=_approval.decode(body),
+        approval=approval,
         digest=digest,
         approved=from_ms(approved),
         approved_by=approved_by,
         paid=None if paid is None else from_ms(paid),
+        paid_by=paid_by,
+    )
+
+
+def _kept(row: tuple[Any, ...]) -> KeptBill:
+    period, first, end, house, number, body, digest, approved, approved_by, paid, paid_by = row
+    return KeptBill(
+        period=period,
+        first=first,
+        end=end,
+        house=house,
+        number=number,
+        body=body,
+        digest=digest.hex(),
+        approved_ms=approved,
+        approved_by=approved_by,
+        paid_ms=paid,
         paid_by=paid_by,
     )

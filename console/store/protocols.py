@@ -16,6 +16,7 @@ from console.model.event import Alarm, AuditRecord, Event
 from console.model.finding import Finding
 from console.model.interval import Interval
 from console.model.kept import KeptOutgoing, KeptPlan, KeptSettlement
+from console.model.keptbill import KeptBill
 from console.model.reading import Reading
 from console.model.settlement import Carry, PairCarries, Plan, Settlement, State
 from console.model.transaction import Outgoing, TransactionState
@@ -183,6 +184,12 @@ class Bills(Protocol):
 
     async def after(self, seq: int, limit: int) -> list[Issued]:
         """Return approved bills in the order of approval, those beyond a number in the store."""
+
+    async def periods(self) -> list[str]:
+        """Return the names of the periods of which bills are approved, by their first day."""
+
+    async def kept(self, period: str) -> list[KeptBill]:
+        """Return the approved bills of a period as they lie, by house and number."""
 
 
 class Clearings(Protocol):

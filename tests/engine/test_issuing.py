@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import msgspec
+import pytest
 
 from console.engine.api import operate_app, watch_app
 from console.model.bill import Bill, Bills, BillState, Chosen, Kind, token_of
-from console.model.view import Settle
-from tests.engine.street import SMALL, Opened, OpenEngine, ask, interval, write_recording
+from tests.engine.street import Opened, OpenEngine, ask, interval
 
 PERIOD = "2026-06"
-JULY = datetime(2026, 7, 1, 0, 0, tzinfo=UTC)
+LATE = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
+"""When the recording starts whose last interval is the month's."""
+Record = Callable[..., Path]
+
+
+@pytest.fixture
+async def street(open_engine: OpenEngine, record: Record, tmp_path: Path) -> Opened:
+    """The small street in the last hour of June."""
+    return await open_engine(tmp_path / "data", record(start=LATE))
 
 
 async def bills_of(street: Opened, period: str = PERIOD) -> Bills:
@@ -36,22 +45,12 @@ async def text(street: Opened, what: str, house: str = "", period: str = PERIOD)
     return str(found["text" if answer.status_code == 200 else "message"])
 
 
-async def ended(street: Opened) -> Opened:
-    """The street when its month is over; after the recording no meter said anything."""
-    await street.run()
-    for one in (await bills_of(street)).pending:
-        await street.engine.settle(Settle(interval=one.interval.name, provisional=True), "anna")
-    street.clock.move_to(JULY)
-    assert not (await bills_of(street)).blocked
-    return street
-
-
 def states(bills: Bills) -> dict[tuple[str, int], BillState]:
     return {(bill.house, bill.number): bill.state for bill in bills.bills}
 
 
 async def test_a_month_is_approved_and_paid(street: Opened) -> None:
-    await ended(street)
+    await street.run()
     drafts = await bills_of(street)
     assert "4 bills for 2026-06 approved: " in (await text(street, "approve")).lower()
     assert set(states(await bills_of(street)).values()) == {BillState.APPROVED}
@@ -67,20 +66,27 @@ async def test_a_month_is_approved_and_paid(street: Opened) -> None:
 
 
 async def test_what_is_not_over_or_not_final_is_not_approved(street: Opened) -> None:
+    await street.to(3)
     street.engine.settler.auto = False
-    await street.run()
     assert "the period is not over" in await text(street, "approve")
-    street.clock.move_to(JULY)
-    assert "2026-06-21T10:00Z is closed, and " in await text(street, "approve")
+    await street.run()
+    assert "2026-06-30T23:15Z is closed, and 1 more is not final" in await text(street, "approve")
     assert "no bill of 2026-06 is approved, so none can be paid" in await text(street, "paid")
     assert "nothing in it is final" in await text(street, "approve", period="2026-05")
     assert set(states(await bills_of(street)).values()) == {BillState.DRAFT}
 
 
+async def test_what_the_engine_has_not_yet_closed_is_missed(street: Opened) -> None:
+    await street.run()
+    street.clock.move_to(datetime(2026, 7, 2, 0, 0, tzinfo=UTC))
+    refused = await text(street, "approve", period="2026-06-30..2026-07-02")
+    assert " is not closed yet" in refused
+
+
 async def test_one_house_is_decided_alone_and_one_that_is_not_there_is_named(
     street: Opened,
 ) -> None:
-    await ended(street)
+    await street.run()
     await text(street, "approve", "c1")
     found = states(await bills_of(street))
     assert [house for (house, _), state in found.items() if state is BillState.APPROVED] == ["c1"]
@@ -89,7 +95,7 @@ async def test_one_house_is_decided_alone_and_one_that_is_not_there_is_named(
 
 
 async def test_only_what_was_shown_is_approved(street: Opened) -> None:
-    await ended(street)
+    await street.run()
     shown = token_of((await bills_of(street)).bills)
     refused = await told(street, "approve", token="0" * 64)
     assert "changed since they were shown" in refused.json()["message"]
@@ -97,20 +103,20 @@ async def test_only_what_was_shown_is_approved(street: Opened) -> None:
 
 
 async def test_days_are_billed_once(street: Opened) -> None:
-    await ended(street)
+    await street.run()
     await text(street, "approve")
-    refused = await text(street, "approve", period="2026-W25")
+    refused = await text(street, "approve", period="2026-06-30..2026-07-01")
     assert "bills of 2026-06, which has some of its days, are approved" in refused
 
 
 async def test_a_newer_ledger_makes_a_correction_and_changes_no_approved_bill(
     street: Opened,
 ) -> None:
-    await ended(street)
+    await street.run()
     await text(street, "approve")
     before = (await bills_of(street)).bills
     entries = street.engine.parts.store.entries
-    rows = await entries.between(interval(0).start, interval(4).start)
+    rows = await entries.between(interval(0, LATE).start, interval(4, LATE).start)
     more = msgspec.structs.replace(rows[0], revision=1, wh=40, height=rows[-1].height + 1)
     await entries.replace_from(more.height, [more], up_to=more.height)
     after = await bills_of(street)
@@ -132,18 +138,19 @@ def _bought(bills: tuple[Bill, ...], house: str) -> int:
 
 
 async def test_who_watches_decides_nothing(street: Opened) -> None:
-    await ended(street)
+    await street.run()
     async with ask(watch_app(street.engine, street.engine.audience)) as client:
         for what in ("approve", "paid"):
             answer = await client.post(f"/bills/{PERIOD}/{what}", content=b"{}")
             assert answer.status_code == 404
 
 
-async def test_approved_bills_outlive_the_engine(open_engine: OpenEngine, tmp_path: Path) -> None:
-    recording = write_recording(tmp_path / "small.csv", SMALL)
-    street = await ended(await open_engine(tmp_path / "data", recording))
+async def test_approved_bills_outlive_the_engine(
+    street: Opened, open_engine: OpenEngine, tmp_path: Path
+) -> None:
+    await street.run()
     await text(street, "approve")
     kept = (await bills_of(street)).bills
     await street.close()
-    again = await open_engine(tmp_path / "data", recording, again=True)
+    again = await open_engine(tmp_path / "data", tmp_path / "recording.csv", again=True)
     assert (await bills_of(again)).bills == kept
