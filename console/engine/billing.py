@@ -38,6 +38,7 @@ class Billing:
         self._waiting = False
         self._settled: list[Interval] = []
         self._pending: list[Pending] = []
+        self._late: list[Interval] = []
 
     async def bills(self) -> Bills:
         """Return the statements of all houses, from final rows only."""
@@ -58,6 +59,7 @@ class Billing:
             intervals=len(self._settled),
             ended=parts.day_span(period.end)[0] <= parts.clock.now(),
             pending=tuple(self._pending),
+            late=tuple(self._late),
             bills=self._accounts.bills({house: one.name for house, one in houses.items()}),
         )
 
@@ -86,6 +88,8 @@ class Billing:
         for metered in self._metered(measured):
             self._accounts.add_meter(metered, day, tariff)
         self._waiting = False
+        if settlement.late:
+            self._late.append(interval)
         self._settled.append(interval)
         return True
 

@@ -100,7 +100,7 @@ class Deeds:
 
     def _as_paid(self, kept: KeptBill) -> Iterator[Finding]:
         paid = self._paid.get(kept.key)
-        stands = None if kept.paid_ms is None else (kept.paid_ms, kept.paid_by)
+        stands = (kept.paid_ms, kept.paid_by) if kept.paid_ms is not None or kept.paid_by else None
         if paid is None and stands is not None:
             yield finding(kept.key, "paid", "it stands as paid, and no audit record paid it")
         elif paid is not None and stands != _when_and_who(paid):
@@ -192,10 +192,12 @@ def _when_and_who(deed: _Deed) -> tuple[int, str]:
     return (deed.record.time - _EPOCH) // _MILLISECOND, deed.record.actor
 
 
-def _told(stands: tuple[int, str] | None) -> str:
+def _told(stands: tuple[int | None, str] | None) -> str:
     if stands is None:
         return "never"
     ms, who = stands
+    if ms is None:
+        return f"at no time by {safe_text(who, 60)}"
     try:
         when = (_EPOCH + timedelta(milliseconds=ms)).isoformat().replace("+00:00", "Z")
     except OverflowError:

@@ -38,6 +38,7 @@ class Rebilled:
         self._near: Counter[_Line] = Counter()
         self._meters: Counter[tuple[str, str]] = Counter()
         self._registers: dict[str, tuple[int, int]] = {}
+        self._begun: set[str] = set()
         self.metered = True
         """Whether the plan of every interval was there, so that meters can be compared."""
 
@@ -86,7 +87,7 @@ class Rebilled:
             yield from _unlike(f"{name} cents", _cents(key[0], due.get(key, 0), key[2]), cents[key])
         for key in sorted((key for key in wh if key[0] in _GRID), key=str):
             yield from _unlike(f"{key[0]} cents", _cents(key[0], wh[key], key[2]), cents[key])
-        if self.metered:
+        if self.metered and house not in self._begun:
             yield from self._of_meter(house, bills)
 
     def _of_meter(self, house: str, bills: Sequence[Bill]) -> Iterator[Difference]:
@@ -102,6 +103,9 @@ class Rebilled:
         if field := _COUNTED.get(share.quality):
             self._meters[house, field] += 1
         if share.quality is Quality.MISSING:
+            if house not in self._registers:
+                # its first register is a reading's, which later ones may change: no plan has it
+                self._begun.add(house)
             return
         start = share.import_start_wh, share.export_start_wh
         before = self._registers.get(house, start)

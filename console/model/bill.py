@@ -176,6 +176,8 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the period is over."""
     pending: tuple[Pending, ...] = ()
     """What is not yet in."""
+    late: tuple[Interval, ...] = ()
+    """What is in, and is to be settled anew as later readings came."""
     bills: tuple[Bill, ...] = ()
     """By house id, those of one house by number; the last one may be a draft."""
     overlapped: str = ""
@@ -196,6 +198,8 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
             more = len(self.pending) - 1
             others = f", and {more} more {'is' if more == 1 else 'are'} not final" if more else ""
             return f"{one.interval.name} is {one.state.value}{others}"
+        if self.late:
+            return f"{self.late[0].name} is to be revised, as later readings came"
         return "" if self.intervals else "nothing in it is final"
 
     def in_state(self, state: BillState, house: str = "") -> tuple[Bill, ...]:

@@ -85,6 +85,9 @@ def notes(bills: Bills) -> Iterator[str]:
         )
         more = len(bills.pending) - _NAMED_PENDING
         yield f"Not yet in: {named}{f' and {more} more' if more > 0 else ''}."
+    if bills.late:
+        more = len(bills.late) - 1
+        yield f"To be revised: {bills.late[0].name}{f' and {more} more' if more else ''}."
 
 
 def clearings(bills: Bills, house: str = "") -> Iterator[str]:

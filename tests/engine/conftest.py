@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from starlette.applications import Starlette
 
 from console.chain import keystore
 from console.engine.api import operate_app, watch_app
+from console.engine.books import Books
 from console.engine.server import OPERATOR_MODE, Served
+from console.engine.statements import statements
+from console.model.bill import Approval
+from console.model.period import Period
 from console.settings import Settings
 from tests.engine.backups import settle
 from tests.engine.exchanging import OLD
@@ -136,6 +141,22 @@ async def data(tmp_path: Path) -> Path:
     return folder
 
 
+async def bill(street: Opened) -> None:
+    """Approve the bills of the street's day, although it is not over; that of c1 is paid."""
+    parts, period = street.engine.parts, Period.parse("2026-06-21..2026-06-22")
+    found = await statements(parts, Books(parts), period)
+    approvals = [
+        Approval(
+            period=period,
+            currency=found.currency,
+            bill=msgspec.structs.replace(one, final_height=found.final_height),
+        )
+        for one in found.bills
+    ]
+    issued = await parts.store.bills.approve(approvals, "anna", street.clock.now())
+    await parts.store.bills.pay(issued[:1], "anna", street.clock.now())
+
+
 @pytest.fixture(scope="session")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     """A street's settings and an untouched copy of what its engine left."""
@@ -145,6 +166,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
         (folder / "data").mkdir()
         street = await open_street(folder / "data", write_recording(folder / "recording.csv"))
         await street.run()
+        await bill(street)
         await street.close()
         return street.settings
 

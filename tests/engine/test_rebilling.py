@@ -11,12 +11,16 @@ import apsw
 import msgspec
 import pytest
 
+from console.engine.books import Books
 from console.engine.offline import open_reader
-from console.model.bill import Approval, Chosen
+from console.engine.statements import statements
+from console.model.bill import Approval, BillState, Chosen
 from console.model.finding import Finding, Kind
 from console.model.period import Period
 from console.model.verification import Verification
+from tests.engine.neighbours import neighbourhood
 from tests.engine.street import Opened, OpenEngine, tamper
+from tests.engine.test_reviser import DAY, tell, with_a_gap
 
 JUNE = Period.parse("2026-06")
 LATE = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
@@ -138,3 +142,24 @@ async def test_what_is_changed_beneath_a_bill_is_found_in_it(
     found = await verified(billed)
     assert found.rows > 0
     assert found.bills == 0
+
+
+async def test_a_correction_is_added_up_from_its_own_height(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as here:
+        await with_a_gap(here, DAY)
+        await here.live(DAY, until_final=True)
+        engine = here.engine
+        period = Period.parse("2026-06-21..2026-06-22")
+        await engine.issuing.approve(period, Chosen(), "anna")
+        first = await engine.parts.store.bills.of(period.name)
+        await tell(here, 700)
+        await here.live(15, until_final=True)
+        found = await statements(engine.parts, Books(engine.parts), period)
+        drafts = found.in_state(BillState.DRAFT)
+        assert {one.number for one in drafts} == {2}
+        await engine.issuing.approve(period, Chosen(), "anna")
+        kept = await engine.parts.store.bills.of(period.name)
+        assert [one for one in kept if one.approval.bill.number == 1] == first
+        assert len(kept) == len(first) + len(drafts)
+        verification = await engine.verify()
+        assert verification.differences == 0, verification.findings

@@ -25,6 +25,8 @@ HARMLESS = {
     "outgoing.seq": "the order of signing; the hashes say what was signed",
     "outgoing swap": "as outgoing.seq",
     "reading add": "one that moves no edge settles nothing; one that does is tested below",
+    "bill.seq": "the order of approval; the audit log has it",
+    "bill swap": "as bill.seq",
     "plan.seq": "the order of freezing where it stays the same",
     "fact": "what the next intervals are settled by and whose wallets are whose: a plan keeps "
     "what it used, and rows without their houses are found as rows",
@@ -45,6 +47,7 @@ KINDS = {
     "plan": {Kind.PLAN},
     "audit": {Kind.AUDIT, Kind.PLAN},
     "entry": {Kind.LEDGER, Kind.STORE},
+    "bill": {Kind.BILL},
 }
 """What a finding is about where it is no row of the store, or of the chain's file."""
 
