@@ -9,7 +9,7 @@ from console.engine.parts import Parts
 from console.engine.spool import Spool
 from console.ledger.evidence import Evidence
 from console.ledger.freezes import Freezes
-from console.ledger.lives import altered_legs, altered_life, undecided, unknown
+from console.ledger.lives import altered_legs, altered_life, to_be_revised, undecided, unknown
 from console.ledger.seals import SealedInterval
 from console.ledger.tally import Tally
 from console.model.balance import IntervalBalances
@@ -69,6 +69,8 @@ class Witnesses:
                 self._tally.find("store", 1, finding)
             if kept is not None and plan is not None:
                 await self._add(kept, plan)
+                if settlement.late:
+                    self._tally.note(to_be_revised(settlement))
                 if settlement.open_items:
                     self._open[interval] = settlement.open_items
 

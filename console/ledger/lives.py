@@ -57,6 +57,13 @@ def undecided(settlement: Settlement, sealed: SealedInterval) -> Iterator[Findin
         yield _of_settlement(settlement, "state", State.FINAL, settlement.state)
 
 
+def to_be_revised(settlement: Settlement) -> Finding:
+    """Return the note that readings came since an interval was settled, which is known."""
+    name = settlement.interval.name
+    text = f"{name}: to be revised, {settlement.late}; mosaic settle {name} posts the difference"
+    return Finding(kind=Kind.NOTE, interval=name, text=text)
+
+
 def unknown(sealed: SealedInterval) -> Finding:
     """Return the finding of an interval that is sealed and has no settlement."""
     name = sealed.interval.name

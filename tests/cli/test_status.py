@@ -34,3 +34,11 @@ def test_a_meter_that_was_not_asked_yet_is_not_lost() -> None:
 def test_without_an_engine_nobody_knows() -> None:
     at_rest = msgspec.structs.replace(KNOWN, running=False, live=None, stale=None, lost=None)
     assert meters(at_rest) == "12 houses, -- while no engine asks their meters"
+
+
+def test_revisions_and_open_items_are_told_where_there_are_any() -> None:
+    assert "revisions" not in "".join(status_lines(KNOWN, ZoneInfo("UTC")))
+    found = msgspec.structs.replace(KNOWN, revisions_due=2, open_wh=1500)
+    told = status_lines(found, ZoneInfo("UTC"))
+    assert "revisions  2 intervals to be settled anew after later readings" in told
+    assert any(line.startswith("open       1.500 kWh could not be taken back") for line in told)

@@ -7,16 +7,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from console.chain.codec import Body, SupplyChange, SupplyRevocation, address_bytes, sign
 from console.chain.posting import aggregate
+from console.engine.api import operate_app
+from console.engine.engine import Engine
 from console.engine.records import read_records
+from console.errors import Refused
+from console.model.bill import Bills, Kind
 from console.model.entry import Entry
 from console.model.observed import Delivered, Revoked
 from console.model.reading import Reading
 from console.model.settlement import Plan, State
 from console.model.view import Settle
 from tests.engine.neighbours import POLL, START, Neighbourhood, neighbourhood, quarter_hour
+from tests.engine.street import ask
 
 EDGE = START + timedelta(minutes=15)
 DAY = 24 * 60
@@ -180,3 +186,118 @@ async def test_a_crash_between_the_steps_is_gone_on_from(tmp_path: Path) -> None
         assert {(await third.get(quarter)).state for quarter in range(2)} == {State.FINAL}
         found = await third.engine.verify()
         assert found.differences == 0, msgspec.json.encode(found)
+
+
+async def test_a_provisional_interval_is_revised_once_its_house_speaks(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as here:
+        here.meters.silent.add("p2")
+        await here.live(35, until_final=True)
+        command = Settle(interval=quarter_hour(0).name, provisional=True)
+        await here.engine.settle(command, "operator")
+        await here.beat(until_final=True)
+        assert (await here.get(0)).provisional
+        await here.meters.speak_up(here.engine.intake.emit)
+        await here.live(15, until_final=True)
+        settled = await here.get(0)
+        assert (settled.state, settled.revision) == (State.FINAL, 1)
+        assert not settled.provisional
+        assert settled.shared_wh == (await plan_of(here, 0, 1)).shared_wh
+        assert (await here.engine.verify()).differences == 0
+
+
+async def test_a_gap_is_filled_after_the_deadline(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path, deadline_days=1) as here:
+        here.meters.silent.add("c1")
+        await here.live(DAY + 60, until_final=True)
+        closed = [await here.get(quarter) for quarter in range(4)]
+        assert all(one.provisional and one.state is State.FINAL for one in closed)
+        await here.meters.speak_up(here.engine.intake.emit)
+        await here.live(30, until_final=True)
+        for quarter in range(4):
+            settled = await here.get(quarter)
+            assert (settled.state, settled.revision) == (State.FINAL, 1)
+            assert not settled.provisional
+        assert (await here.get(10)).revision == 0
+        assert (await here.engine.verify()).differences == 0
+
+
+async def test_all_is_taken_back_where_nothing_was_to_share(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as here:
+        here.meters.dark = True
+        await with_a_gap(here, 15)
+        here.meters.dark = False
+        await here.live(30, until_final=True)
+        before = await here.get(0)
+        assert before.shared_wh > 0
+        await tell(here, 0)
+        await here.engine.intake.flush()
+        await here.beat(until_final=True)
+        await here.beat(until_final=True)
+        after = await here.get(0)
+        assert (after.state, after.revision, after.shared_wh) == (State.FINAL, 1, 0)
+        assert +added(await entries(here, 0)) == Counter()
+        assert (await here.engine.verify()).differences == 0
+
+
+async def test_a_limit_holds_for_a_revision_too(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path, max_wh_per_interval=950) as here:
+        here.meters.silent.add("p2")
+        await here.live(35, until_final=True)
+        command = Settle(interval=quarter_hour(0).name, provisional=True)
+        await here.engine.settle(command, "operator")
+        await here.beat(until_final=True)
+        await here.meters.speak_up(here.engine.intake.emit)
+        await here.live(15, until_final=True)
+        waiting = await here.get(0)
+        assert (waiting.state, waiting.revision) == (State.FINAL, 0)
+        assert "over max_wh_per_interval = 950" in waiting.late
+        with pytest.raises(Refused, match="over max_wh_per_interval"):
+            await here.engine.settle(Settle(interval=quarter_hour(0).name), "operator")
+
+
+async def test_a_locked_engine_finds_and_posts_nothing(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as here:
+        await with_a_gap(here, 60)
+        parts = here.engine.parts
+        keys, parts.keys = parts.keys, {}
+        await tell(here, 700)
+        await here.engine.intake.flush()
+        await here.beat(until_final=True)
+        waiting = await here.get(0)
+        assert (waiting.revision, waiting.late) == (0, "later readings of p1")
+        parts.keys = keys
+        here.engine.settler.hurry()
+        await here.beat(until_final=True)
+        assert (await here.get(0)).revision == 1
+        assert (await here.engine.verify()).differences == 0
+
+
+async def test_a_bill_follows_the_newest_revision(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as here:
+        await with_a_gap(here, 60)
+        here.engine.settler.auto = False
+        before = await traded(here)
+        await tell(here, 700)
+        await here.live(5, until_final=True)
+        for one in [
+            settlement for settlement in await here.engine.answers.due() if settlement.late
+        ]:
+            await here.engine.settle(Settle(interval=one.interval.name), "operator")
+        await here.beat(until_final=True)
+        changed = [(await plan_of(here, q, 1)).shared_wh for q in (0, 1)]
+        planned = [(await plan_of(here, q, 0)).shared_wh for q in (0, 1)]
+        after = await traded(here)
+        assert sum(changed) != sum(planned)
+        assert after - before == sum(changed) - sum(planned)
+
+
+async def traded(here: Neighbourhood) -> int:
+    """Return what all houses bought, from their bills or as own use, Wh."""
+    bills = await bills_of(here.engine)
+    return sum(bill.wh(kind) for bill in bills.bills for kind in (Kind.BOUGHT, Kind.OWN))
+
+
+async def bills_of(engine: Engine) -> Bills:
+    async with ask(operate_app(engine, engine.audience)) as client:
+        answer = await client.get("/bills/2026-06")
+    return msgspec.json.decode(answer.content, type=Bills)

@@ -101,7 +101,7 @@ def note_of(settlement: Settlement, listing: Listing, look: Look, *, wide: bool 
         case State.HELD | State.HALTED:
             return settlement.reason
         case _:
-            return _history(settlement)
+            return _revision_due(listing) if settlement.late else _history(settlement)
 
 
 def _final_in(settlement: Settlement, look: Look) -> str:
@@ -111,11 +111,15 @@ def _final_in(settlement: Settlement, look: Look) -> str:
     return f"final in {blocks} block{'s' * (blocks > 1)}"
 
 
+def _revision_due(listing: Listing) -> str:
+    if listing.locked:
+        return "to be revised: waits for the key"
+    return "to be revised" if listing.auto else "to be revised: s"
+
+
 def _history(settlement: Settlement) -> str:
     if not settlement.plan_known:
         return "taken from the chain"
-    if settlement.late:
-        return f"to be revised: {settlement.late}"
     if settlement.provisional:
         return "provisional"
     revision = f"revision {settlement.revision}" if settlement.revision else ""

@@ -52,3 +52,16 @@ def test_they_stand_in_the_preview() -> None:
     assert "as settled" in lines[0]
     assert "now otherwise: 1 house " in lines[1]
     assert "24 rows" in lines[-1]
+
+
+def test_a_revision_that_is_due_is_shown_before_it_is_posted() -> None:
+    replace = msgspec.structs.replace
+    found = preview(SEALED)
+    late = replace(found.settlement, late="later readings of test9")
+    assert found.plan is not None
+    nothing = replace(found.plan, trades=(), shared_wh=0)
+    for plan in (found.plan, nothing):
+        shown = replace(found, settlement=late, plan=plan, differences=(SELLER,))
+        lines = [text_of(line) for line in draw_consequences(shown, 80, 10, LOOK)]
+        assert "as revision 1 if settled now" in lines[0]
+        assert "now otherwise: 1 house " in lines[1]

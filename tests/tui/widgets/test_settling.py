@@ -13,6 +13,7 @@ from rich.style import Style
 
 from console.model.interval import LENGTHS, intervals_between
 from console.model.settlement import Settlement, State
+from console.model.trade import Trade
 from console.tui.cells import text_of
 from console.tui.look import Look
 from console.tui.widgets.intervals import Listing, note_of, whole_words, window
@@ -172,6 +173,21 @@ def test_a_locked_engine_waits_for_its_key() -> None:
     listing = msgspec.structs.replace(LISTING, locked=True)
     frozen = msgspec.structs.replace(settlement(OPEN), state=State.FROZEN)
     assert note_of(frozen, listing, LOOK) == "waits for the key"
+
+
+def test_a_revision_waits_for_whom_it_needs() -> None:
+    late = msgspec.structs.replace(
+        settlement(SEALED), state=State.FINAL, height=1200, late="later readings of test3"
+    )
+    replace = msgspec.structs.replace
+    manual = replace(LISTING, auto=False)
+    assert note_of(late, manual, LOOK) == "to be revised: s"
+    assert note_of(late, replace(LISTING, auto=True), LOOK) == "to be revised"
+    locked = replace(manual, locked=True)
+    assert note_of(late, locked, LOOK) == "to be revised: waits for the key"
+    item = Trade(producer="test9", consumer="test3", wh=12, price_micro_per_kwh=100_000)
+    owing = replace(late, late="", revision=1, open_items=(item,))
+    assert note_of(owing, manual, LOOK) == "revision 1, 0.012 kWh open"
 
 
 def test_notes_are_cut_between_words() -> None:
