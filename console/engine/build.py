@@ -12,6 +12,7 @@ from console.clock import Clock
 from console.engine.agreements import Agreements
 from console.engine.custody import Custody
 from console.engine.engine import Engine
+from console.engine.falls import Falls
 from console.engine.keyfiles import unused
 from console.engine.lineage import find_line
 from console.engine.log import Log
@@ -117,6 +118,7 @@ async def _join(
         keys=dict(custody.keys),
         members=members,
         agreements=await Agreements.load(store.audit, settings),
+        falls=await Falls.load(store.audit),
         swaps=await Swaps.load(store.audit),
         close=2 * source.period,
     )

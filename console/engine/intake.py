@@ -74,6 +74,7 @@ class Intake:
             if await self.late.take(batch):
                 self.hurry()
             contradicting = await self._parts.store.readings.add(batch)
+            await self._parts.falls.save(self._parts.store.audit)
         except DiskFull:
             self._waiting = (batch + self._waiting)[-MOST_WAITING:]
             raise

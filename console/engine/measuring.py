@@ -18,7 +18,7 @@ async def measure(parts: Parts, interval: Interval, houses: Sequence[str]) -> In
     """Return what the readings say now of some houses in an interval.
 
     Args:
-        parts: the store, the swaps of meters, and the fuses agreed on.
+        parts: the store, the swaps of meters, the falls of registers, and the fuses agreed on.
         interval: the interval.
         houses: whose.
     """
@@ -29,4 +29,5 @@ async def measure(parts: Parts, interval: Interval, houses: Sequence[str]) -> In
         for house in parts.agreements.at(interval.start).houses
         if (limit := house.limit_w) is not None
     }
-    return balance(interval, houses, parts.swaps.continued(measured), parts.close, limits)
+    whole = parts.swaps.continued(parts.falls.before(measured, interval.start - reach))
+    return balance(interval, houses, whole, parts.close, limits)

@@ -15,6 +15,7 @@ from console.engine.agreements import Agreements
 from console.engine.answers import Answers
 from console.engine.api import offline_app
 from console.engine.books import Books
+from console.engine.falls import Falls
 from console.engine.late import waiting
 from console.engine.log import Log
 from console.engine.metering import AtRest, Metering
@@ -127,6 +128,7 @@ async def open_reader(settings: Settings) -> Reader:
         keys={},
         members=members,
         agreements=await Agreements.load(store.audit, settings),
+        falls=await Falls.load(store.audit),
         swaps=await Swaps.load(store.audit),
         close=2 * timedelta(seconds=settings.engine.poll_seconds),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from console.chain.codec import address_of, address_text
 from console.chain.keyfile import OperatorKey
 from console.clock import Clock
 from console.engine.agreements import Agreements
+from console.engine.falls import Falls
 from console.engine.log import Log
 from console.engine.members import Members
 from console.engine.swaps import Swaps
@@ -45,6 +46,8 @@ class Parts:
     """By what each interval is decided."""
     swaps: Swaps
     """Which houses had their meters exchanged."""
+    falls: Falls = field(default_factory=Falls)
+    """Whose registers are lower than they were."""
     close: timedelta
     """How near two readings around an edge must be for it to count as measured."""
 

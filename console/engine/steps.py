@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from console.engine.measuring import LOOK_AROUND
 from console.engine.parts import Parts
 from console.model.event import EventKind
 from console.model.reading import Reading
@@ -24,7 +25,8 @@ class _Line(msgspec.Struct, frozen=True):
 class Steps:
     """Follows every house's registers as they come; each oddity is one event, and so is its end.
 
-    Nothing is decided here: settlement judges the stored readings by the same rule.
+    Nothing is decided here: settlement judges the stored readings by the same rule, and by what
+    register was the last good one where it is lower for long.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -34,14 +36,29 @@ class Steps:
 
     async def look(self, reading: Reading) -> None:
         """Take a reading; a late one is not looked at."""
-        line = self._lines.get(reading.house)
+        line = self._lines.get(reading.house) or self._begun(reading.house)
         if line is None:
             self._lines[reading.house] = _Line(reading)
         elif reading.time > (line.leapt or line.good).time:
-            self._lines[reading.house], told = self._follow(line, reading)
+            now, told = self._follow(line, reading)
+            self._note(line, now, reading)
+            self._lines[reading.house] = now
             if told:
                 text = f"{reading.house}: {told}"
                 await self._parts.log.say(EventKind.METER, text, reading.house)
+
+    def _begun(self, house: str) -> _Line | None:
+        """Return where a house stood when the engine ended, if its register was lower then."""
+        good = self._parts.falls.standing(house)
+        return None if good is None else _Line(good, fell=True)
+
+    def _note(self, before: _Line, now: _Line, reading: Reading) -> None:
+        """Let settlement know of a register that is lower for longer than an interval looks."""
+        if now.fell and not before.fell:
+            self._parts.falls.begin(now.good)
+        elif before.fell and not now.fell:
+            reach = LOOK_AROUND * self._parts.close
+            self._parts.falls.end(reading.house, reading.time, reach)
 
     def _follow(self, line: _Line, reading: Reading) -> tuple[_Line, str]:
         """Return the line with one more reading, and what there is to tell."""

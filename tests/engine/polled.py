@@ -95,7 +95,7 @@ async def polled(
     zone: str = "UTC",
     minutes: int = 15,
     poll_seconds: float = 60,
-    fuse_a: int = 25,
+    fuse_a: int | None = 25,
     changed: Callable[[Settings], Settings] = lambda settings: settings,
 ) -> AsyncIterator[Polled]:
     """Build an engine over scripted meters; it is closed at the end."""

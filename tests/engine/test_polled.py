@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from console.engine.comparing import Comparing
+from console.engine.falls import Falls
 from console.engine.houseday import house_day
 from console.ledger.bill_files import json_document
 from console.model.bill import Bill, Kind
@@ -95,6 +96,27 @@ async def test_a_counter_that_reads_0_once_books_nothing(
     assert back == "taker: the register is back, nothing is lost"
 
 
+async def test_a_counter_that_reads_0_for_an_hour_books_nothing(tmp_path: Path) -> None:
+    """Whole intervals see nothing but zeros, and no fuse tells that the return is too much."""
+    zero = odd(TAKER, 20 * MINUTE, HOUR, lambda _in, _out: (0, 0))
+    scripts = {"roof": ROOF, "taker": zero}
+    async with polled(tmp_path / "odd", scripts, START, fuse_a=None) as here:
+        await here.live(2 * HOUR)
+        store = here.engine.parts.store
+        states = [one.state for one in await here.settlements(EDGE, EDGE + 105 * MINUTE)]
+        assert states == [State.FINAL, *[State.HELD] * 5, State.FINAL]
+        [known] = (await Falls.load(store.audit)).known
+        assert known.until is not None
+        for held in await store.settlements.in_state(State.HELD):
+            assert "taker" in held.reason
+            await here.engine.settler.settle(held.interval, provisional=True, actor="anna")
+        await here.live(HOUR)
+        bill = await here.bill("taker", DAY)
+        verified = await here.engine.verify()
+    assert (bill.imported_wh, bill.gap_wh, bill.left_out) == (11 * 600, 5 * 600, 5)
+    assert verified.differences == 0
+
+
 async def test_a_step_over_the_fuse_that_comes_back_counts_nothing(
     tmp_path: Path, sound: Bill
 ) -> None:
@@ -131,6 +153,30 @@ async def test_a_step_over_the_fuse_that_stays_is_held_and_then_the_grids(
     assert (bill.gap_wh, bill.left_out) == (9600 + quarter_wh, 1)
     assert bill.imported_wh == bill.wh(Kind.BOUGHT) + bill.wh(Kind.FROM_GRID)
     assert bill.imported_wh == sound.imported_wh + 9600 + 4 * quarter_wh  # an hour more
+
+
+async def test_a_counter_that_begins_again_goes_on_once_it_is_told(tmp_path: Path) -> None:
+    """Eight digits of Wh are full 23 minutes after the first edge."""
+
+    def shown(since: timedelta) -> tuple[int, int]:
+        imported, exported = TAKER(since)
+        return (imported + 10**8 - 6000) % 10**8, exported
+
+    async with polled(tmp_path / "data", {"roof": ROOF, "taker": shown}, START) as here:
+        await here.live(HOUR)
+        states = [one.state for one in await here.settlements(EDGE, EDGE + 30 * MINUTE)]
+        assert states == [State.FINAL, State.HELD]
+        proposal = await here.engine.swapping.propose("taker")
+        assert (proposal.rollover, proposal.swap.last_import_wh, proposal.swap.first_import_wh) == (
+            True, 10**8, 0,
+        )  # fmt: skip
+        await here.engine.swapping.accept(proposal.swap, "anna")
+        await here.live(2 * HOUR)
+        states = [one.state for one in await here.settlements(EDGE, EDGE + 2 * HOUR)]
+        taker = await here.bill("taker", DAY)
+    assert states == [State.FINAL] * 8
+    assert (taker.imported_wh, taker.gap_wh, taker.left_out) == (11 * 600, 0, 0)
+    assert taker.by_hand == 0  # the exchange lies within an interval: both edges are measured
 
 
 async def test_energy_before_a_houses_first_known_interval_is_the_grids(tmp_path: Path) -> None:

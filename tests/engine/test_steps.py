@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from console.engine.falls import Falls
 from console.engine.steps import Steps
 from console.model.reading import Reading
 from console.model.swap import Swap
@@ -93,3 +94,18 @@ async def test_another_meter_that_was_told_of_is_no_fall(street: Opened) -> None
     )
     await street.engine.parts.swaps.add(street.engine.parts.store.audit, swap)
     assert await told(street, (0, 5000), (60, 12), (120, 13)) == []
+
+
+async def test_a_fall_outlives_a_restart_and_a_short_one_is_forgotten(street: Opened) -> None:
+    parts = street.engine.parts
+    assert len(await told(street, (0, 5000), (60, 12))) == 1
+    await parts.falls.save(parts.store.audit)
+    parts.falls = await Falls.load(parts.store.audit)
+    assert parts.falls.standing("c1") == reading(0, 5000)
+    again = Steps(parts)
+    await again.look(reading(120, 13))
+    assert parts.falls.standing("c1") is not None
+    window = {"c1": [reading(7200, 14)]}
+    assert parts.falls.before(window, START + timedelta(hours=2))["c1"][0] == reading(0, 5000)
+    await again.look(reading(180, 5001))
+    assert parts.falls.known == ()  # an interval sees it by itself
