@@ -12,6 +12,7 @@ from typing import Final
 from console.chain.codec import mosaic_id, note_key
 from console.chain.message import MARKER, MOST_BYTES
 from console.errors import invariant
+from console.model.clearing import ClearingKind, ClearingName
 from console.model.observed import ClearingTag, PayoutTag, RetirementTag
 from console.model.period import Period
 
@@ -37,6 +38,13 @@ def retirement_text(community: str, period: str, house: str, part: int) -> str:
 def payout_text(community: str, period: str, revision: int, part: int) -> str:
     """Return the text that names a payout's part: `E1P|community|period|revision|part`."""
     return f"{PAYOUT}|{community}|{period}|{revision}|{part}"
+
+
+def leg_of(community: str, name: ClearingName, part: int) -> str:
+    """Return the text that names a part of a retirement or payout."""
+    if name.kind is ClearingKind.RETIREMENT:
+        return retirement_text(community, name.period, name.house, part)
+    return payout_text(community, name.period, name.revision, part)
 
 
 def clearing_key(community: str, tag: ClearingTag, house: str) -> int:

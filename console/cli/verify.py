@@ -40,6 +40,8 @@ def verification_lines(found: Verification) -> Iterator[str]:
         f"rows {found.rows}, values {found.values}, audit {found.audit}, store {found.store}, "
         f"chain {found.chain}, bills {found.bills}"
     )
+    if found.retirements or found.payouts:
+        yield f"{found.retirements} retirements and {found.payouts} payouts on the chain"
     named = [one for one in found.named if one.kind is not Kind.NOTE]
     if named:
         yield from _table(named)

@@ -10,7 +10,7 @@ from typing import assert_never
 
 import msgspec
 
-from console.chain.clearing import clearing_key, payout_text, retirement_text
+from console.chain.clearing import clearing_key, leg_of
 from console.chain.clearing_posting import (
     Frame,
     compose_payout,
@@ -218,10 +218,7 @@ class Clearer:
                 assert_never(name.kind)
 
     def _leg(self, clearing: Clearing, number: int) -> str:
-        community, name = self._parts.settings.community.id, clearing.name
-        if name.kind is ClearingKind.RETIREMENT:
-            return retirement_text(community, name.period, name.house, number)
-        return payout_text(community, name.period, name.revision, number)
+        return leg_of(self._parts.settings.community.id, clearing.name, number)
 
     async def _tell(self, clearing: Clearing, what: str) -> None:
         name = clearing.name

@@ -174,7 +174,7 @@ class Payouts:
 
     def _shown(self, clearing: Clearing, found: Bills, state: PayoutState) -> Payout:
         names = {bill.house: bill.name for bill in found.bills}
-        cells = [cell for part in clearing.cells for cell in part]
+        cells = sorted((cell for part in clearing.cells for cell in part), key=_house)
         token = hashlib.sha256(msgspec.json.encode((clearing.bills, cells))).hexdigest()[:16]
         return Payout(
             period=clearing.name.period,
@@ -196,6 +196,10 @@ class Payouts:
             transactions=len(clearing.cells),
             token=token,
         )
+
+
+def _house(cell: Cell) -> str:
+    return cell.house
 
 
 def _not_covered(found: Bills, earlier: Sequence[KeptClearing]) -> list[Bill]:

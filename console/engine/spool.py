@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import partial
 from itertools import groupby
 from os import SEEK_END
 from tempfile import TemporaryFile
 
 import msgspec
 
+from console.chain.clearing import clearing_key
 from console.chain.seal import key_in
 from console.engine.parts import Parts
 from console.engine.records import pages_of_records
+from console.ledger.clearings import find_clearings
 from console.ledger.seals import SealedInterval, SealKey, find_seals
+from console.model.clearing import Cleared, ClearingName
 from console.model.interval import Interval
 from console.model.observed import Delivered, Observed, Revoked, Supplied
 
@@ -37,6 +41,8 @@ class Spool:
         """Minted − delivered + taken back, by mosaic."""
         self.sealed: dict[tuple[Interval, int], SealedInterval] = {}
         """What is sealed, by interval and revision."""
+        self.cleared: dict[ClearingName, Cleared] = {}
+        """What was retired and paid out."""
         self._file = TemporaryFile()  # noqa: SIM115
         self._places: defaultdict[Interval, list[int]] = defaultdict(list)
 
@@ -51,7 +57,9 @@ class Spool:
         async for page in pages_of_records(parts, 1):
             final = (one for one in page if one.place.height <= self.final_height)
             for _, records in groupby(final, key=lambda one: one.place.transaction):
-                self._take([*records], key_of)
+                aggregate = [*records]
+                self._take(aggregate, key_of)
+                self._clear(aggregate, parts)
 
     def intervals(self) -> list[Interval]:
         """Return the intervals that the chain knows, in order."""
@@ -88,6 +96,14 @@ class Spool:
         intervals = {tag.interval for tag in tags if tag is not None}
         if intervals:
             self._put(records, intervals)
+
+    def _clear(self, records: list[Observed], parts: Parts) -> None:
+        key_of = partial(clearing_key, parts.settings.community.id)
+        for cleared in find_clearings(records, parts.members, key_of).cleared:
+            before = self.cleared.get(cleared.name)
+            seen = (*(before.parts if before else ()), *cleared.parts)
+            together = tuple(sorted(seen, key=lambda part: part.part))
+            self.cleared[cleared.name] = msgspec.structs.replace(cleared, parts=together)
 
     def _put(self, records: list[Observed], intervals: Iterable[Interval]) -> None:
         place = self._file.seek(0, SEEK_END)

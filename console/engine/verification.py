@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from console.chain.clearing import leg_of
 from console.chain.node import check_blocks
 from console.engine.parts import Parts
 from console.engine.posted import altered_outgoing
@@ -20,6 +21,7 @@ from console.engine.trail import LINKS_A_PAGE
 from console.engine.witnesses import Witnesses
 from console.errors import ChainError
 from console.ledger.carries import Carries
+from console.ledger.decisions import Chain, Decisions
 from console.ledger.freezes import Freezes, altered_plan
 from console.ledger.tally import Tally
 from console.ledger.verify import broken_link, compare, compare_mosaics
@@ -59,6 +61,7 @@ async def verify(
         await walk.plans()
         await walk.days()
         await walk.totals()
+        await walk.clearings()
         await walk.outbox()
         await walk.bills()
     finally:
@@ -76,6 +79,7 @@ class _Walk:
         self._spool = Spool()
         self._freezes = Freezes()
         self._carries = Carries()
+        self._decisions = Decisions()
         self._last: AuditRecord | None = None
 
     def close(self) -> None:
@@ -106,6 +110,7 @@ class _Walk:
                 self.tally.find("audit", 1, broken_link(seq))
             vouching.take(links)
             self._freezes.take(links)
+            self._decisions.take(links)
             self._last = links[-1]
             self._told("audit records", links[-1].seq, links[-1].seq)
         gap = vouching.result.first
@@ -128,6 +133,7 @@ class _Walk:
         carried += await self._end_of_carries(seq)
         while links := await self._links():
             self._freezes.take(links)
+            self._decisions.take(links)
             self._last = links[-1]
         for kept in doubtful:
             if not self._freezes.mark(kept):
@@ -206,6 +212,30 @@ class _Walk:
         """Hold every approved bill against the audit log, the plans and the chain."""
         self._told("bills", 0, 1)
         await verify_bills(self._parts, self._spool, self.tally)
+
+    async def clearings(self) -> None:
+        """Compare what was retired and paid out with what was decided, and with the bills."""
+        store, up_to = self._parts.store, self._last.seq if self._last else 0
+        rows = await store.clearings.rows()
+        while links := await self._links():
+            self._decisions.take(links)
+            self._last = links[-1]
+        digests = set()
+        after = 0
+        while issued := await store.bills.after(after, PLANS_A_PAGE):
+            after = issued[-1].seq
+            for one in issued:
+                bill, period = one.approval.bill, one.approval.period.name
+                digests.add((period, bill.house, bill.number, one.digest.hex()))
+        community = self._parts.settings.community.id
+        settled = set()
+        for name, cleared in self._spool.cleared.items():
+            tags = (leg_of(community, name, part.part) for part in cleared.parts)
+            legs = [leg for text in tags for leg in await store.settlements.named(text)]
+            if legs and all(leg.state is TransactionState.FINAL for leg in legs):
+                settled.add(name)
+        chain = Chain(cleared=self._spool.cleared, final_height=self._spool.final_height)
+        self._decisions.compare(rows, chain, digests, settled, up_to, self.tally)
 
     async def _links(self) -> list[AuditRecord]:
         after = self._last.seq if self._last else 0

@@ -18,6 +18,10 @@ class Tally:
         """Begin with nothing found."""
         self.intervals = 0
         """How many intervals were recomputed."""
+        self.retirements = 0
+        """How many retirements stand on the chain."""
+        self.payouts = 0
+        """How many payouts stand there."""
         self._sums: Counter[str] = Counter()
         self._named: list[Finding] = []
 
@@ -58,6 +62,8 @@ class Tally:
             store=self._sums["store"],
             chain=self._sums["chain"],
             bills=self._sums["bills"],
+            retirements=self.retirements,
+            payouts=self.payouts,
             findings=tuple(finding.text for finding in named),
             named=tuple(named),
         )

@@ -14,6 +14,10 @@ CENT = 10 ** (CURRENCY_PLACES - 2)
 """Its atomic units in a cent."""
 
 
+TAKEN = "taken from the chain"
+"""How the verb of the audit record ends of what the store did not know."""
+
+
 class ClearingKind(StrEnum):
     """What clears bills."""
 
@@ -140,6 +144,38 @@ class KeptClearing(msgspec.Struct, frozen=True, kw_only=True):
     def left(self) -> int:
         """What the wallet did not hold any more of what was due, atomic units."""
         return 0 if self.cleared is None else self.due - self.cleared.amount
+
+
+class ClearingRow(msgspec.Struct, frozen=True):
+    """A retirement or a payout as it lies in the store."""
+
+    seq: int
+    """Its number in the store."""
+    kind: str
+    """Which of the two it is."""
+    period: str
+    """The period's name."""
+    house: str
+    """Whose bill was paid; empty for a payout."""
+    revision: int
+    """The payout's revision."""
+    body: bytes
+    """What was decided, JSON."""
+    cleared: bytes | None
+    """How the chain has it, JSON; None before it is final."""
+
+
+def record_of(clearing: Clearing) -> str:
+    """Return what the audit log keeps of a decision, JSON."""
+    name = clearing.name
+    body = {
+        "period": name.period,
+        "house": name.house,
+        "revision": name.revision,
+        "amount": sum(cell.amount for part in clearing.cells for cell in part),
+        "sha256": hashlib.sha256(msgspec.json.encode(clearing)).hexdigest(),
+    }
+    return msgspec.json.encode(body).decode()
 
 
 def root_of(bills: Iterable[tuple[str, int, str]]) -> bytes:

@@ -42,6 +42,10 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """Faults of the embedded chain's file."""
     bills: int = 0
     """What approved bills say otherwise than the audit log, the plans and the chain."""
+    retirements: int = 0
+    """How many paid bills' mosaics are retired on the chain."""
+    payouts: int = 0
+    """How many payouts stand on the chain."""
     named: tuple[Finding, ...] = ()
     """The findings in their parts, one for each sentence."""
 

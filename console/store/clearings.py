@@ -10,14 +10,19 @@ import msgspec
 
 from console.errors import StoreError
 from console.model.bill import Issued
-from console.model.clearing import Cleared, Clearing, ClearingName, KeptClearing
+from console.model.clearing import (
+    TAKEN,
+    Cleared,
+    Clearing,
+    ClearingName,
+    ClearingRow,
+    KeptClearing,
+    record_of,
+)
 from console.store.audit import append_link, read_head
 from console.store.bills import SELECT as BILLS
 from console.store.bills import issued_of
 from console.store.database import Database
-
-TAKEN = "taken from the chain"
-"""How the verb ends of what the store did not know."""
 
 _SELECT = "SELECT body, cleared FROM clearing"
 _WHERE = "WHERE kind = ? AND period = ? AND house = ? AND revision = ?"
@@ -95,9 +100,15 @@ class StoredClearings:
         query = f"{_SELECT} WHERE cleared IS NULL ORDER BY seq"
         return [kept.clearing for kept in await self._list(query)]
 
-    async def all(self) -> list[KeptClearing]:
-        """Return all, in the order of deciding."""
-        return await self._list(f"{_SELECT} ORDER BY seq")
+    async def rows(self) -> list[ClearingRow]:
+        """Return all as they lie, in the order of deciding."""
+
+        def work(connection: apsw.Connection) -> list[ClearingRow]:
+            query = """SELECT seq, kind, period, house, revision, body, cleared FROM clearing
+            ORDER BY seq"""
+            return [ClearingRow(*row) for row in connection.execute(query)]
+
+        return await self._database.read(work)
 
     async def unretired(self, limit: int) -> list[Issued]:
         """Return the first paid bills of houses and periods that are not retired."""
@@ -113,19 +124,6 @@ class StoredClearings:
             return [_kept(row) for row in connection.execute(query, values)]
 
         return await self._database.read(work)
-
-
-def record_of(clearing: Clearing) -> str:
-    """Return what the audit log keeps of a decision, JSON."""
-    name = clearing.name
-    body = {
-        "period": name.period,
-        "house": name.house,
-        "revision": name.revision,
-        "root": clearing.root.hex() if clearing.bills else "",
-        "amount": sum(cell.amount for part in clearing.cells for cell in part),
-    }
-    return msgspec.json.encode(body).decode()
 
 
 def _insert(connection: apsw.Connection, clearing: Clearing, cleared: bytes | None) -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from console.model.bill import Approval, Issued
-from console.model.clearing import Cleared, Clearing, ClearingName, KeptClearing
+from console.model.clearing import Cleared, Clearing, ClearingName, ClearingRow, KeptClearing
 from console.model.entry import Entry
 from console.model.event import Alarm, AuditRecord, Event
 from console.model.finding import Finding
@@ -216,8 +216,8 @@ class Clearings(Protocol):
     async def unfinished(self) -> list[Clearing]:
         """Return what was decided and is not final, in the order of deciding."""
 
-    async def all(self) -> list[KeptClearing]:
-        """Return all, in the order of deciding."""
+    async def rows(self) -> list[ClearingRow]:
+        """Return all as they lie, in the order of deciding."""
 
     async def unretired(self, limit: int) -> list[Issued]:
         """Return the first paid bills of houses and periods that are not retired."""

@@ -23,9 +23,10 @@ async def ledger(street: Opened) -> tuple[int, int]:
     return len(rows), sum(row.amount_nano for row in rows)
 
 
-async def assert_verified(street: Opened) -> None:
+async def assert_verified(street: Opened, retirements: int, payouts: int) -> None:
     verification = await street.engine.verify()
     assert (verification.differences, verification.findings) == (0, ())
+    assert (verification.retirements, verification.payouts) == (retirements, payouts)
 
 
 async def test_a_wallet_shows_what_is_still_unpaid(street: Opened) -> None:
@@ -42,7 +43,7 @@ async def test_a_wallet_shows_what_is_still_unpaid(street: Opened) -> None:
     assert kept.cleared is not None
     assert (kept.clearing.name.house, kept.cleared.amount, kept.left) == ("c1", before["c1"], 0)
     assert await ledger(street) == rows
-    await assert_verified(street)
+    await assert_verified(street, 1, 0)
     told = [event.text for event in await street.engine.parts.store.events.page()]
     assert any("c1 retired, block" in one for one in told)
     assert not any("no message explains" in one for one in told)
@@ -73,7 +74,7 @@ async def test_producers_are_paid_once_and_only_after_all_bills(street: Opened) 
     known = await street.engine.parts.chain.mosaic(mosaic)
     assert known is not None
     assert known.supply == sum(due.values()) * CENT
-    await assert_verified(street)
+    await assert_verified(street, 4, 1)
 
 
 async def test_the_chain_takes_a_payout_once(street: Opened) -> None:
