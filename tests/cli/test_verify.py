@@ -18,7 +18,7 @@ NOTE = Finding(kind=Kind.NOTE, text="2026-06-21T10:00Z: taken from the chain, pl
 def test_without_a_difference_it_is_one_line() -> None:
     [line] = verification_lines(Tally().result)
     assert line.startswith("0 intervals: readings 0 Wh")
-    assert line.endswith("store 0, chain 0")
+    assert line.endswith("store 0, chain 0, bills 0")
 
 
 def test_each_finding_is_a_row_with_both_values() -> None:
