@@ -11,16 +11,42 @@ from console.cli import asking
 from console.cli.approving import DECISIONS, decide, only, period_of
 from console.cli.attaching import is_plain
 from console.cli.options import ConfigFile, settings_of
-from console.errors import UsageError
+from console.clock import SystemClock
+from console.errors import MosaicError, UsageError
 from console.ledger import bill_files, bill_page, bill_table
 from console.model.bill import Bills
+from console.model.period import month_of
 from console.safe_text import safe_text
 
 Format = Literal["table", "json", "csv", "html"]
 
 
-def _complete(incomplete: str) -> list[str]:
-    return [word for word in DECISIONS if word.startswith(incomplete)]
+def _complete(context: typer.Context, incomplete: str) -> list[str]:
+    """Return what may come next: what is decided, the two newest months, then a house."""
+    words = tuple(context.params.get("words") or ())
+    offered: list[str] = []
+    if not words:
+        offered = [*DECISIONS, *_months()]
+    elif words[0] in DECISIONS:
+        offered = _months() if len(words) == 1 else _houses(context) if len(words) == 2 else []
+    return [word for word in offered if word.startswith(incomplete)]
+
+
+def _complete_house(context: typer.Context, incomplete: str) -> list[str]:
+    return [house for house in _houses(context) if house.startswith(incomplete)]
+
+
+def _months() -> list[str]:
+    month = month_of(SystemClock().now().date())
+    return [month.name, month.previous.name]
+
+
+def _houses(context: typer.Context) -> list[str]:
+    try:
+        settings = settings_of(context, context.params.get("config"))
+    except MosaicError:
+        return []
+    return [house.id for house in settings.houses]
 
 
 def bills(
@@ -35,7 +61,13 @@ def bills(
         ),
     ],
     house: Annotated[
-        str, typer.Option(metavar="H", help="Only this house's statement.", show_default=False)
+        str,
+        typer.Option(
+            metavar="H",
+            help="Only this house's statement.",
+            show_default=False,
+            autocompletion=_complete_house,
+        ),
     ] = "",
     form: Annotated[Format, typer.Option("--format", help="How they are written.")] = "table",
     yes: Annotated[bool, typer.Option("--yes", help="approve, paid: do not ask.")] = False,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,3 +135,28 @@ def test_a_table_of_several_states_names_them(issuer: Issuer, capsys: Capture) -
     assert lines[3].endswith("  draft")
     assert lines[4].startswith("2 houses ")
     assert lines[4].endswith("  1 draft, 2 approved")
+
+
+@pytest.mark.parametrize(
+    ("words", "incomplete", "offered"),
+    [
+        ((), "ap", ["approve"]),
+        (("paid", "2026-06"), "H", ["H01"]),
+    ],
+)
+def test_the_shell_completes_what_may_come_next(
+    folder: Path, words: tuple[str, ...], incomplete: str, offered: list[str]
+) -> None:
+    with (folder / "config.toml").open("a") as config:
+        config.write('[[house]]\nid = "H01"\n')
+    command = " ".join(("mosaic bills", *words, incomplete))
+    asked = {"COMP_WORDS": command, "COMP_CWORD": str(len(words) + 2)}
+    done = subprocess.run(
+        [sys.executable, "-m", "console"],
+        env={**os.environ, **asked, "_MOSAIC_COMPLETE": "complete_bash"},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == offered
