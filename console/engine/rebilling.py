@@ -77,6 +77,7 @@ class _Rebilling:
         self._parts = parts
         self._spool = spool
         self._deeds = deeds
+        self._plans: dict[tuple[Interval, int], KeptPlan | None] = {}
         self._intervals: defaultdict[date, list[Interval]] = defaultdict(list)
         for interval in spool.intervals():
             self._intervals[interval.start.astimezone(parts.zone).date()].append(interval)
@@ -133,11 +134,19 @@ class _Rebilling:
 
     async def _settled_on(self, day: date) -> dict[Interval, list[Settlement]]:
         """Return all revisions of a day's intervals, the newest first."""
+        self._plans.clear()
         found: dict[Interval, list[Settlement]] = {}
         for row in await self._parts.store.settlements.kept(*self._parts.day_span(day)):
             if row.settlement is not None:
                 found.setdefault(row.settlement.interval, []).insert(0, row.settlement)
         return found
+
+    async def _plan(self, one: Settlement) -> KeptPlan | None:
+        """Return the plan of a revision; those of a day are read once."""
+        key = one.interval, one.revision
+        if key not in self._plans:
+            self._plans[key] = await self._parts.store.settlements.kept_plan(*key)
+        return self._plans[key]
 
     async def _in_force(
         self, revisions: Sequence[Settlement], basis: _Basis
@@ -147,7 +156,7 @@ class _Rebilling:
             sealed = self._spool.sealed.get((one.interval, one.revision))
             if sealed is not None and not (sealed.complete and sealed.height <= basis.height):
                 continue
-            kept = await self._parts.store.settlements.kept_plan(one.interval, one.revision)
+            kept = await self._plan(one)
             if sealed is not None:
                 return True, kept
             if one.state not in (State.FINAL, State.IDLE) or kept is None or kept.plan is None:

@@ -141,14 +141,12 @@ def test_a_table_of_several_states_names_them(issuer: Issuer, capsys: Capture) -
     ("words", "incomplete", "offered"),
     [
         ((), "ap", ["approve"]),
-        (("paid", "2026-06"), "H", ["H01"]),
+        (("paid", "2026-06"), "", ["test1"]),
     ],
 )
 def test_the_shell_completes_what_may_come_next(
     folder: Path, words: tuple[str, ...], incomplete: str, offered: list[str]
 ) -> None:
-    with (folder / "config.toml").open("a") as config:
-        config.write('[[house]]\nid = "H01"\n')
     command = " ".join(("mosaic bills", *words, incomplete))
     asked = {"COMP_WORDS": command, "COMP_CWORD": str(len(words) + 2)}
     done = subprocess.run(
