@@ -76,8 +76,8 @@ class Late:
         return await self._mark([one for one in touched if await self._is_decided(one)])
 
     async def take_swap(self, swap: Swap) -> bool:
-        """Mark the settled intervals from an exchange of a meter on; return whether any is."""
-        start = self._parts.interval_at(swap.time).start
+        """Mark the settled intervals from the last edge before a swap on; return whether any is."""
+        start = self._parts.interval_at(swap.time - self._parts.close).start
         known = await self._parts.store.settlements.between(start, self._parts.clock.now())
         return await self._mark([one.interval for one in known if one.state not in _UNDECIDED])
 

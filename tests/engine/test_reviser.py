@@ -14,14 +14,16 @@ from console.chain.posting import aggregate
 from console.engine.api import operate_app
 from console.engine.engine import Engine
 from console.engine.records import read_records
+from console.engine.signing import LIFETIME
 from console.errors import Refused
 from console.model.bill import Bills, Kind
 from console.model.entry import Entry
 from console.model.observed import Delivered, Revoked
 from console.model.reading import Reading
 from console.model.settlement import Plan, State
+from console.model.transaction import TransactionState
 from console.model.view import Settle
-from tests.engine.neighbours import POLL, START, Neighbourhood, neighbourhood, quarter_hour
+from tests.engine.neighbours import POLL, START, Neighbourhood, lose, neighbourhood, quarter_hour
 from tests.engine.street import ask
 
 EDGE = START + timedelta(minutes=15)
@@ -203,6 +205,42 @@ async def test_a_provisional_interval_is_revised_once_its_house_speaks(tmp_path:
         assert not settled.provisional
         assert settled.shared_wh == (await plan_of(here, 0, 1)).shared_wh
         assert (await here.engine.verify()).differences == 0
+
+
+async def test_a_wallet_emptied_before_the_block_is_signed_for_anew(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as here:
+        await with_a_gap(here, 30)
+        await tell(here, 610)
+        await here.engine.intake.flush()
+        await here.engine.settle_due()
+        store = here.engine.parts.store.settlements
+        [first] = await store.legs(quarter_hour(0), 1)
+        here.node.pool.drop(here.node.pool.waiting[first.hash])
+        here.chain.drops = {first.payload}
+        await retire(here)
+        assert (await here.get(0)).open_items == ()
+        await here.live(LIFETIME.total_seconds() / 60 + 30, until_final=True)
+        legs = await store.legs(quarter_hour(0), 1)
+        assert [leg.state for leg in legs] == [TransactionState.DEAD, TransactionState.FINAL]
+        await here.live(60, until_final=True)
+        settled = await here.get(0)
+        assert (settled.state, settled.open_items) == (State.FINAL, ())
+        assert (await here.engine.verify()).differences == 0
+
+
+async def test_a_lost_store_takes_the_revision_from_the_chain(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as here:
+        await with_a_gap(here, 60)
+        await tell(here, 700)
+        await here.live(15, until_final=True)
+        before, rows = await here.get(0), await here.rows()
+    lose(tmp_path, "store.db")
+    async with neighbourhood(tmp_path, at=here.clock.now()) as again:
+        after = await again.get(0)
+        assert (after.revision, after.plan_known) == (1, False)
+        assert (after.inputs_root, after.shared_wh) == (before.inputs_root, before.shared_wh)
+        assert await again.rows() == rows
+        assert (await again.engine.verify()).differences == 0
 
 
 async def test_a_gap_is_filled_after_the_deadline(tmp_path: Path) -> None:

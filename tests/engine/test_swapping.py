@@ -14,6 +14,7 @@ from console.engine.api import operate_app, watch_app
 from console.engine.swaps import Swaps
 from console.model.settlement import State
 from console.model.swap import Proposal, Swap
+from console.model.view import Settle
 from tests.engine.street import START, Opened, OpenEngine, Registers, ask, interval
 
 Record = Callable[..., Path]
@@ -81,6 +82,28 @@ async def test_what_is_held_for_a_new_meter_is_settled_once_it_is_told(changed: 
     assert (await changed.engine.verify()).differences == 0
     records = await store.audit.records()
     assert [record.verb for record in records].count("meter swap") == 1
+
+
+async def test_an_exchange_that_is_noted_afterwards_revises_what_was_settled(
+    changed: Opened,
+) -> None:
+    engine = changed.engine
+    command = Settle(interval=interval(2).name, provisional=True)
+    await engine.settle(command, "operator")
+    await engine.make_blocks(until_final=True)
+    await engine.follow()
+    store = engine.parts.store
+    before = await store.settlements.get(interval(2))
+    assert before is not None
+    assert (before.state, before.provisional) == (State.FINAL, True)
+    assert (await _ask(changed, "POST", "/swap", _swap()))[0] == 200
+    await changed.to(12)
+    after = await store.settlements.get(interval(2))
+    assert after is not None
+    assert (after.state, after.revision, after.provisional) == (State.FINAL, 1, False)
+    rows = await store.entries.between(interval(2).start, interval(3).start)
+    assert sum(row.wh for row in rows) == after.shared_wh == 140
+    assert (await engine.verify()).differences == 0
 
 
 async def test_a_swap_is_known_after_a_restart(changed: Opened) -> None:
