@@ -43,6 +43,7 @@ class Player:
         self._case = case
         self._refused = refused
         self._carry: dict[str, Carry] = {}
+        self._pairs: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._shared_wh = 0
         self._houses: defaultdict[str, _Tally] = defaultdict(_Tally)
 
@@ -63,11 +64,14 @@ class Player:
                     self._carry,
                     lambda _house: _NO_SALT,
                     provisional=True,
+                    pair_carries=self._pairs,
                 )
             except Refused as refused:
                 self._refused = refused.message
                 return
             self._carry |= plan.carry_out
+            for producer, row in plan.pair_carries_uwh.items():
+                self._pairs[producer] |= row
             self._add(plan, one.tariff)
 
     def outcome(self) -> Outcome:

@@ -113,6 +113,16 @@ def test_carry_begins_at_nothing_and_goes_on(street: Street) -> None:
     assert [one.bought_wh for one in played(past).houses[:3]] == [4000, 16000, 10000]
 
 
+def test_where_producers_ask_different_prices_no_pair_pays_for_rounding(street: Street) -> None:
+    """Each interval a third of what a and b want comes from each sun: 1/3 Wh to each pair."""
+    energy = {"a": (1, 0), "b": (1, 0), "c": (1, 0), "p": (0, 1), "q": (0, 1), "r": (0, 1)}
+    asks = {"p": 90_000, "q": 120_000, "r": 150_000}
+    past = [Past(street(energy), GRID)] * 30
+    outcome = played(past, price="ask", asks_micro_per_kwh=asks)
+    paid = [one.paid_nano for one in outcome.houses[:3]]
+    assert paid == [10 * sum(asks.values())] * 3
+
+
 def test_what_a_house_gives_itself_costs_nothing(street: Street) -> None:
     outcome = played([Past(street({"a": (1000, 1000)}), GRID)])
     [a] = outcome.houses
