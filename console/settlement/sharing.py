@@ -6,8 +6,8 @@ fraction of a Wh waits in its carry, in nano-Wh, for the next interval.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from heapq import heapify, heappop, heapreplace
 
 import msgspec
 
@@ -51,103 +51,98 @@ def share(numerators: Sequence[int], denominator: int, side: Side, total_wh: int
     """
     if total_wh == 0:
         return Dealt(got_wh=(0,) * len(side.houses), carries_nwh=side.carries_nwh)
-    ranks = _ranks(side)
-    exact = _in_nano(numerators, denominator, ranks, total_wh)
-    targets = [part + carry for part, carry in zip(exact, side.carries_nwh, strict=True)]
-    return _cut(targets, side, total_wh, ranks)
+    order = _order(side)
+    exact = _in_nano([numerators[index] for index in order], denominator, total_wh)
+    carries = side.carries_nwh
+    targets = [part + carries[index] for part, index in zip(exact, order, strict=True)]
+    return _cut(targets, side, total_wh, order)
 
 
 def whole(targets_nwh: Sequence[int], side: Side) -> list[int]:
     """Return the targets cut to whole Wh, each within what its house may get."""
-    return [
-        min(max(target // NANO, 0), cap)
-        for target, cap in zip(targets_nwh, side.caps_wh, strict=True)
-    ]
+    return _whole(targets_nwh, side.caps_wh)
 
 
 def cut(targets_nwh: Sequence[int], side: Side, total_wh: int) -> Dealt:
     """Cut targets to whole Wh that sum to the total, within caps; what is cut off is carried on.
 
     Args:
-        targets_nwh: each house's exact share and carry, nano-Wh.
+        targets_nwh: each house's exact share and carry, nano-Wh; who may get nothing has its
+            carry alone.
         side: the houses and their caps.
         total_wh: what is dealt out, Wh; no more than the caps hold.
     """
-    return _cut(targets_nwh, side, total_wh, _ranks(side))
+    order = _order(side)
+    return _cut([targets_nwh[index] for index in order], side, total_wh, order)
 
 
-def _cut(targets_nwh: Sequence[int], side: Side, total_wh: int, ranks: list[int]) -> Dealt:
-    got = whole(targets_nwh, side)
-    missing = total_wh - sum(got)
-    if missing > 0:
-        _raise(got, targets_nwh, side.caps_wh, ranks, missing)
-    elif missing < 0:
-        _lower(got, targets_nwh, ranks, -missing)
-    carries = tuple(target - NANO * wh for target, wh in zip(targets_nwh, got, strict=True))
-    return Dealt(got_wh=tuple(got), carries_nwh=carries)
+def _order(side: Side) -> list[int]:
+    """Return who may get anything, as it goes among equals: the larger cap first, then by id."""
+    caps = side.caps_wh
+    order = [index for index, cap in enumerate(caps) if cap]
+    order.sort(key=side.houses.__getitem__)
+    order.sort(key=caps.__getitem__, reverse=True)
+    return order
 
 
-def _ranks(side: Side) -> list[int]:
-    """Return each house's place among equals: larger cap first, then by id."""
-    order = sorted(
-        range(len(side.houses)), key=lambda index: (-side.caps_wh[index], side.houses[index])
-    )
-    ranks = [0] * len(order)
-    for rank, index in enumerate(order):
-        ranks[index] = rank
-    return ranks
-
-
-def _in_nano(
-    numerators: Sequence[int], denominator: int, ranks: list[int], total_wh: int
-) -> list[int]:
+def _in_nano(numerators: Sequence[int], denominator: int, total_wh: int) -> list[int]:
     """Return the shares in nano-Wh: cut, and what then misses by largest remainder."""
-    nano: list[int] = []
-    remainders: list[int] = []
-    for numerator in numerators:
-        whole, remainder = divmod(numerator * NANO, denominator)
-        nano.append(whole)
-        remainders.append(remainder)
+    scaled = [numerator * NANO for numerator in numerators]
+    nano = [part // denominator for part in scaled]
     missing = total_wh * NANO - sum(nano)
     invariant(0 <= missing < max(len(nano), 1), "exact shares do not sum to what is shared")
-    order = sorted(range(len(nano)), key=lambda index: (-remainders[index], ranks[index]))
-    for index in order[:missing]:
-        nano[index] += 1
+    remainders = [part % denominator for part in scaled]
+    for place in sorted(range(len(nano)), key=remainders.__getitem__, reverse=True)[:missing]:
+        nano[place] += 1
     return nano
 
 
-def _raise(
-    got: list[int], targets: Sequence[int], caps: Sequence[int], ranks: list[int], missing: int
-) -> None:
+def _cut(targets: Sequence[int], side: Side, total_wh: int, order: Sequence[int]) -> Dealt:
+    """Cut the targets of those in `order`, in that order; nobody else gets anything."""
+    caps = [side.caps_wh[index] for index in order]
+    dealt = _whole(targets, caps)
+    missing = total_wh - sum(dealt)
+    if missing > 0:
+        _raise(dealt, targets, caps, missing)
+    elif missing < 0:
+        _lower(dealt, targets, -missing)
+    got, carries = [0] * len(side.houses), [*side.carries_nwh]
+    for index, wh, target in zip(order, dealt, targets, strict=True):
+        got[index] = wh
+        carries[index] = target - NANO * wh
+    return Dealt(got_wh=tuple(got), carries_nwh=tuple(carries))
+
+
+def _whole(targets: Sequence[int], caps: Sequence[int]) -> list[int]:
+    return [
+        wh if 0 <= (wh := target // NANO) <= cap else cap if wh > 0 else 0
+        for target, cap in zip(targets, caps, strict=True)
+    ]
+
+
+def _raise(dealt: list[int], targets: Sequence[int], caps: Sequence[int], missing: int) -> None:
     """Give one Wh at a time to the house that is furthest behind, below its cap."""
-    heap = [
-        (NANO * got[index] - targets[index], ranks[index], index)
-        for index in range(len(got))
-        if got[index] < caps[index]
-    ]
-    heapify(heap)
-    for _ in range(missing):
-        invariant(heap, "the caps hold less than what is shared")
-        ahead, rank, index = heap[0]
-        got[index] += 1
-        if got[index] < caps[index]:
-            heapreplace(heap, (ahead + NANO, rank, index))
-        else:
-            heappop(heap)
+    while missing:
+        ahead = [NANO * wh - target for wh, target in zip(dealt, targets, strict=True)]
+        able = [place for place, wh in enumerate(dealt) if wh < caps[place]]
+        invariant(able, "the caps hold less than what is shared")
+        for place in _within_a_wh(able, ahead)[:missing]:
+            dealt[place] += 1
+            missing -= 1
 
 
-def _lower(got: list[int], targets: Sequence[int], ranks: list[int], surplus: int) -> None:
+def _lower(dealt: list[int], targets: Sequence[int], surplus: int) -> None:
     """Take one Wh at a time from the house that is furthest ahead, not below 0."""
-    heap = [
-        (targets[index] - NANO * got[index], -ranks[index], index)
-        for index in range(len(got))
-        if got[index] > 0
-    ]
-    heapify(heap)
-    for _ in range(surplus):
-        behind, rank, index = heap[0]
-        got[index] -= 1
-        if got[index] > 0:
-            heapreplace(heap, (behind + NANO, rank, index))
-        else:
-            heappop(heap)
+    while surplus:
+        behind = [target - NANO * wh for wh, target in zip(dealt, targets, strict=True)]
+        able = [place for place in reversed(range(len(dealt))) if dealt[place] > 0]
+        for place in _within_a_wh(able, behind)[:surplus]:
+            dealt[place] -= 1
+            surplus -= 1
+
+
+def _within_a_wh(able: list[int], keys: Sequence[int]) -> list[int]:
+    """Return whose turn comes before anybody's comes again: a turn puts a house a Wh back."""
+    able.sort(key=keys.__getitem__)
+    beyond = keys[able[0]] + NANO
+    return able[: bisect_left(able, beyond, key=keys.__getitem__)]

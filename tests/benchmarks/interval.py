@@ -30,7 +30,8 @@ CLOSE = 2 * POLL
 REACH = 3 * CLOSE
 """How far beyond the edges the engine looks at readings."""
 
-_TERMS = Terms(community=COMMUNITY, currency="EUR", most_inner=MOST_INNER)
+TERMS = Terms(community=COMMUNITY, currency="EUR", most_inner=MOST_INNER)
+"""The default terms."""
 _KEY = OperatorKey(OPERATOR_SEED)
 _HEAD = bytes(32)
 
@@ -48,7 +49,12 @@ class Street(NamedTuple):
 
     def decide(self, balances: IntervalBalances) -> Plan:
         """Return the interval's plan by default terms."""
-        return decide(balances, _TERMS, {}, lambda house: _KEY.salt(COMMUNITY, house, INTERVAL, 0))
+        return decide(balances, TERMS, {}, self.salt)
+
+    @staticmethod
+    def salt(house: str) -> bytes:
+        """Return a house's salt in the interval."""
+        return _KEY.salt(COMMUNITY, house, INTERVAL, 0)
 
     def compose(self, plan: Plan) -> list[Transaction]:
         """Return the plan's transactions."""
