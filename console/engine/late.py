@@ -68,9 +68,11 @@ class Late:
         """
         touched: set[Interval] = set()
         now = self._parts.clock.now()
+        running = self._parts.interval_at(now).start
         for reading in sorted(batch, key=lambda one: one.time):
             before = self._until.get(reading.house)
-            touched.update(self._around(reading.time, before, now))
+            if before is None or not running <= before < reading.time:
+                touched.update(self._around(reading.time, before, now))
             if before is None or before < reading.time:
                 self._until[reading.house] = reading.time
         return await self._mark([one for one in touched if await self._is_decided(one)])
