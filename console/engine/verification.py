@@ -220,13 +220,11 @@ class _Walk:
         while links := await self._links():
             self._decisions.take(links)
             self._last = links[-1]
-        digests = set()
-        after = 0
-        while issued := await store.bills.after(after, PLANS_A_PAGE):
-            after = issued[-1].seq
-            for one in issued:
-                bill, period = one.approval.bill, one.approval.period.name
-                digests.add((period, bill.house, bill.number, one.digest.hex()))
+        digests = {
+            (*one.key, one.digest)
+            for period in await store.bills.periods()
+            for one in await store.bills.kept(period)
+        }
         community = self._parts.settings.community.id
         settled = set()
         for name, cleared in self._spool.cleared.items():

@@ -76,15 +76,6 @@ class StoredBills:
         query = f"{SELECT} WHERE first < ? AND end > ? ORDER BY first, house, number"
         return await self._list(query, end.isoformat(), first.isoformat())
 
-    async def after(self, seq: int, limit: int) -> list[Issued]:
-        """Return approved bills in the order of approval, those beyond a number.
-
-        Args:
-            seq: the number in the store that comes before them; 0 for the first.
-            limit: the most.
-        """
-        return await self._list(f"{SELECT} WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit)
-
     async def periods(self) -> list[str]:
         """Return the names of the periods of which bills are approved, by their first day."""
 

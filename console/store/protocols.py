@@ -182,9 +182,6 @@ class Bills(Protocol):
     async def overlapping(self, first: date, end: date) -> list[Issued]:
         """Return the approved bills of all periods that share a day with `[first, end)`."""
 
-    async def after(self, seq: int, limit: int) -> list[Issued]:
-        """Return approved bills in the order of approval, those beyond a number in the store."""
-
     async def periods(self) -> list[str]:
         """Return the names of the periods of which bills are approved, by their first day."""
 

@@ -20,10 +20,12 @@ from console.model.period import Period
 from console.model.verification import Verification
 from tests.engine.neighbours import neighbourhood
 from tests.engine.street import Opened, OpenEngine, tamper
-from tests.engine.test_reviser import DAY, tell, with_a_gap
+from tests.engine.test_reviser import tell, with_a_gap
 
 JUNE = Period.parse("2026-06")
 LATE = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
+LATEST = 13 * 60 + 30
+"""Minutes from the neighbourhood's first hour until its day is over and final."""
 Record = Callable[..., Path]
 Tamper = Callable[[Path], None]
 
@@ -146,8 +148,8 @@ async def test_what_is_changed_beneath_a_bill_is_found_in_it(
 
 async def test_a_correction_is_added_up_from_its_own_height(tmp_path: Path) -> None:
     async with neighbourhood(tmp_path) as here:
-        await with_a_gap(here, DAY)
-        await here.live(DAY, until_final=True)
+        await with_a_gap(here, 60)
+        await here.live(LATEST, until_final=True)
         engine = here.engine
         period = Period.parse("2026-06-21..2026-06-22")
         await engine.issuing.approve(period, Chosen(), "anna")

@@ -46,6 +46,7 @@ class BillsScreen(BodyScreen):
         self._bills: Bills | None = None
         self._refused = ""
         self._asked: tuple[Period, int] | None = None
+        self._asking: Period | None = None
         self._house = ""
         self._number = 1
         self._statement = False
@@ -59,9 +60,15 @@ class BillsScreen(BodyScreen):
 
     def _ask(self, snapshot: Snapshot, period: Period) -> None:
         wanted = (period, snapshot.head.ledger_version)
-        if wanted == self._asked or self.mosaic.silent_since is not None or not self._allowed:
+        # a ledger that changes faster than bills are added up must not end the question each time
+        if (
+            wanted == self._asked
+            or self._asking == period
+            or self.mosaic.silent_since is not None
+            or not self._allowed
+        ):
             return
-        self._asked = wanted
+        self._asked, self._asking = wanted, period
 
         async def question() -> Bills | str:
             try:
@@ -72,6 +79,7 @@ class BillsScreen(BodyScreen):
         self.ask(question, partial(self._answered, period))
 
     def _answered(self, period: Period, answer: Bills | str) -> None:
+        self._asking = None
         if period != self._period:
             return
         self._refused = answer if isinstance(answer, str) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 from console.errors import Refused
+from console.model.bill import Bills
 from console.model.snapshot import Access
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.widgets.lines import Lines
@@ -140,3 +142,24 @@ async def test_bills_show_where_they_stand_and_the_chosen_one_is_paid() -> None:
         await press(pilot, "tab", "enter")
         await settled(pilot)
     assert "paid 2026-06 test2" in engine.asked
+
+
+async def test_a_ledger_that_changes_quickly_does_not_keep_bills_from_coming() -> None:
+    engine, free = FakeEngine(), asyncio.Event()
+
+    async def slow(period: str) -> Bills:
+        await free.wait()
+        return await type(engine).bills(engine, period)
+
+    async with opened(engine, "5") as pilot:
+        engine.bills = slow  # type: ignore[method-assign]
+        for version in range(2, 6):
+            head = msgspec.structs.replace(engine.snapshot.head, ledger_version=version)
+            engine.snapshot = msgspec.structs.replace(engine.snapshot, head=head)
+            await engine.lines.put(engine.snapshot)
+            await pilot.pause()
+        engine.billed = msgspec.structs.replace(engine.billed, final_height=4321)
+        free.set()
+        await settled(pilot)
+        assert "up to block 4321" in text(pilot)
+        assert engine.asked.count("bills 2026-06") == 2
