@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated
 
 import msgspec
@@ -11,22 +12,12 @@ import typer
 from console.cli import asking
 from console.cli.approving import period_of
 from console.cli.options import AsJson, ConfigFile, settings_of
-from console.cli.printing import print_json
 from console.cli.questions import Questions
 from console.model.money import in_units
 from console.model.payout import PayOut, Payout, PayoutState
 from console.safe_text import safe_text
 
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What `--json` prints."""
-
-    payout: Payout
-    """The payout as it stands now."""
-    done: bool
-    """Whether this very run decided it."""
-    text: str
-    """The same in a sentence."""
+_encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def payout(
@@ -61,7 +52,7 @@ def payout(
     done = ready and not dry_run
     text = _sentence(shown, done=done)
     if as_json:
-        print_json(Told(payout=shown, done=done, text=text))
+        typer.echo(_encoder.encode(_document(shown, text, done=done)).decode())
     else:
         typer.echo(text)
     return 0
@@ -71,6 +62,34 @@ def _agreed(name: str) -> bool:
     questions = Questions(yes=False, otherwise=f"mosaic payout {name} --yes")
     questions.require_answers()
     return questions.agree("Pay this out?", default=False)
+
+
+def _document(shown: Payout, text: str, *, done: bool) -> dict[str, object]:
+    """Return what `--json` prints; `done` says whether this very run decided it."""
+    return {
+        "period": shown.period,
+        "revision": shown.revision,
+        "state": shown.state,
+        "done": done,
+        "currency": shown.currency,
+        "amount": Decimal(in_units(shown.cents)),
+        "mosaic": shown.mosaic,
+        "bills": shown.bills,
+        "sha256": shown.sha256,
+        "houses": [
+            {
+                "house": payee.house,
+                "name": payee.name,
+                "wallet": payee.wallet,
+                "amount": Decimal(in_units(payee.cents)),
+            }
+            for payee in shown.payees
+        ],
+        "transactions": [
+            {"height": part.height, "tx": part.transaction.hex().upper()} for part in shown.parts
+        ],
+        "text": text,
+    }
 
 
 def _lines(shown: Payout) -> Iterator[str]:

@@ -41,7 +41,7 @@ def verification_lines(found: Verification) -> Iterator[str]:
         f"chain {found.chain}, bills {found.bills}"
     )
     if found.retirements or found.payouts:
-        yield f"{found.retirements} retirements and {found.payouts} payouts on the chain"
+        yield f"on the chain: retirements {found.retirements}, payouts {found.payouts}"
     named = [one for one in found.named if one.kind is not Kind.NOTE]
     if named:
         yield from _table(named)

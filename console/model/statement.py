@@ -167,6 +167,15 @@ def standing(bills: Sequence[Bill]) -> str:
     return ", ".join(f"{counts[state]} {state.value}" for state in BillState if counts[state])
 
 
+def progress(bills: Bills) -> str:
+    """Return where a period's bills stand, and whether they are paid out."""
+    payouts = [one for one in bills.clearings if not one.clearing.name.house]
+    if not payouts:
+        return standing(bills.bills)
+    done = "paid out" if payouts[-1].cleared else "being paid out"
+    return f"{standing(bills.bills)}, {done}"
+
+
 def spoken(period: Period) -> str:
     """Return a period as people say it: `June 2026`, `week 25 of 2026`, or its days."""
     if period == month_of(period.first):

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from console.__main__ import main
 from console.model.clearing import ClearedPart
-from console.model.payout import Payee, Payout, PayOut, PayoutState
+from console.model.payout import Payee, PayOut, Payout, PayoutState
 from tests.cli.fake_engine import FakeEngine
 
 Capture = pytest.CaptureFixture[str]
@@ -118,6 +118,6 @@ def test_json_is_one_document(payer: Payer, capsys: Capture) -> None:
     said = capsys.readouterr()
     document = msgspec.json.decode(said.out)
     assert document["done"] is True
-    assert document["payout"]["state"] == "on its way"
-    assert document["payout"]["payees"][0]["cents"] == 1234
+    assert (document["state"], document["amount"]) == ("on its way", 12.39)
+    assert document["houses"][0]["amount"] == 12.34
     assert "12.34" in said.err

@@ -142,7 +142,7 @@ async def data(tmp_path: Path) -> Path:
 
 
 async def bill(street: Opened) -> None:
-    """Approve the bills of the street's day, although it is not over; that of c1 is paid."""
+    """Approve the bills of the street's day, although it is not over; c1 has paid."""
     parts, period = street.engine.parts, Period.parse("2026-06-21..2026-06-22")
     found = await statements(parts, Books(parts), period)
     approvals = [
@@ -155,6 +155,9 @@ async def bill(street: Opened) -> None:
     ]
     issued = await parts.store.bills.approve(approvals, "anna", street.clock.now())
     await parts.store.bills.pay(issued[:1], "anna", street.clock.now())
+    await street.engine.clearer.work()
+    await street.engine.make_blocks(until_final=True)
+    await street.engine.follow()
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,8 @@ HARMLESS = {
     "reading add": "one that moves no edge settles nothing; one that does is tested below",
     "bill.seq": "the order of approval; the audit log has it",
     "bill swap": "as bill.seq",
+    "clearing.seq": "the order of deciding; the audit log has it",
+    "clearing swap": "as clearing.seq",
     "plan.seq": "the order of freezing where it stays the same",
     "fact": "what the next intervals are settled by and whose wallets are whose: a plan keeps "
     "what it used, and rows without their houses are found as rows",

@@ -10,7 +10,7 @@ import msgspec
 from console.model.bill import Bill, BillLine, Bills, BillState, Kind
 from console.model.money import in_units
 from console.model.natural import natural
-from console.model.statement import MONTHS, heading, label, sentences, standing
+from console.model.statement import MONTHS, heading, label, progress, sentences
 from console.tui import format
 from console.tui.cells import Line, Row, cut, spot
 from console.tui.look import Look
@@ -62,7 +62,7 @@ def draw_title(sheet: Sheet, cells: int) -> Line:
     if bills.since is None:
         return row.add("   nothing is final in this period yet", look.ink.dim).segments
     since = look.day(bills.since.start)
-    stands = standing(bills.bills)
+    stands = progress(bills)
     row.add(f"   from {since.day} {MONTHS[since.month - 1]}")
     block = f", up to block {bills.final_height}"
     if row.length + len(block) + 3 + len(stands) <= cells:
