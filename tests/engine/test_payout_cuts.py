@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from console.engine.clearer import Clearer
 from console.engine.outbox import Outbox
 from console.errors import ChainError
-from console.model.clearing import CENT
+from console.model.clearing import CENT, Cell
 from console.model.payout import PayoutState
 from console.model.transaction import TransactionState
 from tests.engine.clearing import PERIOD, approved, bills, decide, held, payout, refusal, turn
@@ -154,3 +157,43 @@ async def test_a_locked_engine_retires_and_pays_nothing(
     street.engine.parts.keys.update(keys)
     await turn(street)
     assert len((await bills(street)).clearings) == 4
+
+
+async def test_a_refused_retirement_is_made_anew_after_the_proof_of_its_death(
+    street: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wallet gave mosaics away between the signing and the block."""
+    await approved(street)
+    mine = sum((await held(street, "c1")).values())
+    chain = street.engine.parts.chain
+    known = chain.holdings
+
+    async def earlier(address: str) -> dict[int, int]:
+        return {mosaic: wh + 1000 for mosaic, wh in (await known(address)).items()}
+
+    async def later(address: str) -> dict[int, int]:
+        return {mosaic: wh - 1 for mosaic, wh in (await known(address)).items()}
+
+    # more than the wallet has was revoked: as if the bill, too, had been for more
+    monkeypatch.setattr(chain, "holdings", earlier)
+    decided = street.engine.clearer._due
+
+    def more(*args: Any) -> list[Cell]:
+        return [msgspec.structs.replace(cell, amount=cell.amount + 1) for cell in decided(*args)]
+
+    monkeypatch.setattr(street.engine.clearer, "_due", more)
+    await decide(street, "paid", "c1")
+    await turn(street)
+    monkeypatch.setattr(chain, "holdings", later)
+    street.clock.move_to(street.clock.now() + timedelta(hours=3))
+    for _ in range(5):
+        await street.engine.make_blocks()
+        await street.engine.follow()
+        await street.engine.settle_due()
+    await turn(street)
+    [kept] = (await bills(street)).clearings
+    community = street.engine.parts.settings.community.id
+    legs = await street.engine.parts.store.settlements.named(f"E1R|{community}|{PERIOD}|c1|1")
+    assert [leg.state for leg in legs] == [TransactionState.DEAD, TransactionState.FINAL]
+    assert kept.cleared is not None
+    assert (kept.cleared.amount, kept.left) == (mine - 2, 4)
