@@ -84,7 +84,8 @@ class Issuing:
             house = chosen.house
             if not (unpaid := _of_house(found, house, BillState.APPROVED)):
                 if _of_house(found, house, BillState.PAID):
-                    return Told(text=f"{_all(house)} for {period.name} {_are(house)} paid already.")
+                    already = f"{_all(house)} for {period.name} {_are(house)} paid already."
+                    return Told(text=f"{already[0].upper()}{already[1:]}")
                 raise Refused(
                     f"no bill of {period.name}{_for(house)} is approved, so none can be paid.",
                     advice=f"mosaic bills approve {period.name} {house}".rstrip(),

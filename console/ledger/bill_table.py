@@ -38,7 +38,8 @@ def table_lines(bills: Bills, *, none: str = NONE) -> Iterator[str]:
         f"net {currency}",
     )  # fmt: skip
     rows = [_cells(label(bill), [bill], none) for bill in bills.bills]
-    sums = _cells(f"{len({bill.house for bill in bills.bills})} houses", bills.bills, none)
+    houses = len({bill.house for bill in bills.bills})
+    sums = _cells(f"{houses} house{'' if houses == 1 else 's'}", bills.bills, none)
     lines = [*aligned([header, *rows, sums])]
     if all(bill.state is BillState.DRAFT for bill in bills.bills):
         yield from lines
