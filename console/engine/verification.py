@@ -96,7 +96,7 @@ class _Walk:
 
             check = await asyncio.to_thread(check_blocks, chain_file, told)
             for text in check.findings:
-                self.tally.find("chain", 1, Finding(kind=Kind.CHAIN, what="chain.db", text=text))
+                self.tally.find("chain", 1, Finding(kind=Kind.CHAIN, what=_where(text), text=text))
         try:
             await self._spool.fill(self._parts)
         except ChainError as error:
@@ -275,3 +275,9 @@ def _days(intervals: list[Interval]) -> Iterator[Span]:
 def _is_in(interval: Interval, span: Span) -> bool:
     start, end = span
     return (start is None or start <= interval.start) and (end is None or interval.start < end)
+
+
+def _where(fault: str) -> str:
+    """Return the block, or the table and row, with which a fault of the chain's file begins."""
+    words = fault.split()
+    return " ".join(words[: 3 if words[0].endswith(":") else 2])

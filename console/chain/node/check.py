@@ -114,10 +114,12 @@ class _Checker:
                 before = self._twin.tip()
                 acceptance.judge(self._twin, self._state, candidate, before, kept.time_ms)
             except (CodecError, Refusal) as error:
-                yield f"block {kept.height} holds a transaction that is refused: {error}"
+                named = f"transaction {_name(hash_)[:16]}"
+                yield f"block {kept.height} holds a transaction that is refused ({named}): {error}"
                 continue
             if candidate.hash != hash_:
-                yield f"block {kept.height} keeps a transaction under another hash"
+                named = f"{_name(hash_)[:16]} for {_name(candidate.hash)[:16]}"
+                yield f"block {kept.height} keeps a transaction under another hash: {named}"
             candidates.append(candidate)
 
     def _compare(self, table: str, columns: str) -> Iterator[str]:
@@ -125,4 +127,10 @@ class _Checker:
         made = self._twin.connection.execute(f"SELECT {columns}")
         for number, (left, right) in enumerate(zip_longest(kept, made), 1):
             if left != right:
-                yield f"{table}: row {number} is not what the blocks make it"
+                named = _name((left or right)[0])
+                state = "is gone" if left is None else "is not what the blocks make it"
+                yield f"{table}: row {number} ({named}) {state}"
+
+
+def _name(key: object) -> str:
+    return key.hex().upper() if isinstance(key, bytes) else str(key)
