@@ -17,6 +17,7 @@ MosaicError
 ├── KeyFileError            the operator's key is missing, too open or damaged
 │   └── WrongPassphrase     the keystore does not open
 ├── MeterError              a meter's answer is refused
+│   ├── MeterAbsent         nothing answers at a meter's address
 │   ├── MeterDenied         a meter refuses us; it is asked no more
 │   └── MeterBusy           a meter asks to be left alone for a while
 ├── ChainError              a node does not answer as a node must
@@ -166,6 +167,10 @@ class MeterError(MosaicError):
 
 class MeterDenied(MeterError):
     """A meter refuses us (401, 403); it is asked no more until the engine starts anew."""
+
+
+class MeterAbsent(MeterError):
+    """Nothing takes a connection at a meter's address."""
 
 
 class MeterBusy(MeterError):

@@ -19,6 +19,10 @@ class MeterSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where it answers: scheme, host and port."""
     secret: str = ""
     """A `file:` or `env:` reference to its secret, never the secret."""
+    params: dict[str, str] = {}
+    """What its profile asks of each house, by name."""
+    described: dict[str, object] = {}
+    """What the profile `generic` reads instead of a file."""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):

@@ -153,14 +153,11 @@ async def _ask_all(members: Sequence[Member], profiles: Path | None) -> list[Fin
 
 
 async def _ask(member: Member, profiles: Path | None) -> Finding:
-    from console.meters.http import HttpMeter
-    from console.meters.profile import load_profile
+    from console.meters.configured import http_meter
 
     what = f"meter {member.house.id}"
     try:
-        meter = HttpMeter(
-            member.house.id, load_profile(member.meter.profile, profiles), member.meter.url
-        )
+        meter = http_meter(member.house.id, member.meter, profiles)
         try:
             said = await meter.read()
         finally:

@@ -45,7 +45,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _profiles(incomplete: str) -> list[str]:
-    from console.meters.profile import profile_names
+    from console.meters.catalogue import profile_names
 
     return [name for name in (*profile_names(), SIMULATED) if name.startswith(incomplete)]
 

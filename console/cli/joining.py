@@ -80,6 +80,7 @@ def give_meter(
         MeterError: the meter cannot be read, and it is not to be added all the same.
     """
     from console.cli.probing import probe, reading_line, take_url
+    from console.meters.catalogue import marked
 
     silent = wanted.url is None and wanted.profile is None and not questions.asks
     if wanted.profile == SIMULATED or silent:
@@ -94,9 +95,9 @@ def give_meter(
     take_secret = values.secret(source_of(settings).absolute().parent)
     secret = questions.take("--secret", wanted.secret, "", take_secret) if wanted.secret else ""
     say(f"Asking {place} ...")
-    found = probe(house.id, place, wanted.profile or "", settings.profiles)
+    found = probe(house.id, place, wanted.profile or "", settings.profiles, secret)
     if found.said is not None:
-        say(f"It answers as {found.profile}: {reading_line(found.said)}")
+        say(f"It answers as {marked(found.profile, settings.profiles)}: {reading_line(found.said)}")
     elif not wanted.anyway:
         _agree_to_silence(questions, house, place, found.fault)
     profile = found.profile or _unread(settings, questions)
@@ -178,12 +179,12 @@ def _agree_to_silence(questions: Questions, house: NewHouse, url: str, fault: st
 
 def _unread(settings: Settings, questions: Questions) -> str:
     """Return the profile of a meter that no profile has read yet."""
-    from console.meters.profile import profile_names
+    from console.meters.catalogue import offered, profile_names
 
     names = profile_names(settings.profiles)
     if len(names) == 1 and not questions.asks:
         return names[0]
     return questions.take(
-        "--profile", None, f"Its profile: {', '.join(names)}",
+        "--profile", None, f"Its profile: {offered(settings.profiles)}",
         values.choice(*names), names[0] if len(names) == 1 else None,
     )  # fmt: skip

@@ -1,8 +1,9 @@
-"""The meters' commands: a house has another meter."""
+"""The meters' commands: their profiles, a stored answer tried, a house has another meter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ import msgspec
 import typer
 
 from console.cli import asking
-from console.cli.options import ConfigFile, settings_of
+from console.cli.options import AsJson, ConfigFile, folder_of, settings_of
+from console.cli.printing import print_json
 from console.cli.questions import Questions
 from console.clock import SystemClock
 from console.model.swap import Swap
@@ -20,7 +22,7 @@ from console.times import parse_instant
 
 app = typer.Typer(
     name="meters",
-    help="The meters: tell that one was exchanged.",
+    help="The meters: their profiles, an answer tried, one that was exchanged.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -77,6 +79,42 @@ def swap(
             return 1
     told = asking.command(settings, lambda client: client.swap(wanted))
     typer.echo(safe_text(told.text, 300))
+    return 0
+
+
+@app.command()
+def profiles(context: typer.Context, config: ConfigFile = None) -> int:
+    """List the profiles: the kinds of meter that can be read."""
+    from console.cli.answering import profile_lines
+
+    typer.echo("\n".join(profile_lines(folder_of(context, config))))
+    return 0
+
+
+@app.command("test")
+def try_answer(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A stored answer; of several requests one object by their names."
+        ),
+    ],
+    profile: Annotated[
+        str, typer.Option("--profile", metavar="P", help="A profile, or its file's path.")
+    ],
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="What the profile asks of a house."),
+    ] = None,
+    as_json: AsJson = False,
+    config: ConfigFile = None,
+) -> int:
+    """Read a stored answer as a meter's: what it says, or why it is refused."""
+    from console.cli.answering import judge, judged_lines
+
+    judged = judge(file, profile, param or [], folder_of(context, config))
+    print_json(judged) if as_json else typer.echo("\n".join(judged_lines(judged)))
     return 0
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from console.config import load
+from console.config import find, load
+from console.errors import ConfigError
 from console.settings import Settings
 from console.tui.tones import NAMES
 
@@ -63,3 +65,19 @@ def settings_of(context: typer.Context, config: Path | None) -> Settings:
     """
     before = context.obj if isinstance(context.obj, Path) else None
     return load(config or before)
+
+
+def folder_of(context: typer.Context, config: Path | None) -> Path | None:
+    """Return the configured folder of profiles; none where no configuration is named or found.
+
+    Raises:
+        ConfigError: a configuration is there and says what cannot be.
+    """
+    named = config or (context.obj if isinstance(context.obj, Path) else None)
+    if named is None and not os.environ.get("MOSAIC_CONFIG"):
+        try:
+            find()
+        except ConfigError:
+            # nothing is named and none lies in the usual places: there is no folder either
+            return None
+    return settings_of(context, config).profiles

@@ -11,11 +11,13 @@ import msgspec
 from console.cli.printing import kilowatts, kwh
 from console.config import values
 from console.config.values import Wrong
-from console.errors import MeterError, MosaicError
-from console.meters.http import HttpMeter
+from console.errors import MeterAbsent, MeterError, MosaicError
+from console.meters.catalogue import load_table, profile_names
+from console.meters.configured import http_meter
 from console.meters.measurement import Measurement
-from console.meters.profile import load_profile, profile_names
+from console.settings import MeterSettings
 
+_MOST_FAULTS = 3
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -41,7 +43,7 @@ def take_url(text: str) -> str:
     return values.url(text if _SCHEME.match(text) else f"http://{text}")
 
 
-def probe(house: str, url: str, wanted: str, folder: Path | None) -> Probe:
+def probe(house: str, url: str, wanted: str, folder: Path | None, secret: str = "") -> Probe:
     """Ask a meter once, by a profile or by each until one reads it.
 
     Args:
@@ -49,11 +51,13 @@ def probe(house: str, url: str, wanted: str, folder: Path | None) -> Probe:
         url: where it answers.
         wanted: the profile's name; empty tries them all.
         folder: a folder of profiles besides the program's own.
+        secret: a `file:` or `env:` reference to its secret; empty without one.
 
     Raises:
-        ConfigError: there is no such profile, or the url is none of a meter.
+        ConfigError: there is no such profile, the url is none of a meter, or the secret is not
+            there.
     """
-    return asyncio.run(_probe(house, url, wanted, folder))
+    return asyncio.run(_probe(house, url, wanted, folder, secret))
 
 
 def reading_line(said: Measurement) -> str:
@@ -66,27 +70,37 @@ def reading_line(said: Measurement) -> str:
     )
 
 
-async def _probe(house: str, url: str, wanted: str, folder: Path | None) -> Probe:
-    names = [wanted] if wanted else profile_names(folder)
-    tried = [await _ask(house, url, name, folder) for name in names]
-    for found in tried:
-        if found.said is not None:
-            return found
-    if not wanted:
-        faults = dict.fromkeys(found.fault for found in tried)
-        return Probe(profile="", said=None, fault="; ".join(faults))
+async def _probe(house: str, url: str, wanted: str, folder: Path | None, secret: str) -> Probe:
+    first = MeterSettings(profile=wanted, url=url, secret=secret)
     others = [name for name in profile_names(folder) if name != wanted]
-    fitting = [name for name in others if (await _ask(house, url, name, folder)).said is not None]
-    fits = f"; {' and '.join(fitting)} reads it: --profile {fitting[0]}" if fitting else ""
+    # what needs a parameter cannot be guessed
+    others = [name for name in others if not load_table(name, folder).params]
+    tried: list[Probe] = []
+    fitting: list[Probe] = []
+    for name in [wanted, *others] if wanted else others:
+        found, absent = await _ask(house, msgspec.structs.replace(first, profile=name), folder)
+        if found.said is not None and (not wanted or name == wanted):
+            return found
+        (tried if found.said is None else fitting).append(found)
+        if absent:
+            break
+    if not wanted:
+        faults = list(dict.fromkeys(found.fault for found in tried))
+        more = f"; and {len(faults) - _MOST_FAULTS} more" if len(faults) > _MOST_FAULTS else ""
+        return Probe(profile="", said=None, fault="; ".join(faults[:_MOST_FAULTS]) + more)
+    names = [found.profile for found in fitting]
+    fits = f"; {' and '.join(names)} reads it: --profile {names[0]}" if names else ""
     return msgspec.structs.replace(tried[0], fault=tried[0].fault + fits)
 
 
-async def _ask(house: str, url: str, name: str, folder: Path | None) -> Probe:
-    meter = HttpMeter(house, load_profile(name, folder), url)
+async def _ask(house: str, settings: MeterSettings, folder: Path | None) -> tuple[Probe, bool]:
+    """Return what asking came to, and whether nothing is there to be asked in another way."""
+    meter = http_meter(house, settings, folder)
     try:
-        return Probe(profile=name, said=await meter.read())
+        return Probe(profile=settings.profile, said=await meter.read()), False
     except MeterError as error:
-        return Probe(profile=name, said=None, fault=_sentence(error))
+        silent = Probe(profile=settings.profile, said=None, fault=_sentence(error))
+        return silent, isinstance(error, MeterAbsent)
     finally:
         await meter.close()
 

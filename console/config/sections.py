@@ -23,6 +23,9 @@ from console.settings import (
 RULES = ("pro-rata", "equal", "static", "static-rounds", "priority")
 """The allocation rules."""
 
+GENERIC = "generic"
+"""The meter profile whose expressions stand beside it."""
+
 SIMULATED = "simulated"
 """The meter profile without an address."""
 
@@ -199,6 +202,8 @@ def _read_meter(table: Table, folder: Path) -> MeterSettings:
         profile=profile,
         url=table.get("url", values.url, ""),
         secret=table.get("secret", values.secret(folder), ""),
+        params=table.get("params", values.words, {}),
+        described=table.others() if profile == GENERIC else {},
     )
     table.finish()
     return meter

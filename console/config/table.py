@@ -136,6 +136,12 @@ class Table:
             else:
                 self._mistakes.note(path, f"{title} must be a table, not {shown(item)}")
 
+    def others(self) -> dict[str, object]:
+        """Return the keys that were not asked for, with their values; they count as asked for."""
+        others = {key: value for key, value in self._content.items() if key not in self._known}
+        self._known.extend(others)
+        return others
+
     def finish(self) -> None:
         """Note every key that was never asked for."""
         for key, value in self._content.items():

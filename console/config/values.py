@@ -184,6 +184,16 @@ def profile(value: object) -> str:
     return value
 
 
+def words(value: object) -> dict[str, str]:
+    """Take a table of at most 16 short texts."""
+    if not isinstance(value, dict) or len(value) > 16:
+        raise Wrong(f'must be a table such as {{ name = "text" }}, not {shown(value)}')
+    for text in value.values():
+        if not isinstance(text, str) or not text or len(text) > 64:
+            raise Wrong(f"holds {shown(text)}; each value is a text of 1 to 64 characters")
+    return dict(value)
+
+
 def group(value: object) -> str:
     """Take the name of a user group; empty for none."""
     if value != "" and not (isinstance(value, str) and _GROUP.fullmatch(value)):

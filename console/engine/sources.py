@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from console.clock import Clock
 from console.errors import ConfigError
+from console.meters.configured import http_meter
 from console.meters.http import HttpMeter
 from console.meters.line import PolledMeter
 from console.meters.poller import Poller
-from console.meters.profile import load_profile
 from console.meters.simulated import SimulatedStreet, demo_street, simulated_meters
 from console.meters.source import Playground, Source
 from console.settings import Member, Settings
@@ -106,8 +106,7 @@ def _changed(before: Settings, after: Settings) -> list[Member]:
 
 
 def _http_meter(settings: Settings, member: Member) -> HttpMeter:
-    profile = load_profile(member.meter.profile, settings.profiles)
-    return HttpMeter(member.house.id, profile, member.meter.url)
+    return http_meter(member.house.id, member.meter, settings.profiles)
 
 
 def _simulated(member: Member) -> bool:

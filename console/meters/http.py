@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import ipaddress
 import ssl
 from collections.abc import Mapping
 
 import httpx
 
-from console.errors import ConfigError, InvariantBroken, MeterBusy, MeterDenied, MeterError
+from console.errors import (
+    InvariantBroken,
+    MeterAbsent,
+    MeterBusy,
+    MeterDenied,
+    MeterError,
+)
+from console.meters.address import checked_url
+from console.meters.auth import authentication
 from console.meters.measurement import Measurement
+from console.meters.meter_time import Freshness
 from console.meters.profile import Profile
 from console.model.meter import Plate
 from console.safe_text import safe_text
@@ -42,6 +50,7 @@ class HttpMeter:
         *,
         source: str = "",
         timeout: float | None = None,
+        secret: str = "",
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """Prepare the request; nothing is sent yet.
@@ -53,12 +62,13 @@ class HttpMeter:
             source: what is noted with each reading; the profile's name where left out.
             timeout: the most that a whole request may take, loop seconds; the profile's own
                 where left out or longer.
+            secret: what the profile's authentication shows; empty for none. It is told nowhere.
             transport: what carries the request; a connection of this meter's own where left out.
 
         Raises:
-            ConfigError: the url is not one of a meter.
+            ConfigError: the url is not one of a meter, or the secret names no user.
         """
-        base = _checked(url)
+        base = checked_url(url)
         self.house = house
         """The house's id."""
         self.source = source or profile.name
@@ -76,12 +86,11 @@ class HttpMeter:
         self._timeout = most if timeout is None else min(timeout, most)
         self._transport = transport or _own_transport(base.scheme)
         wait = dict.fromkeys(("read", "write", "pool"), self._timeout)
-        self._request = httpx.Request(
-            "GET",
-            base.copy_with(raw_path=profile.table.http.path.encode("ascii")),
-            headers=_HEADERS,
-            extensions={"timeout": {"connect": min(CONNECT_SECONDS, self._timeout), **wait}},
-        )
+        self._secret = secret
+        self._auth = authentication(profile.table.http, secret)
+        self._freshness = Freshness()
+        self._base = base
+        self._timeouts = {"connect": min(CONNECT_SECONDS, self._timeout), **wait}
 
     async def read(self) -> Measurement:
         """Ask the meter once and return what it says.
@@ -93,24 +102,34 @@ class HttpMeter:
         """
         try:
             async with asyncio.timeout(self._timeout):
-                document = await self._fetch()
+                documents = {
+                    name: await self._fetch(path) for name, path in self._profile.paths.items()
+                }
         except TimeoutError:
             raise MeterError(
                 f"{self._place} gave no whole answer within {self._timeout:g} s"
             ) from None
         except (httpx.TransportError, OSError) as error:
-            raise MeterError(self._sentence(error)) from None
+            raise _failure(error)(self._hidden(self._sentence(error))) from None
         try:
-            return self._profile.read(document)
+            said = self._profile.read_all(documents)
+            self._freshness.check(said, asyncio.get_running_loop().time())
         except MeterError as error:
-            raise MeterError(f"{self._place}: {error.message}") from None
+            raise MeterError(f"{self._place}: {self._hidden(error.message)}") from None
+        return said
 
     async def close(self) -> None:
         """Let go of the connection."""
         await self._transport.aclose()
 
-    async def _fetch(self) -> bytes:
-        response = await self._ask()
+    async def _fetch(self, path: str) -> bytes:
+        request = httpx.Request(
+            "GET",
+            self._base.copy_with(raw_path=path.encode("ascii")),
+            headers={**_HEADERS, **self._profile.table.http.headers},
+            extensions={"timeout": self._timeouts},
+        )
+        response = await self._ask(request)
         try:
             self._refuse_status(response.status_code, response.headers)
             self._refuse_form(response.headers)
@@ -118,11 +137,38 @@ class HttpMeter:
         finally:
             await response.aclose()
 
-    async def _ask(self) -> httpx.Response:
+    async def _ask(self, request: httpx.Request) -> httpx.Response:
+        """Send a request with its authentication; a digest's challenge is answered once."""
+        flow = self._auth.auth_flow(request)
         try:
-            return await self._transport.handle_async_request(self._request)
+            asked = next(flow)
+            while True:
+                response = await self._send(asked)
+                response.request = asked
+                try:
+                    asked = flow.send(response)
+                except StopIteration:
+                    return response
+                await self._let_go(response)
+        except (KeyError, NotImplementedError, ValueError):
+            raise MeterDenied(
+                f"{self._place} asks for a kind of password that is not known here"
+            ) from None
+        finally:
+            flow.close()
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._transport.handle_async_request(request)
         except httpx.ConnectError:
-            return await self._transport.handle_async_request(self._request)
+            return await self._transport.handle_async_request(request)
+
+    async def _let_go(self, response: httpx.Response) -> None:
+        """Read a refused answer to its end, so that the connection can be used again."""
+        try:
+            await self._body(response)
+        finally:
+            await response.aclose()
 
     async def _body(self, response: httpx.Response) -> bytes:
         most = self._profile.table.http.max_bytes
@@ -145,7 +191,8 @@ class HttpMeter:
         if status in _DENIED:
             raise MeterDenied(
                 f"{self._place} refuses access ({status})",
-                advice="Allow local access in the meter's own app, then restart the engine.",
+                advice="Allow local access in the meter's own app, then restart the engine."
+                + self._wanted_secret(),
             )
         if 300 <= status < 400:
             raise MeterError(f"{self._place} redirects elsewhere ({status}), which is not followed")
@@ -153,6 +200,16 @@ class HttpMeter:
         if status in _BUSY and seconds:
             raise MeterBusy(f"{self._place} is busy ({status})", seconds=seconds)
         raise MeterError(f"{self._place} answered with status {status}")
+
+    def _wanted_secret(self) -> str:
+        if self._profile.table.http.auth == "none":
+            return ""
+        given = "Its secret may be wrong" if self._secret else "It may need its secret"
+        return f' {given}: secret = "file:PATH" beside its url.'
+
+    def _hidden(self, text: str) -> str:
+        """Return a text in which a meter that repeats its secret does not tell it."""
+        return text.replace(self._secret, "***") if self._secret else text
 
     def _refuse_form(self, headers: Mapping[str, str]) -> None:
         coding = headers.get("content-encoding", "identity").strip().lower()
@@ -182,32 +239,9 @@ class HttpMeter:
         return f"the connection to {self._place} broke: {safe_text(error, 80)}"
 
 
-def _checked(url: str) -> httpx.URL:
-    if "@" in url:
-        raise ConfigError("a meter's address holds a name or password", advice="Leave them out.")
-    shown = safe_text(url, 80)
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError) as error:
-        raise ConfigError(f"{shown!r} is no address of a meter: {safe_text(error, 80)}") from None
-    if parsed.scheme not in ("http", "https") or not parsed.host:
-        raise ConfigError(
-            f"{shown!r} is no address of a meter",
-            advice="It begins with http:// or https://, then the host.",
-        )
-    if parsed.raw_path != b"/" or parsed.fragment:
-        raise ConfigError(f"{shown!r} has a path; the profile knows the path itself")
-    _refuse_address(parsed.host)
-    return parsed
-
-
-def _refuse_address(host: str) -> None:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return
-    if address.is_link_local or address.is_multicast or address.is_unspecified:
-        raise ConfigError(f"no meter answers at {host}: it is not an address of one device")
+def _failure(error: Exception) -> type[MeterError]:
+    absent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+    return MeterAbsent if absent else MeterError
 
 
 def _seconds(text: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 import msgspec
@@ -27,12 +28,16 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True):
 
     import_wh: Decimal
     """The import register, Wh."""
-    export_wh: Decimal
-    """The export register, Wh."""
+    export_wh: Decimal | None
+    """The export register, Wh; None where the meter has none."""
     power_w: Decimal
     """The power, W, import positive."""
     serial: str = ""
     """The meter's own id, cleaned; empty where it tells none."""
+    time: datetime | None = None
+    """When the meter took them by its own clock, aware where that clock says its zone."""
+    age_seconds: Decimal | None = None
+    """How old the meter says that they are, s."""
 
     @property
     def whole_import_wh(self) -> int:
@@ -41,8 +46,8 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def whole_export_wh(self) -> int:
-        """The export register cut to whole Wh."""
-        return int(self.export_wh)
+        """The export register cut to whole Wh; where there is none, one that never moves."""
+        return int(self.export_wh or 0)
 
     @property
     def whole_power_w(self) -> int:

@@ -6,24 +6,18 @@ here, in Decimal, and whatever is missing refuses the whole answer: nothing ever
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
-import jmespath
 import msgspec
-import tomli
 from jmespath.exceptions import JMESPathError
-from jmespath.parser import ParsedResult
 
 from console.errors import ConfigError, MeterError
-from console.meters.measurement import Measurement, number, power_w, register_wh, total
-from console.meters.profile_schema import NAME, ProfileTable, Scaled, Term
+from console.meters.expression import Sum, compiled, filled, gaps, text_of, word_of
+from console.meters.measurement import Measurement, power_w, register_wh
+from console.meters.meter_time import age_of, time_of
+from console.meters.profile_schema import PARAM, ProfileTable, Term
 from console.safe_text import safe_text
-
-FOLDER = Path(__file__).with_name("profiles")
-"""Where the profiles that come with the program lie."""
 
 _ENERGY = {
     "Wh": Decimal(1),
@@ -32,147 +26,160 @@ _ENERGY = {
     "1e-10 kWh": Decimal("1e-7"),
 }
 _POWER = {"W": Decimal(1), "kW": Decimal(1000), "mW": Decimal("0.001")}
-# sum drops what is null, to_number cuts a Decimal, the others compare as floats
-_FUNCTIONS = frozenset({"contains", "ends_with", "length", "not_null", "starts_with"})
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
-
-_Compiled = tuple[ParsedResult, Decimal, str]
-"""An expression, its scale with the unit in it, and its text."""
 
 
 class Profile:
-    """One kind of meter, its expressions compiled."""
+    """One kind of meter, its expressions compiled for one house."""
 
-    def __init__(self, name: str, table: ProfileTable) -> None:
+    def __init__(
+        self, name: str, table: ProfileTable, params: Mapping[str, str] | None = None
+    ) -> None:
         """Compile a profile's table.
 
         Args:
             name: the profile's name, as the configuration gives it.
             table: what its file says.
+            params: the house's parameters by name.
 
         Raises:
+            ConfigError: a parameter is missing, not known or has another shape.
             ValueError: an expression does not parse or uses a function that is not exact.
         """
         self.name = name
         """Its name, as in `homewizard-v1`."""
         self.table = table
         """What its file says."""
-        energy, power = _ENERGY[table.units.energy], _POWER[table.units.power]
-        sign = 1 if table.power_sign == "import" else -1
-        self._valid = _compile(table.valid) if table.valid else None
-        self._serial = _compile(table.serial) if table.serial else None
-        self._import = _Sum("import", table.import_, table.import_alt, energy)
-        self._export = _Sum("export", table.export, table.export_alt, energy)
-        self._power = _Sum("power", table.power, table.power_alt, power * sign)
+        self._params = _checked(name, table, params or {})
+        absent = frozenset(table.params_optional) - self._params.keys()
+        self.paths = _paths(table, self._params, absent)
+        """What is asked, by the request's name; the name is empty where there is but one."""
+        no_export = "export" in table.http.requests and "export" not in self.paths
+        self._export = (
+            [] if no_export else [term for term in table.export if not gaps(text_of(term)) & absent]
+        )
+        self._bind = {name: compiled(text, self._params) for name, text in table.bind.items()}
+        # what is bound is known only with an answer; until then any word shows that it parses
+        self._bound = dict.fromkeys(self._bind, "0")
+        self._reader = _Reader(table, self._export, self._params | self._bound)
 
     def read(self, document: bytes) -> Measurement:
-        """Return what a meter's answer says.
+        """Return what a meter's answer says; that of several requests is one object by their names.
 
         Raises:
             MeterError: it is not JSON, says itself that it is not valid, or a value is missing, no
                 number or out of bounds.
         """
+        return self._read(_decoded(document))
+
+    def read_all(self, documents: Mapping[str, bytes]) -> Measurement:
+        """Return what the answers to all of its requests say; raises as `read`.
+
+        Args:
+            documents: the answers by the names in `paths`.
+        """
+        if "" in documents:
+            return self.read(documents[""])
+        return self._read({name: _decoded(one) for name, one in documents.items()})
+
+    def _read(self, answer: object) -> Measurement:
         try:
-            answer = _DECODER.decode(document)
-            if self._valid is not None and self._valid.search(answer) is not True:
-                raise MeterError("the meter says itself that its values are not valid")
-            return Measurement(
-                import_wh=register_wh(self._import.of(answer), "import"),
-                export_wh=register_wh(self._export.of(answer), "export"),
-                power_w=power_w(self._power.of(answer)),
-                serial=self._serial_of(answer),
-            )
+            return self._reader_of(answer).read(answer)
         except RecursionError:
             raise MeterError("the answer is nested too deeply") from None
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise MeterError(f"the answer is not JSON: {safe_text(error, 80)}") from None
         except (JMESPathError, TypeError, ValueError, ArithmeticError) as error:
             raise MeterError(f"the answer has another shape: {safe_text(error, 80)}") from None
+
+    def _reader_of(self, answer: object) -> _Reader:
+        if self._bind:
+            bound = {
+                name: word_of(expression.search(answer), name, PARAM)
+                for name, expression in self._bind.items()
+            }
+            if bound != self._bound:
+                self._reader = _Reader(self.table, self._export, self._params | bound)
+                self._bound = bound
+        return self._reader
+
+
+class _Reader:
+    """A profile's expressions with all words put in."""
+
+    def __init__(self, table: ProfileTable, export: list[Term], words: Mapping[str, str]) -> None:
+        self._table = table
+        energy, power = _ENERGY[table.units.energy], _POWER[table.units.power]
+        sign = 1 if table.power_sign == "import" else -1
+        self._valid = compiled(table.valid, words) if table.valid else None
+        self._serial = compiled(table.serial, words) if table.serial else None
+        self._time = compiled(table.time.expr, words) if table.time else None
+        self._age = compiled(table.age.expr, words) if table.age else None
+        self._import = Sum("import", table.import_, table.import_alt, energy, words)
+        self._power = Sum("power", table.power, table.power_alt, power * sign, words)
+        self._export = Sum("export", export, table.export_alt, energy, words) if export else None
+
+    def read(self, answer: object) -> Measurement:
+        if self._valid is not None and self._valid.search(answer) is not True:
+            raise MeterError("the meter says itself that its values are not valid")
+        given = None
+        if self._export is not None:
+            given = register_wh(self._export.of(answer), "export")
+        table = self._table
+        return Measurement(
+            import_wh=register_wh(self._import.of(answer), "import"),
+            export_wh=given,
+            power_w=power_w(self._power.of(answer)),
+            serial=self._serial_of(answer),
+            time=time_of(self._time.search(answer), table.time)
+            if self._time is not None and table.time
+            else None,
+            age_seconds=age_of(self._age.search(answer), table.age)
+            if self._age is not None and table.age
+            else None,
+        )
 
     def _serial_of(self, answer: object) -> str:
         found = self._serial.search(answer) if self._serial is not None else None
         return safe_text(found, 64) if isinstance(found, str | int) else ""
 
 
-class _Sum:
-    """A value that is the sum of terms, or of other terms where one of the first is missing."""
-
-    def __init__(
-        self, what: str, terms: Sequence[Term], otherwise: Sequence[Term], unit: Decimal
-    ) -> None:
-        self._what = what
-        self._terms = [_term(term, unit) for term in terms]
-        self._otherwise = [_term(term, unit) for term in otherwise]
-
-    def of(self, answer: object) -> Decimal:
-        found = [(expression.search(answer), scale) for expression, scale, _ in self._terms]
-        terms = self._terms
-        if self._otherwise and any(value is None for value, _ in found):
-            terms = self._otherwise
-            found = [(expression.search(answer), scale) for expression, scale, _ in terms]
-        return total(
-            (number(value, f"{self._what} ({terms[index][2]})"), scale)
-            for index, (value, scale) in enumerate(found)
-        )
-
-
-def load_profile(name: str, folder: Path | None = None) -> Profile:
-    """Return the profile of a name.
-
-    Args:
-        name: the file's name without `.toml`.
-        folder: a folder that is looked in before the program's own.
-
-    Raises:
-        ConfigError: there is none, or its file says what cannot be.
-    """
-    file = _file(name, folder)
+def _decoded(document: bytes) -> object:
     try:
-        content = tomli.loads(file.read_text("utf-8"), parse_float=Decimal)
-        return Profile(name, msgspec.convert(content, ProfileTable))
-    except (OSError, ValueError, msgspec.MsgspecError) as error:
-        raise ConfigError(
-            f"{file}: {safe_text(error, 160)}",
-            advice="Compare it with homewizard-v1.toml, which comes with the program.",
-        ) from None
+        return _DECODER.decode(document)
+    except RecursionError:
+        raise MeterError("the answer is nested too deeply") from None
+    except (msgspec.MsgspecError, ValueError, ArithmeticError) as error:
+        raise MeterError(f"the answer is not JSON: {safe_text(error, 80)}") from None
 
 
-def profile_names(folder: Path | None = None) -> list[str]:
-    """Return the names of all profiles, in order of the alphabet."""
-    folders = [FOLDER] if folder is None else [folder, FOLDER]
-    return sorted({file.stem for place in folders for file in place.glob("*.toml")})
-
-
-def _file(name: str, folder: Path | None) -> Path:
-    if NAME.match(name):
-        for place in [FOLDER] if folder is None else [folder, FOLDER]:
-            file = place / f"{name}.toml"
-            if file.is_file():
-                return file
-    known = ", ".join(profile_names(folder))
+def _checked(name: str, table: ProfileTable, params: Mapping[str, str]) -> dict[str, str]:
+    known = (*table.params, *table.params_optional)
+    missing = [key for key in table.params if key not in params]
+    strange = [key for key in params if key not in known]
+    wrong = [key for key, value in params.items() if not PARAM.match(value)]
+    if not (missing or strange or wrong):
+        return dict(params)
+    parts = [
+        f"{what} {', '.join(safe_text(key, 40) for key in keys)}"
+        for what, keys in (
+            ("lacks", missing),
+            ("does not know", strange),
+            ("cannot take the value of", wrong),
+        )
+        if keys
+    ]
     raise ConfigError(
-        f"there is no meter profile named {safe_text(name, 64)!r}",
-        advice=f"The profiles are: {known}.",
+        f"the meter profile {name} {' and '.join(parts)}",
+        advice=f"Its parameters: {', '.join(known) or 'none'}; each of at most 64 letters, digits "
+        "and . _ -, as in params = { " + f'{(known or ("name",))[0]} = "..." }}',
     )
 
 
-def _term(term: Term, unit: Decimal) -> _Compiled:
-    text, scale = (term.expr, term.scale) if isinstance(term, Scaled) else (term, 1)
-    return _compile(text), unit * Decimal(scale), text
-
-
-def _compile(text: str) -> ParsedResult:
-    try:
-        compiled = jmespath.compile(text)
-    except JMESPathError as error:
-        raise ValueError(f"the expression {text!r} does not parse: {error}") from None
-    for function in _functions(dict(compiled.parsed)):
-        if function not in _FUNCTIONS:
-            raise ValueError(f"the expression {text!r} uses {function}(), which is not exact")
-    return compiled
-
-
-def _functions(node: dict[str, Any]) -> list[str]:
-    here = [node["value"]] if node["type"] == "function_expression" else []
-    inner = [child for child in node["children"] if isinstance(child, dict)]
-    return here + [name for child in inner for name in _functions(child)]
+def _paths(
+    table: ProfileTable, params: Mapping[str, str], absent: frozenset[str]
+) -> dict[str, str]:
+    paths = table.http.requests or {"": table.http.path or "/"}
+    asked = {name: filled(path, params) for name, path in paths.items() if not gaps(path) & absent}
+    for path in asked.values():
+        if unknown := gaps(path):
+            raise ValueError(f"the path {path!r} names {sorted(unknown)}, no parameter")
+    return asked

@@ -11,6 +11,9 @@ import msgspec
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,47}\Z")
 """What a profile's name may look like."""
 
+PARAM = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
+"""What a house's parameter, or a value bound from an answer, may look like."""
+
 MOST_BYTES = 256 * 1024
 """The largest answer that a profile may ask for."""
 
@@ -50,11 +53,30 @@ class Units(Strict, frozen=True, kw_only=True):
     """Of the power."""
 
 
-class Http(Strict, frozen=True, kw_only=True):
-    """How a meter is asked."""
+Word = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]{0,31}\Z")]
+"""The name of a parameter, a request or a bound value."""
+PathText = Annotated[str, msgspec.Meta(pattern=r"\A/[!-~]{0,200}\Z")]
+"""A path with its query, beginning with a slash."""
+Header = Annotated[str, msgspec.Meta(pattern=r"\A[!-~]([ -~]{0,126}[!-~])?\Z")]
+Token = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9-]{1,64}\Z")]
 
-    path: Annotated[str, msgspec.Meta(pattern=r"\A/[!-~]{0,200}\Z")]
-    """The path with its query, beginning with a slash."""
+
+class Http(Strict, frozen=True, kw_only=True):
+    """How a meter is asked: one request, or several by name whose answers are one document."""
+
+    path: PathText | None = None
+    """The path of the one request."""
+    requests: dict[Word, PathText] = {}
+    """The paths of several, by the names under which their answers stand."""
+    headers: dict[Token, Header] = {}
+    """What is sent besides."""
+    auth: Annotated[
+        str,
+        msgspec.Meta(pattern=r"\A(none|basic|digest|bearer|(header|query):[A-Za-z0-9_-]{1,64})\Z"),
+    ] = "none"
+    """How the house's secret is shown."""
+    user: Annotated[str, msgspec.Meta(pattern=r"\A[!-9;-~]{1,64}\Z")] | None = None
+    """The user where the secret is a password alone."""
     timeout: Annotated[int, msgspec.Meta(ge=1, le=60)] = 5
     """The most that a whole request may take, s."""
     max_bytes: Annotated[int, msgspec.Meta(ge=1, le=MOST_BYTES)] = 64 * 1024
@@ -62,18 +84,52 @@ class Http(Strict, frozen=True, kw_only=True):
     min_interval: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 1
     """The shortest time between two requests, s."""
 
+    def __post_init__(self) -> None:
+        """Refuse what asks nothing, or in two ways."""
+        if (self.path is None) is (not self.requests) or len(self.requests) > 8:
+            raise ValueError("http needs either a path or requests, at most 8")
+
+
+class Time(Strict, frozen=True, kw_only=True):
+    """When the meter took its values, by its own clock."""
+
+    expr: Expression
+    """Where it stands; an absent one is not judged."""
+    format: Literal["unix", "unix-ms", "iso", "iso-local"]
+    """How it is written."""
+
+
+class Age(Strict, frozen=True, kw_only=True):
+    """How old the meter says that its values are."""
+
+    expr: Expression
+    """Where it stands; an absent one is not judged."""
+    unit: Literal["s", "ms"]
+    """Its unit."""
+
 
 class Sample(Strict, frozen=True, kw_only=True):
-    """A captured answer and what must be read from it."""
+    """An answer and what must be read from it."""
 
-    sample: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")]
-    """The captured answer's file name without `.json`."""
+    sample: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")] | None = (
+        None
+    )
+    """A captured answer's file name without `.json`."""
+    answer: Annotated[str, msgspec.Meta(min_length=2, max_length=4000)] | None = None
+    """An answer made by hand, as JSON; of several requests one object by their names."""
+    params: dict[Word, str] = {}
+    """The parameters of the house that it was taken from."""
     import_wh: int | Decimal
     """Its import register, Wh."""
-    export_wh: int | Decimal
-    """Its export register, Wh."""
+    export_wh: int | Decimal | None = None
+    """Its export register, Wh; left out where there is none."""
     power_w: int | Decimal
     """Its power, W, import positive."""
+
+    def __post_init__(self) -> None:
+        """Refuse what has no answer, or two."""
+        if (self.sample is None) is (self.answer is None):
+            raise ValueError("a test needs either a sample or an answer")
 
 
 class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import"}):
@@ -81,10 +137,18 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
     """What screens call this kind of meter."""
+    verified: bool = False
+    """Whether a real meter's answer proves it."""
+    params: Annotated[tuple[Word, ...], msgspec.Meta(max_length=8)] = ()
+    """What is asked of each house, put in for `{name}` in paths and expressions."""
+    params_optional: Annotated[tuple[Word, ...], msgspec.Meta(max_length=8)] = ()
+    """The same where a house may have none: requests and export terms that need it fall away."""
+    bind: dict[Word, Expression] = {}
+    """Values of the answer that stand in other expressions as `{name}`."""
     import_: Terms
     """The terms of the import register."""
-    export: Terms
-    """The terms of the export register."""
+    export: OtherTerms
+    """The terms of the export register; none where the meter has no such register."""
     power: Terms
     """The terms of the power."""
     import_alt: OtherTerms = ()
@@ -99,6 +163,10 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
     """The units of the values."""
     valid: Expression | None = None
     """An expression that must be exactly true."""
+    time: Time | None = None
+    """When the values were taken."""
+    age: Age | None = None
+    """How old they are."""
     serial: Expression | None = None
     """Where the meter's own id stands."""
     register: Literal["device", "revenue"]
@@ -107,5 +175,10 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
     """Whether phases are balanced before they are counted."""
     http: Http
     """How it is asked."""
-    tests: Annotated[tuple[Sample, ...], msgspec.Meta(min_length=1, max_length=16)]
-    """The answers that prove it."""
+    tests: Annotated[tuple[Sample, ...], msgspec.Meta(max_length=16)] = ()
+    """The answers that prove it; a file needs one at least."""
+
+    def __post_init__(self) -> None:
+        """Refuse a claim that nothing stands behind."""
+        if self.verified and not any(test.sample for test in self.tests):
+            raise ValueError("verified needs a test with a real sample")

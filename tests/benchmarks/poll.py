@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from console.clock import FrozenClock
+from console.meters.catalogue import load_profile
 from console.meters.http import HttpMeter
 from console.meters.poller import Poller
-from console.meters.profile import load_profile
 from console.meters.simulated import answer_of, demo_street, simulated_meters
 from console.meters.simulated.street import MeterNow
 from console.model.reading import MeterStatus, Reading

@@ -37,7 +37,9 @@ TABLE = {
     "houses add": "NAME --id --address --new-wallet --meter-url --profile --secret --anyway --yes",
     "houses address": "HOUSE",
     "houses list": "--json --health",
-    "meters": "swap",
+    "meters": "profiles test swap",
+    "meters profiles": "",
+    "meters test": "FILE --profile --param --json",
     "meters swap": "HOUSE --at --last-import --last-export --first-import --first-export --serial "
     "--yes",
     "doctor": "",

@@ -19,6 +19,7 @@ Capture = pytest.CaptureFixture[str]
 
 ADDRESS = OperatorKey(b"\x07" * 32).address(NETWORK)
 SILENT = "http://127.0.0.1:9"
+ANYWAY = ("--anyway", "--profile", "homewizard-v1", "--meter-url", SILENT)
 
 
 @pytest.fixture
@@ -73,12 +74,12 @@ def test_a_new_wallet_is_a_page_and_is_stored_nowhere(
         (("roof", "--meter-url", SILENT), 1, "--anyway"),
         (("roof", "--meter-url", SILENT, "--profile", "nosuch"), 78, "The profiles are: "),
         (
-            ("roof", "--anyway", "--meter-url", SILENT, "--address", ADDRESS[:-1] + "Q"),
+            ("roof", *ANYWAY, "--address", ADDRESS[:-1] + "Q"),
             2,
             "its checksum is wrong",
         ),
         (
-            ("roof", "--anyway", "--meter-url", SILENT, "--address",
+            ("roof", *ANYWAY, "--address",
              OperatorKey(b"\x07" * 32).address(0x68)),
             2,
             "public network",
@@ -98,13 +99,27 @@ def test_a_wrong_turn_is_one_paragraph_and_changes_nothing(
 
 
 def test_a_silent_meter_can_be_added_anyway(folder: Path) -> None:
-    assert main(["houses", "add", "roof", "--anyway", "--meter-url", SILENT]) == 0
+    assert (
+        main(
+            [
+                "houses",
+                "add",
+                "roof",
+                "--anyway",
+                "--profile",
+                "homewizard-v1",
+                "--meter-url",
+                SILENT,
+            ]
+        )
+        == 0
+    )
     assert members(folder)["roof"].meter.url == SILENT
 
 
 def test_two_houses_share_no_wallet(folder: Path, capsys: Capture) -> None:
     assert folder.is_dir()
-    words = ("--anyway", "--meter-url", SILENT, "--address", ADDRESS)
+    words = (*ANYWAY, "--address", ADDRESS)
     assert main(["houses", "add", "roof", *words]) == 0
     assert main(["houses", "add", "east", *words]) == 2
     assert "is the wallet of roof already" in capsys.readouterr().err

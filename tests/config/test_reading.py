@@ -295,3 +295,15 @@ def test_a_broken_file_is_a_config_error_and_nothing_else(text: str) -> None:
 def test_any_text_is_settings_or_a_config_error(text: str) -> None:
     with pytest.raises(ConfigError):
         settings_of(text)
+
+
+def test_a_meter_has_parameters_and_a_generic_one_its_expressions(tmp_path: Path) -> None:
+    source = tmp_path / "config.toml"
+    source.write_text(
+        '[community]\nid="a"\ntimezone="UTC"\ncurrency="EUR"\n'
+        '[[house]]\nid="a"\nmeter={profile="vzlogger", url="http://h", params={import_uuid="x"}}\n'
+        '[[house]]\nid="b"\n[house.meter]\nprofile="generic"\nurl="http://h"\nimport=["i"]\n'
+    )
+    first, second = (member.meter for member in read(source).members)
+    assert first.params == {"import_uuid": "x"}
+    assert second.described == {"import": ["i"]}

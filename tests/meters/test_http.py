@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from console.clock import FrozenClock
 from console.errors import ConfigError, MeterBusy, MeterDenied, MeterError
+from console.meters.catalogue import load_profile
 from console.meters.http import HttpMeter
-from console.meters.profile import load_profile
 from console.meters.simulated import SimulatedStreet, demo_street
 
 PROFILE = load_profile("homewizard-v1")

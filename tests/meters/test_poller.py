@@ -10,10 +10,10 @@ import pytest
 
 from console.clock import FrozenClock
 from console.errors import MeterDenied, MeterError
+from console.meters.catalogue import load_profile
 from console.meters.http import HttpMeter
 from console.meters.measurement import Measurement
 from console.meters.poller import MOST_IN_FLIGHT, Poller
-from console.meters.profile import load_profile
 from console.meters.slots import Slots, to_milliseconds
 from console.model.meter import Plate, Polls
 from console.model.reading import MeterState, MeterStatus, Reading

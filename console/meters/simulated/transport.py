@@ -9,8 +9,8 @@ import httpx
 
 from console.clock import Clock
 from console.errors import MeterError
+from console.meters.catalogue import load_profile
 from console.meters.http import HttpMeter
-from console.meters.profile import load_profile
 from console.meters.simulated.street import MeterNow, SimulatedStreet
 
 PATH = "/api/v1/data"

@@ -8,9 +8,9 @@ import pytest
 
 from console.clock import FrozenClock
 from console.errors import MeterError
+from console.meters.catalogue import load_profile
 from console.meters.http import HttpMeter
 from console.meters.poller import Poller
-from console.meters.profile import load_profile
 from console.meters.simulated import StreetTransport, answer_of, demo_street, simulated_meters
 from console.model.reading import MeterStatus, Reading
 

@@ -1,0 +1,109 @@
+"""The answering: what a profile reads from a stored answer, and which profiles there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+
+from console.errors import MeterError, UsageError
+from console.meters.catalogue import UNVERIFIED, load_profile, load_table, profile_names
+from console.meters.profile_schema import MOST_BYTES
+from console.safe_text import safe_text
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What `meters test --json` prints."""
+
+    import_wh: int
+    """The import register, whole Wh."""
+    export_wh: int | None
+    """The export register, whole Wh; null where the meter has none."""
+    power_w: int | float
+    """The power, W, import positive."""
+    register: str
+    """Whose register it tells."""
+    balancing: str
+    """Whether phases are balanced before they are counted."""
+
+
+def judge(file: Path, name: str, params: Sequence[str], folder: Path | None) -> Judged:
+    """Return what a profile reads from a stored answer; its age is not judged.
+
+    Args:
+        file: the answer.
+        name: the profile's name, or its file's path.
+        params: the house's parameters, each `NAME=VALUE`.
+        folder: a folder of profiles besides the program's own.
+
+    Raises:
+        ConfigError: there is no such profile, or it needs other parameters.
+        MeterError: the answer must be refused.
+        UsageError: the file cannot be read, or a parameter has no value.
+    """
+    profile = load_profile(name, folder, _params(params))
+    try:
+        said = profile.read(_content(file))
+    except MeterError as error:
+        raise MeterError(f"{safe_text(file, 200)} as {profile.name}: {error.message}") from None
+    return Judged(
+        import_wh=said.whole_import_wh,
+        export_wh=None if said.export_wh is None else said.whole_export_wh,
+        power_w=_plain(said.power_w),
+        register=profile.table.register,
+        balancing=profile.table.balancing,
+    )
+
+
+def judged_lines(judged: Judged) -> list[str]:
+    """Return what was read as lines for the operator."""
+    given = "no such register" if judged.export_wh is None else f"{judged.export_wh} Wh"
+    lines = [
+        f"import  {judged.import_wh} Wh",
+        f"export  {given}",
+        f"power   {judged.power_w} W (import positive)",
+        f"register {judged.register}, balancing {judged.balancing}",
+    ]
+    if judged.balancing == "per-phase":
+        lines.append("Each phase is counted by itself: its registers may not be those of the bill.")
+    return lines
+
+
+def profile_lines(folder: Path | None) -> list[str]:
+    """Return a line a profile: its name, whether it is verified, register, balancing, its kind."""
+    lines = []
+    for name in profile_names(folder):
+        table = load_table(name, folder)
+        proven = "" if table.verified else UNVERIFIED
+        lines.append(
+            f"{name:<17} {proven:<11} {table.register:<8} {table.balancing:<10} "
+            f"{safe_text(table.name, 60)}"
+        )
+    lines.append(f"{'generic':<17} {UNVERIFIED:<11} its expressions stand in the configuration")
+    return lines
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{safe_text(file, 200)} cannot be read: {error.strerror}.") from None
+    if len(content) > MOST_BYTES:
+        raise MeterError(f"{safe_text(file, 200)} is larger than {MOST_BYTES} bytes")
+    return content
+
+
+def _params(params: Sequence[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in params]
+    for name, sign, _ in pairs:
+        if not sign:
+            raise UsageError(f"--param {safe_text(name, 60)} has no value.", advice="NAME=VALUE")
+    return {name: value for name, _, value in pairs}
+
+
+def _plain(value: Decimal) -> int | float:
+    whole = int(value)
+    return whole if whole == value else float(value)

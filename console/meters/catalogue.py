@@ -1,0 +1,127 @@
+"""The catalogue: which profiles there are, and what their files say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+import tomli
+
+from console.errors import ConfigError
+from console.meters.profile import Profile
+from console.meters.profile_schema import NAME, Http, ProfileTable
+from console.safe_text import safe_text
+
+FOLDER = Path(__file__).with_name("profiles")
+"""Where the profiles that come with the program lie."""
+
+GENERIC = "generic"
+"""The profile whose expressions stand in the configuration."""
+
+UNVERIFIED = "unverified"
+"""How a profile is marked that no real meter's answer has proven."""
+
+_HTTP = frozenset(Http.__struct_fields__)
+
+
+def load_table(name: str, folder: Path | None = None) -> ProfileTable:
+    """Return what the file of a profile says.
+
+    Args:
+        name: the file's name without `.toml`, or the path of a file that ends so.
+        folder: a folder that is looked in before the program's own.
+
+    Raises:
+        ConfigError: there is none, or its file says what cannot be.
+    """
+    file = _file(name, folder)
+    try:
+        table = msgspec.convert(
+            tomli.loads(file.read_text("utf-8"), parse_float=Decimal), ProfileTable
+        )
+        if not table.tests:
+            raise ValueError("it has no tests")
+        for test in table.tests:
+            Profile(file.stem, table, test.params)
+    except (OSError, ValueError, msgspec.MsgspecError) as error:
+        raise ConfigError(
+            f"{file}: {safe_text(error, 160)}",
+            advice="Compare it with homewizard-v1.toml, which comes with the program.",
+        ) from None
+    except ConfigError as error:
+        raise ConfigError(f"{file}: tests: {error.message}", advice=error.advice) from None
+    return table
+
+
+def load_profile(
+    name: str,
+    folder: Path | None = None,
+    params: Mapping[str, str] | None = None,
+    described: Mapping[str, object] | None = None,
+) -> Profile:
+    """Return the profile of a name, for one house.
+
+    Args:
+        name: the file's name without `.toml`, or the path of a file that ends so.
+        folder: a folder that is looked in before the program's own.
+        params: the house's parameters by name.
+        described: what the configuration says where the name is `generic`.
+
+    Raises:
+        ConfigError: there is none, its file says what cannot be, or a parameter is not as it must
+            be.
+    """
+    if name == GENERIC:
+        return _generic(described or {}, params or {})
+    return Profile(_stem(name), load_table(name, folder), params)
+
+
+def profile_names(folder: Path | None = None) -> list[str]:
+    """Return the names of all profiles with a file, in order of the alphabet."""
+    folders = [FOLDER] if folder is None else [folder, FOLDER]
+    return sorted({file.stem for place in folders for file in place.glob("*.toml")})
+
+
+def marked(name: str, folder: Path | None = None) -> str:
+    """Return a profile's name as it is offered: `youless (unverified)`."""
+    return name if load_table(name, folder).verified else f"{name} ({UNVERIFIED})"
+
+
+def offered(folder: Path | None = None) -> str:
+    """Return the names of all profiles in a line, each that no real answer proves marked."""
+    return ", ".join(marked(name, folder) for name in profile_names(folder))
+
+
+def _generic(described: Mapping[str, object], params: Mapping[str, str]) -> Profile:
+    """Return a profile from the keys beside `profile = "generic"`, those of `[http]` among them."""
+    http = {key: value for key, value in described.items() if key in _HTTP}
+    rest = {key: value for key, value in described.items() if key not in _HTTP}
+    try:
+        table = msgspec.convert({"name": "Generic", **rest, "http": http}, ProfileTable)
+        return Profile(GENERIC, table, params)
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise ConfigError(
+            f"a meter of the profile generic: {safe_text(error, 160)}",
+            advice="It needs path, import, export, power, units, register and balancing beside it; "
+            "docs/meters.md has an example.",
+        ) from None
+
+
+def _stem(name: str) -> str:
+    return Path(name).stem if name.endswith(".toml") else name
+
+
+def _file(name: str, folder: Path | None) -> Path:
+    if name.endswith(".toml"):
+        return Path(name)
+    if NAME.match(name):
+        for place in [FOLDER] if folder is None else [folder, FOLDER]:
+            file = place / f"{name}.toml"
+            if file.is_file():
+                return file
+    raise ConfigError(
+        f"there is no meter profile named {safe_text(name, 64)!r}",
+        advice=f"The profiles are: {', '.join([*profile_names(folder), GENERIC])}.",
+    )

@@ -1,0 +1,58 @@
+"""`mosaic meters test` tells what an answer says, or why it is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from console.__main__ import main
+
+Capture = pytest.CaptureFixture[str]
+SOUND = '{"energyCounterIn":100.9,"energyCounterOut":7,"power":-12.5,"agePower":999999}'
+
+
+@pytest.fixture
+def answer(folder: Path) -> Path:
+    (folder / "config.toml").unlink()
+    file = folder / "answer.json"
+    file.write_text(SOUND)
+    return file
+
+
+def test_an_answer_is_read_without_judging_its_age(answer: Path, capsys: Capture) -> None:
+    assert main(["meters", "test", str(answer), "--profile", "ecotracker", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "import_wh": 100,
+        "export_wh": 7,
+        "power_w": -12.5,
+        "register": "revenue",
+        "balancing": "meter",
+    }
+
+
+def test_a_refused_answer_is_a_reason_and_nothing_else(answer: Path, capsys: Capture) -> None:
+    answer.write_text(SOUND.replace("100.9", "null"))
+    assert main(["meters", "test", str(answer), "--profile", "ecotracker", "--json"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "import (energyCounterIn) is missing" in told.err
+
+
+def test_parameters_are_taken_and_a_missing_one_is_named(answer: Path, capsys: Capture) -> None:
+    answer.write_text('{"data":[{"uuid":"a","tuples":[[1,5.5]]},{"uuid":"b","tuples":[[1,2]]}]}')
+    words = ["meters", "test", str(answer), "--profile", "vzlogger", "--json"]
+    assert main(words) == 78
+    assert "import_uuid" in capsys.readouterr().err
+    assert main([*words, "--param", "import_uuid=a", "--param", "power_uuid=b"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["import_wh"], told["export_wh"], told["power_w"]) == (5, None, 2)
+
+
+def test_profiles_that_nothing_proves_say_so(answer: Path, capsys: Capture) -> None:
+    assert main(["meters", "profiles"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "unverified" in lines["youless"]
+    assert "unverified" not in lines["shelly-gen1"]
+    assert len(lines) == 22
