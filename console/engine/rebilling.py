@@ -87,14 +87,16 @@ class _Rebilling:
         bases = [*self._bases(kept)]
         if not bases:
             return []
-        first, end = (date.fromisoformat(day) for day in (kept[0].first, kept[0].end))
+        # only of a row that says what its body says
+        whole = next(one for one in kept if read(one) is not None)
+        first, end = (date.fromisoformat(day) for day in (whole.first, whole.end))
         for number in range(1, LOOK_BACK_DAYS + 1):
             if all(basis.due.knows_registers for basis in bases):
                 break
             await self._look_back(first - number * _DAY, bases)
         for number in range((end - first).days):
             await self._add(first + number * _DAY, bases)
-        return [*_differences(kept[0].period, bases)]
+        return [*_differences(whole.period, bases)]
 
     def _bases(self, kept: Iterable[KeptBill]) -> Iterator[_Basis]:
         """Yield what the readable bills rest on, those of one height together."""
