@@ -93,16 +93,14 @@ def text_of(term: Term) -> str:
     return term.expr if isinstance(term, Scaled) else term
 
 
-def word_of(value: object, what: str, shape: re.Pattern[str]) -> str:
-    """Return a value of an answer that may stand in an expression.
+def word_of(value: object, what: str) -> str:
+    """Return a value of an answer that may stand in an expression: a whole number alone.
 
     Raises:
         MeterError: it is missing or has another shape.
     """
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**20:
         return str(value)
-    if isinstance(value, str) and shape.match(value):
-        return value
     raise MeterError(f"{what} is not found in the answer, or is none: {safe_text(value, 30)!r}")
 
 

@@ -93,7 +93,7 @@ class Profile:
     def _reader_of(self, answer: object) -> _Reader:
         if self._bind:
             bound = {
-                name: word_of(expression.search(answer), name, PARAM)
+                name: word_of(expression.search(answer), name)
                 for name, expression in self._bind.items()
             }
             if bound != self._bound:

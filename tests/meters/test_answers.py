@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from decimal import Decimal
@@ -139,9 +140,16 @@ async def test_a_meter_that_repeats_its_secret_does_not_tell_it(
 FUZZED = [
     (name, test) for name in profile_names() for test in load_table(name).tests if test.answer
 ]
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 JUNK: st.SearchStrategy[object] = (
-    st.none() | st.booleans() | st.text(max_size=6) | st.just([]) | st.just({})
+    st.none()
+    | st.booleans()
+    | st.text(max_size=6).filter(lambda text: not NUMBER.fullmatch(text))
+    | st.just([])
+    | st.just({})
 )
+"""No number: several meters write theirs in quotation marks."""
+ANSWERS = {"slice": 3_000, "full": 100_000}[os.environ.get("SOAK", "full")]
 
 
 def read_of(name: str, test: Sample, document: bytes) -> Measurement:
@@ -173,7 +181,7 @@ def check_spoilt(name: str, test: Sample, junk: object, steps: list[int]) -> Non
 STEPS = st.lists(st.integers(0, 20), min_size=4, max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(FUZZED), JUNK, STEPS)
 def test_a_spoilt_answer_makes_no_reading(
     case: tuple[str, Sample], junk: object, steps: list[int]
@@ -183,7 +191,7 @@ def test_a_spoilt_answer_makes_no_reading(
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-@settings(max_examples=100_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=ANSWERS, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(FUZZED), JUNK, STEPS)
 def test_a_hundred_thousand_spoilt_answers_make_no_reading(
     case: tuple[str, Sample], junk: object, steps: list[int]
