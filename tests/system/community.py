@@ -35,7 +35,7 @@ HOUSES = {"roof": (4000, 90_000, -3600), "east": (70_000, 0, 1200), "west": (52_
 _HEAD = """[community]
 id = "lindenhof"
 name = "Lindenhof"
-timezone = "Europe/Helsinki"
+timezone = "{zone}"
 currency = "EUR"
 latitude = 60.2
 longitude = 24.7
@@ -45,6 +45,12 @@ minutes = 5
 data = "data"
 poll_seconds = 1
 """
+
+
+def midday_zone() -> str:
+    """Return a zone where it is about noon, so that what is tested lies within one local day."""
+    east = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-east:+d}" if east else "Etc/GMT"
 
 
 class Community:
@@ -63,7 +69,8 @@ class Community:
         houses = [
             f'[[house]]\nid = "{house}"\nmeter = {meter}\n' for house, meter in meters.items()
         ]
-        self.config.write_text(_HEAD + "".join(houses), encoding="utf-8")
+        head = _HEAD.format(zone=midday_zone())
+        self.config.write_text(head + "".join(houses), encoding="utf-8")
         self.watched = sockets_of(self.settings).watch
         # as of the time before keystores: nobody has to be asked for a passphrase
         self.data.mkdir(mode=0o710)
