@@ -173,8 +173,8 @@ class EngineProcess:
         )
 
     def __enter__(self) -> EngineProcess:
-        socket = sockets_of(self._community.settings).operator
-        while not answers(socket):
+        sockets = sockets_of(self._community.settings)
+        while not (answers(sockets.operator) and answers(sockets.watch)):
             assert self.process.poll() is None, self.said()
         return self
 
