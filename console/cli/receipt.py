@@ -15,6 +15,7 @@ import typer
 from console.cli import asking
 from console.cli.options import ConfigFile, settings_of
 from console.clock import SystemClock
+from console.config.named import read_named
 from console.errors import UsageError
 from console.model.receipt import Finding, HouseReceipt
 from console.safe_text import safe_text
@@ -118,13 +119,7 @@ def _chain(node: str, file: Path | None) -> tuple[Chain, Callable[[], None]]:
 
 
 def _read(file: Path) -> HouseReceipt:
-    try:
-        with file.open("rb") as opened:
-            raw = opened.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{safe_text(file)} cannot be read: {error.strerror}.") from None
-    if len(raw) > MOST_BYTES:
-        raise UsageError(f"{safe_text(file)} is larger than {MOST_BYTES} bytes.")
+    raw = read_named(file, MOST_BYTES)
     try:
         return msgspec.json.decode(raw, type=HouseReceipt)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

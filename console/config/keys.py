@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from console.config import values
+from console.config.named import read_named
 from console.errors import UsageError
 from console.model.house import House
 from console.safe_text import safe_text
@@ -95,13 +96,7 @@ def check_keys(rule: str, keys: Mapping[str, int], path: Path | None) -> None:
 
 
 def _lines(path: Path) -> list[str]:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{safe_text(path)} cannot be read: {error.strerror}.") from None
-    if len(raw) > MOST_BYTES:
-        raise UsageError(f"{safe_text(path)} is larger than {MOST_BYTES} bytes.")
+    raw = read_named(path, MOST_BYTES)
     try:
         return raw.decode("utf-8").splitlines()
     except UnicodeDecodeError as error:

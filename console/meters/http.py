@@ -149,11 +149,13 @@ class HttpMeter:
                     asked = flow.send(response)
                 except StopIteration:
                     return response
+                except (KeyError, NotImplementedError, ValueError):
+                    # what the digest's reader says of a challenge that it cannot answer
+                    await response.aclose()
+                    raise MeterDenied(
+                        f"{self._place} asks for a kind of password that is not known here"
+                    ) from None
                 await self._let_go(response)
-        except (KeyError, NotImplementedError, ValueError):
-            raise MeterDenied(
-                f"{self._place} asks for a kind of password that is not known here"
-            ) from None
         finally:
             flow.close()
 
