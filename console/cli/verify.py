@@ -20,7 +20,7 @@ _LONGEST = 300
 
 
 def verify(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> int:
-    """Recompute meters, balances, plans, chain and ledger, and print the differences."""
+    """Recompute meters, plans, chain, ledger, bills and payouts, and print the differences."""
     settings = settings_of(context, config)
     found = asking.read(settings, lambda client: client.verify(_shown()))
     if as_json:
