@@ -14,6 +14,7 @@ import msgspec
 
 from console.cli import asking
 from console.cli.printing import local
+from console.clock import SystemClock
 from console.config.sections import SIMULATED
 from console.errors import KeyFileError, MosaicError
 from console.settings import LEAST_FREE, Member, Settings
@@ -153,11 +154,11 @@ async def _ask_all(members: Sequence[Member], profiles: Path | None) -> list[Fin
 
 
 async def _ask(member: Member, profiles: Path | None) -> Finding:
-    from console.meters.configured import http_meter
+    from console.meters.configured import configured_meter
 
     what = f"meter {member.house.id}"
     try:
-        meter = http_meter(member.house.id, member.meter, profiles)
+        meter = configured_meter(member.house.id, member.meter, profiles, SystemClock())
         try:
             said = await meter.read()
         finally:

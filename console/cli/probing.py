@@ -9,11 +9,12 @@ from pathlib import Path
 import msgspec
 
 from console.cli.printing import kilowatts, kwh
+from console.clock import SystemClock
 from console.config import values
 from console.config.values import Wrong
 from console.errors import MeterAbsent, MeterError, MosaicError
 from console.meters.catalogue import load_table, profile_names
-from console.meters.configured import http_meter
+from console.meters.configured import configured_meter
 from console.meters.measurement import Measurement
 from console.settings import MeterSettings
 
@@ -40,7 +41,7 @@ def take_url(text: str) -> str:
     """
     if not text:
         raise Wrong("is needed: such as http://192.168.1.20")
-    return values.url(text if _SCHEME.match(text) else f"http://{text}")
+    return values.meter_url(text if _SCHEME.match(text) else f"http://{text}")
 
 
 def probe(house: str, url: str, wanted: str, folder: Path | None, secret: str = "") -> Probe:
@@ -95,7 +96,7 @@ async def _probe(house: str, url: str, wanted: str, folder: Path | None, secret:
 
 async def _ask(house: str, settings: MeterSettings, folder: Path | None) -> tuple[Probe, bool]:
     """Return what asking came to, and whether nothing is there to be asked in another way."""
-    meter = http_meter(house, settings, folder)
+    meter = configured_meter(house, settings, folder, SystemClock())
     try:
         return Probe(profile=settings.profile, said=await meter.read()), False
     except MeterError as error:

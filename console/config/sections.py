@@ -200,7 +200,7 @@ def _read_meter(table: Table, folder: Path) -> MeterSettings:
         table.refuse("url", f"is missing; a {profile} meter needs its address")
     meter = MeterSettings(
         profile=profile,
-        url=table.get("url", values.url, ""),
+        url=table.get("url", values.meter_url, ""),
         secret=table.get("secret", values.secret(folder), ""),
         params=table.get("params", values.words, {}),
         described=table.others() if profile == GENERIC else {},

@@ -206,12 +206,22 @@ def url(value: object) -> str:
 
     The value is never repeated in the message: a password may stand in it.
     """
-    refusal = Wrong('must be an address such as "http://192.168.1.20", with no user and no query')
+    return _address(value, ("http", "https"), '"http://192.168.1.20"')
+
+
+def meter_url(value: object) -> str:
+    """Take a meter's address: as `url`, or what it is listened to by; its kind checks the rest."""
+    schemes = ("http", "https", "tcp", "mqtt", "mqtts")
+    return _address(value, schemes, '"http://192.168.1.20" or "tcp://192.168.1.20:2001"')
+
+
+def _address(value: object, schemes: tuple[str, ...], example: str) -> str:
+    refusal = Wrong(f"must be an address such as {example}, with no user and no query")
     if not isinstance(value, str) or len(value) > 300 or _CONTROL.search(value) or " " in value:
         raise refusal
     try:
         parts = urlsplit(value)
-        whole_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        whole_address = parts.scheme in schemes and parts.hostname and parts.port != 0
     except ValueError:
         raise refusal from None
     if not whole_address or "@" in parts.netloc or parts.query or parts.fragment:

@@ -85,7 +85,7 @@ async def _serve(settings: Settings, given: Given | None) -> None:
         source = configured_source(settings, clock, node.epoch)
         engine = await build(settings, clock, source, node, custody=custody)
         try:
-            exchange = Exchange(source)
+            exchange = Exchange(source, clock)
             writer = Changing(engine.parts, engine.turn, exchange, engine.audience.renew)
             _own_signals(engine, writer.wanted.set)
             sockets = sockets_of(settings)

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from console.clock import Clock
 from console.errors import ConfigError
-from console.meters.configured import http_meter
-from console.meters.http import HttpMeter
+from console.meters.configured import configured_meter
 from console.meters.line import PolledMeter
 from console.meters.poller import Poller
 from console.meters.simulated import SimulatedStreet, demo_street, simulated_meters
@@ -49,7 +48,7 @@ def configured_source(settings: Settings, clock: Clock, began: datetime) -> Poll
         )
         meters += simulated_meters(street, clock)
         playground = street
-    meters += [_http_meter(settings, one) for one in settings.members if not _simulated(one)]
+    meters += [_meter(settings, one, clock) for one in settings.members if not _simulated(one)]
     return Poller(
         meters,
         clock,
@@ -63,9 +62,10 @@ def configured_source(settings: Settings, clock: Clock, began: datetime) -> Poll
 class Exchange:
     """Lets a configured poller ask the meters of changed settings while it runs."""
 
-    def __init__(self, poller: Poller) -> None:
-        """Take the poller."""
+    def __init__(self, poller: Poller, clock: Clock) -> None:
+        """Take the poller and the business clock."""
         self._poller = poller
+        self._clock = clock
 
     def check(self, before: Settings, after: Settings) -> list[PolledMeter]:
         """Return the meters that would be asked anew; simulated ones wait for the next start.
@@ -77,7 +77,8 @@ class Exchange:
         Raises:
             ConfigError: a meter's profile or url cannot be.
         """
-        return [_http_meter(after, one) for one in _changed(before, after) if not _simulated(one)]
+        changed = (one for one in _changed(before, after) if not _simulated(one))
+        return [_meter(after, one, self._clock) for one in changed]
 
     async def take(self, before: Settings, after: Settings) -> str:
         """Ask them; return in words which meters wait for the next start; raises as `check`."""
@@ -105,8 +106,8 @@ def _changed(before: Settings, after: Settings) -> list[Member]:
     return [member for member in after.members if known.get(member.house.id) != member.meter]
 
 
-def _http_meter(settings: Settings, member: Member) -> HttpMeter:
-    return http_meter(member.house.id, member.meter, settings.profiles)
+def _meter(settings: Settings, member: Member, clock: Clock) -> PolledMeter:
+    return configured_meter(member.house.id, member.meter, settings.profiles, clock)
 
 
 def _simulated(member: Member) -> bool:

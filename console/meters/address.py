@@ -10,13 +10,19 @@ from console.errors import ConfigError
 from console.safe_text import safe_text
 
 
-def checked_url(url: str) -> httpx.URL:
+def checked_url(url: str, *schemes: str, path: bool = False) -> httpx.URL:
     """Return a meter's address.
+
+    Args:
+        url: the address.
+        schemes: what it may begin with; `http` and `https` where left out.
+        path: whether it goes on after host and port, and must.
 
     Raises:
         ConfigError: it is none of one device, or holds a name, a password or a path; a password is
             not repeated.
     """
+    schemes = schemes or ("http", "https")
     if "@" in url:
         raise ConfigError("a meter's address holds a name or password", advice="Leave them out.")
     shown = safe_text(url, 80)
@@ -24,12 +30,17 @@ def checked_url(url: str) -> httpx.URL:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError) as error:
         raise ConfigError(f"{shown!r} is no address of a meter: {safe_text(error, 80)}") from None
-    if parsed.scheme not in ("http", "https") or not parsed.host:
+    if parsed.scheme not in schemes or not parsed.host:
+        begins = " or ".join(f"{scheme}://" for scheme in schemes)
         raise ConfigError(
             f"{shown!r} is no address of a meter",
-            advice="It begins with http:// or https://, then the host.",
+            advice=f"It begins with {begins}, then the host.",
         )
-    if parsed.raw_path != b"/" or parsed.fragment:
+    if parsed.query or parsed.fragment:
+        raise ConfigError(f"{shown!r} holds ? or #, which no meter's address does")
+    if path and parsed.path in ("", "/"):
+        raise ConfigError(f"{shown!r} names no topic", advice="It stands after the host, with a /.")
+    if not path and parsed.raw_path not in (b"", b"/"):
         raise ConfigError(f"{shown!r} has a path; the profile knows the path itself")
     _refuse_address(parsed.host)
     return parsed

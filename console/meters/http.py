@@ -42,6 +42,9 @@ _LONGEST_REST = 3600.0
 class HttpMeter:
     """A house's meter that is asked over HTTP."""
 
+    listens = False
+    """It speaks only when asked."""
+
     def __init__(
         self,
         house: str,
@@ -82,12 +85,12 @@ class HttpMeter:
         )
         """What it is."""
         self._profile = profile
-        most = float(profile.table.http.timeout)
+        most = float(profile.http.timeout)
         self._timeout = most if timeout is None else min(timeout, most)
         self._transport = transport or _own_transport(base.scheme)
         wait = dict.fromkeys(("read", "write", "pool"), self._timeout)
         self._secret = secret
-        self._auth = authentication(profile.table.http, secret)
+        self._auth = authentication(profile.http, secret)
         self._freshness = Freshness()
         self._base = base
         self._timeouts = {"connect": min(CONNECT_SECONDS, self._timeout), **wait}
@@ -126,7 +129,7 @@ class HttpMeter:
         request = httpx.Request(
             "GET",
             self._base.copy_with(raw_path=path.encode("ascii")),
-            headers={**_HEADERS, **self._profile.table.http.headers},
+            headers={**_HEADERS, **self._profile.http.headers},
             extensions={"timeout": self._timeouts},
         )
         response = await self._ask(request)
@@ -173,7 +176,7 @@ class HttpMeter:
             await response.aclose()
 
     async def _body(self, response: httpx.Response) -> bytes:
-        most = self._profile.table.http.max_bytes
+        most = self._profile.http.max_bytes
         stream = response.stream
         if not isinstance(stream, httpx.AsyncByteStream):
             raise InvariantBroken("a meter's transport must answer with an asynchronous stream")
@@ -204,7 +207,7 @@ class HttpMeter:
         raise MeterError(f"{self._place} answered with status {status}")
 
     def _wanted_secret(self) -> str:
-        if self._profile.table.http.auth == "none":
+        if self._profile.http.auth == "none":
             return ""
         given = "Its secret may be wrong" if self._secret else "It may need its secret"
         return f' {given}: secret = "file:PATH" beside its url.'

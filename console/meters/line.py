@@ -28,8 +28,12 @@ class PolledMeter(Protocol):
     def plate(self) -> Plate:
         """What it is."""
 
+    @property
+    def listens(self) -> bool:
+        """Whether it is not asked but speaks by itself, and `read` tells its newest message."""
+
     async def read(self) -> Measurement:
-        """Ask once; MeterError with one sentence where that fails."""
+        """Ask once, or return the newest message; MeterError with one sentence where that fails."""
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -61,6 +65,12 @@ class Line:
         """Whether it is asked no more."""
         self.last = -1
         """When it was asked last, milliseconds since 1970."""
+        self._taken: datetime | None = None
+
+    def is_new(self, said: Measurement) -> bool:
+        """Return whether a measurement is not the message that was read before, and remember it."""
+        known, self._taken = self._taken, said.taken
+        return said.taken is None or said.taken != known
 
     def answer(self, now: datetime, said: Measurement, seconds: float) -> MeterStatus | None:
         """Note a good answer; return the state where it changed.
@@ -74,8 +84,13 @@ class Line:
         return self.health.answer(now)
 
     def fail(self, now: datetime, cause: str, rest_seconds: float = 0.0) -> MeterStatus | None:
-        """Note a bad answer or none; as `Health.fail`."""
+        """Note a bad answer or none; as `Health.fail`.
+
+        A meter that speaks by itself is not left alone: nothing is sent to it.
+        """
         self.tally.fail(now, cause)
+        if self.meter.listens:
+            return self.health.miss(now, cause)
         return self.health.fail(now, cause, rest_seconds)
 
     def skip(self, now: datetime, cause: str | None = None) -> MeterStatus | None:

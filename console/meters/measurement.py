@@ -38,6 +38,9 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True):
     """When the meter took them by its own clock, aware where that clock says its zone."""
     age_seconds: Decimal | None = None
     """How old the meter says that they are, s."""
+    taken: datetime | None = None
+    """When they were taken, aware UTC, where the meter told them by itself; None for an answer,
+    which is as new as its question."""
 
     @property
     def whole_import_wh(self) -> int:

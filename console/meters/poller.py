@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from console.clock import Clock
@@ -216,7 +217,8 @@ class Poller:
             return _told(line.skip(self._now()))
         loop = asyncio.get_running_loop()
         try:
-            async with self._room:
+            # who speaks by itself has nothing in flight, and its silence must hold up nobody
+            async with nullcontext() if line.meter.listens else self._room:
                 asked = loop.time()
                 measurement = await line.meter.read()
                 seconds = loop.time() - asked
@@ -229,9 +231,11 @@ class Poller:
             return _told(line.fail(self._now(), error.message, error.seconds))
         except MeterError as error:
             return _told(line.fail(self._now(), error.message))
+        if not line.is_new(measurement):
+            return []
         now = self._now()
         status = line.answer(now, measurement, seconds)
-        return [*_told(status), _reading(line.meter, measurement, now)]
+        return [*_told(status), _reading(line.meter, measurement, _taken(measurement) or now)]
 
     def _now(self) -> datetime:
         return to_instant(to_milliseconds(self._clock.now()))
@@ -246,6 +250,10 @@ def _reading(meter: PolledMeter, measurement: Measurement, now: datetime) -> Rea
         power_w=measurement.whole_power_w,
         source=meter.source,
     )
+
+
+def _taken(said: Measurement) -> datetime | None:
+    return None if said.taken is None else to_instant(to_milliseconds(said.taken))
 
 
 def _told(status: MeterStatus | None) -> list[_Message]:

@@ -16,7 +16,7 @@ from console.errors import ConfigError, MeterError
 from console.meters.expression import Sum, compiled, filled, gaps, text_of, word_of
 from console.meters.measurement import Measurement, power_w, register_wh
 from console.meters.meter_time import age_of, time_of
-from console.meters.profile_schema import PARAM, ProfileTable, Term
+from console.meters.profile_schema import PARAM, Http, ProfileTable, Term
 from console.safe_text import safe_text
 
 _ENERGY = {
@@ -54,7 +54,7 @@ class Profile:
         absent = frozenset(table.params_optional) - self._params.keys()
         self.paths = _paths(table, self._params, absent)
         """What is asked, by the request's name; the name is empty where there is but one."""
-        no_export = "export" in table.http.requests and "export" not in self.paths
+        no_export = "export" in _requests(table) and "export" not in self.paths
         self._export = (
             [] if no_export else [term for term in table.export if not gaps(text_of(term)) & absent]
         )
@@ -62,6 +62,17 @@ class Profile:
         # what is bound is known only with an answer; until then any word shows that it parses
         self._bound = dict.fromkeys(self._bind, "0")
         self._reader = _Reader(table, self._export, self._params | self._bound)
+
+    @property
+    def http(self) -> Http:
+        """How it is asked over HTTP.
+
+        Raises:
+            ConfigError: it is not.
+        """
+        if self.table.http is None:
+            raise ConfigError(f"a meter of the profile {self.name} is not asked over HTTP")
+        return self.table.http
 
     def read(self, document: bytes) -> Measurement:
         """Return what a meter's answer says; that of several requests is one object by their names.
@@ -174,10 +185,16 @@ def _checked(name: str, table: ProfileTable, params: Mapping[str, str]) -> dict[
     )
 
 
+def _requests(table: ProfileTable) -> dict[str, str]:
+    if table.http is None:
+        return {}
+    return table.http.requests or {"": table.http.path or "/"}
+
+
 def _paths(
     table: ProfileTable, params: Mapping[str, str], absent: frozenset[str]
 ) -> dict[str, str]:
-    paths = table.http.requests or {"": table.http.path or "/"}
+    paths = _requests(table)
     asked = {name: filled(path, params) for name, path in paths.items() if not gaps(path) & absent}
     for path in asked.values():
         if unknown := gaps(path):

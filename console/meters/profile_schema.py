@@ -173,12 +173,16 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
     """Whether it counts itself or reads the utility's own meter."""
     balancing: Literal["meter", "per-phase", "single"]
     """Whether phases are balanced before they are counted."""
-    http: Http
-    """How it is asked."""
+    http: Http | None = None
+    """How it is asked over HTTP; read through `Profile.http`."""
+    silence: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 300
+    """How long one that speaks by itself may be silent before it is missed, s."""
     tests: Annotated[tuple[Sample, ...], msgspec.Meta(max_length=16)] = ()
     """The answers that prove it; a file needs one at least."""
 
     def __post_init__(self) -> None:
-        """Refuse a claim that nothing stands behind."""
+        """Refuse what cannot be asked, and a claim that nothing stands behind."""
+        if self.http is None:
+            raise ValueError("it needs [http]")
         if self.verified and not any(test.sample for test in self.tests):
             raise ValueError("verified needs a test with a real sample")

@@ -36,6 +36,7 @@ class ScriptedMeter:
     """Shows what its script says, as a meter on the network would."""
 
     source = "scripted"
+    listens = False
     plate = Plate(kind="scripted", register="device", balancing="meter")
 
     def __init__(self, house: str, script: Script, clock: FrozenClock) -> None:

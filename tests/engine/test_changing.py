@@ -80,7 +80,7 @@ async def _open(file: Path, start: datetime) -> Running:
     engine.settler.auto = True
     renewals: list[datetime] = []
     writer = Changing(
-        engine.parts, engine.turn, Exchange(source), lambda: renewals.append(clock.now())
+        engine.parts, engine.turn, Exchange(source, clock), lambda: renewals.append(clock.now())
     )
     return Running(file, engine, writer, clock, Stepper(engine, clock), renewals)
 

@@ -107,7 +107,7 @@ async def test_every_answer_is_read_behind_its_authentication(
     )
     if parts is None:
         pytest.skip("the sample is not at hand")
-    auth = profile.table.http.auth
+    auth = profile.http.auth
     url = await guarded(auth, {profile.paths[key]: parts[key] for key in names})  # type: ignore[misc]
     meter = HttpMeter("test1", profile, str(url), secret=SECRET)
     for _ in range(2):

@@ -37,7 +37,9 @@ class FakeMeter:
 
     def __init__(self, house: str) -> None:
         self.house = house
+        self.listens = False
         self.error: MeterError | None = None
+        self.taken: datetime | None = None
         self.gate = asyncio.Event()
         self.gate.set()
         self.asked = 0
@@ -56,7 +58,10 @@ class FakeMeter:
         if self.error is not None:
             raise self.error
         return Measurement(
-            import_wh=Decimal("1000.9"), export_wh=Decimal(5), power_w=Decimal("-1.5")
+            import_wh=Decimal("1000.9"),
+            export_wh=Decimal(5),
+            power_w=Decimal("-1.5"),
+            taken=self.taken,
         )
 
     async def close(self) -> None:
@@ -267,3 +272,50 @@ async def test_a_meter_that_refuses_us_has_no_next_poll(kept: Kept) -> None:
     found = poller.counted("test1")
     assert found is not None
     assert (found.next, found.total, found.error) == (None, Polls(0, 1), "refuses access")
+
+
+async def test_a_message_is_a_reading_once_and_of_its_own_instant(kept: Kept) -> None:
+    meters, clock, poller = street(1)
+    meters[0].listens = True
+    meters[0].taken = START - timedelta(seconds=3, microseconds=1400)
+    await step_to(poller, clock, START + 5 * MINUTE, kept)
+    meters[0].taken = START + timedelta(minutes=4)
+    await step_to(poller, clock, START + 10 * MINUTE, kept)
+    assert [reading.time for reading in kept.readings] == [
+        START - timedelta(seconds=3, milliseconds=2),
+        START + timedelta(minutes=4),
+    ]
+    assert [status.state for status in kept.statuses] == [MeterState.LIVE]
+    found = poller.counted("test1")
+    assert found is not None
+    assert found.total == Polls(2)
+
+
+async def test_a_silent_speaker_is_missed_at_every_poll_and_back_at_once(kept: Kept) -> None:
+    meters, clock, poller = street(1)
+    meters[0].listens = True
+    meters[0].taken = START
+    await step_to(poller, clock, START + MINUTE, kept)
+    meters[0].error = MeterError("it said nothing for 61 s")
+    await step_to(poller, clock, START + 30 * MINUTE, kept)
+    assert meters[0].asked == 30
+    meters[0].error = None
+    meters[0].taken = clock.now()
+    await step_to(poller, clock, START + 31 * MINUTE, kept)
+    states = [status.state for status in kept.statuses]
+    assert states == [MeterState.LIVE, MeterState.STALE, MeterState.LOST, MeterState.LIVE]
+    assert len(kept.readings) == 2
+
+
+async def test_speakers_whose_first_word_is_awaited_hold_up_nobody(kept: Kept) -> None:
+    meters, clock, poller = street(200)
+    for meter in meters[:150]:
+        meter.listens = True
+        meter.gate.clear()
+    running = asyncio.create_task(poller.run(kept.emit))
+    await settle()
+    clock.move_to(START + MINUTE)
+    while len(kept.readings) < 50:
+        await settle()
+    assert {reading.house for reading in kept.readings} == {meter.house for meter in meters[150:]}
+    running.cancel()
