@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from console.errors import invariant
-from console.model.entry import MICRO, shortest_decimal
+from console.model.figures import MICRO, shortest_decimal
 from console.model.interval import Interval
 from console.model.observed import IntervalTag
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from console.chain.message import MOST_BYTES
 from console.errors import invariant
-from console.model.entry import MICRO, shortest_decimal
+from console.model.figures import MICRO, shortest_decimal
 from console.model.settlement import Plan
 from console.model.trade import Trade
 

@@ -10,9 +10,10 @@ import msgspec
 import typer
 
 from console.cli import asking
-from console.cli.printing import counted, kwh, print_json, span
+from console.cli.printing import counted, print_json, span
 from console.client import Client
 from console.errors import Refused, UsageError
+from console.model.figures import kwh
 from console.model.sealing import AcceptPartial, Sealing, SealingPart
 from console.model.view import Receipt
 from console.safe_text import safe_text

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import msgspec
 
-from console.cli.printing import UNKNOWN, counted, kwh, money
+from console.cli.printing import counted
 from console.ledger.bill_table import aligned
 from console.model.comparison import Comparison, HouseOutcome, Outcome
-from console.model.entry import NANO, shortest_decimal
+from console.model.figures import NANO, UNKNOWN, kwh, money, shortest_decimal
 from console.safe_text import safe_text
 
 _CENTS = 2

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from math import floor
 from zoneinfo import ZoneInfo
 
-from console.cli.printing import UNKNOWN, kwh, local
+from console.cli.printing import local
+from console.model.figures import UNKNOWN, kwh
 from console.model.meter import Counted, MeterHealth
 from console.safe_text import safe_text
 

@@ -13,10 +13,10 @@ import typer
 from console.cli import asking
 from console.cli.attaching import is_plain
 from console.cli.options import ConfigFile, settings_of
-from console.cli.printing import kwh, money
 from console.client import Client
 from console.clock import SystemClock
 from console.ledger.table import table_lines
+from console.model.figures import kwh, money
 from console.model.row import csv_lines, json_line
 from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
 from console.times import parse_instant

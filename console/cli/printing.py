@@ -1,4 +1,4 @@
-"""The printing: numbers with their units and JSON documents, as plain text."""
+"""The printing: times, counts, progress and JSON documents, as plain text."""
 
 from __future__ import annotations
 
@@ -12,33 +12,10 @@ import typer
 
 from console.model.interval import Interval
 
-UNKNOWN = "--"
-"""What stands for a number that is not known; never 0."""
-
 
 def print_json(document: object) -> None:
     """Print one JSON document on standard output."""
     typer.echo(msgspec.json.encode(document).decode())
-
-
-def kwh(wh: int) -> str:
-    """Return energy in kWh with three decimals."""
-    sign = "-" if wh < 0 else ""
-    return f"{sign}{abs(wh) // 1000}.{abs(wh) % 1000:03d}"
-
-
-def money(nano: int, decimals: int = 4) -> str:
-    """Return an amount of nano-units, rounded to `decimals`, half away from zero."""
-    unit = 10 ** (9 - decimals)
-    rounded = (abs(nano) + unit // 2) // unit
-    sign = "-" if nano < 0 and rounded else ""
-    whole, rest = divmod(rounded, 10**decimals)
-    return f"{sign}{whole}.{rest:0{decimals}d}"
-
-
-def kilowatts(watts: int | None) -> str:
-    """Return power in kW with two decimals."""
-    return UNKNOWN if watts is None else f"{watts / 1000:.2f} kW"
 
 
 def local(instant: datetime, zone: ZoneInfo) -> str:

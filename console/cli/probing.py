@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-from console.cli.printing import kilowatts, kwh
 from console.clock import SystemClock
 from console.config import values
 from console.config.values import Wrong
@@ -16,6 +15,7 @@ from console.errors import MeterAbsent, MeterError, MosaicError
 from console.meters.catalogue import load_table, profile_names
 from console.meters.configured import configured_meter
 from console.meters.measurement import Measurement
+from console.model.figures import kilowatts, kwh
 from console.settings import MeterSettings
 
 _MOST_FAULTS = 3

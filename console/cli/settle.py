@@ -13,11 +13,12 @@ import typer
 from console.cli import asking
 from console.cli.accepting import accept
 from console.cli.options import AsJson, ConfigFile, settings_of
-from console.cli.printing import kwh, left, money, print_json, span
+from console.cli.printing import left, print_json, span
 from console.client import Client
 from console.clock import SystemClock
 from console.errors import Refused, UsageError
 from console.model.difference import Difference
+from console.model.figures import kwh, money
 from console.model.settlement import State
 from console.model.view import Preview, Receipt, Settle
 from console.safe_text import safe_text

@@ -9,7 +9,8 @@ import typer
 
 from console.cli import asking
 from console.cli.options import AsJson, ConfigFile, settings_of
-from console.cli.printing import UNKNOWN, kilowatts, kwh, left, local, print_json
+from console.cli.printing import left, local, print_json
+from console.model.figures import UNKNOWN, kilowatts, kwh
 from console.model.view import Status
 from console.safe_text import safe_text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.cli.printing import kwh
+from console.model.figures import kwh
 
 if TYPE_CHECKING:
     from console.engine.summary import Summary

@@ -18,9 +18,9 @@ from console.engine.parts import Parts
 from console.errors import UsageError
 from console.model.balance import IntervalBalances
 from console.model.comparison import Case, Comparison, Trials
+from console.model.figures import price as decimal
 from console.model.period import MOST_DAYS
 from console.model.settlement import Settlement, State
-from console.model.statement import price as decimal
 from console.settlement.compare import Past, Player
 
 Taken = TypeVar("Taken")

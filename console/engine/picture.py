@@ -10,6 +10,7 @@ from console.engine.follower import Follower
 from console.engine.intake import Intake
 from console.engine.parts import Parts
 from console.engine.settler import Settler
+from console.model import figures
 from console.model.entry import Entry
 from console.model.interval import Interval
 from console.model.reading import MeterState, MeterStatus, Reading
@@ -237,8 +238,7 @@ def _price(price: PriceSettings, unit: str = "") -> str:
     """A fixed price with two decimals at least; another kind by its name."""
     if price.kind != "fixed":
         return price.kind
-    whole, rest = divmod(price.fixed_micro_per_kwh, 10**6)
-    return f"{whole}.{f'{rest:06d}'.rstrip('0'):0<2}{unit}"
+    return f"{figures.price(price.fixed_micro_per_kwh)}{unit}"
 
 
 def _state_of(status: MeterStatus | None, reading: Reading | None) -> MeterState:

@@ -11,7 +11,7 @@ import msgspec
 
 from console.model.bill import Bill, BillLine, Bills
 from console.model.clearing import CENT, ClearingKind, KeptClearing
-from console.model.entry import MICRO, shortest_decimal
+from console.model.figures import MICRO, shortest_decimal
 from console.model.money import in_units
 from console.model.row import defused
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from console.model.bill import Bill, Bills, BillState, Kind
+from console.model.figures import kwh
 from console.model.money import in_units
 from console.model.statement import (
     doubts,
     heading,
-    kwh,
     label,
     line_cells,
     notes,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
 
-from console.model.entry import MICRO, NANO, Entry, EntryState, shortest_decimal
+from console.model.entry import Entry, EntryState
+from console.model.figures import kwh, money, price
 from console.safe_text import safe_text
 
 _GLYPHS = {EntryState.FINAL: "✓", EntryState.SEALED: "◐"}
@@ -20,9 +20,18 @@ def table_lines(entries: Sequence[Entry], *, ascii_only: bool = False) -> Iterat
         ascii_only: write the state as a word instead of a glyph.
     """
     currencies = {entry.currency for entry in entries}
-    money = currencies.pop() if len(currencies) == 1 else "amount"
-    header = ("interval", "producer", "consumer", "kWh", "price", safe_text(money, 12), "block", "")
-    rows = [header, *(_cells(entry, ascii_only, money == entry.currency) for entry in entries)]
+    currency = currencies.pop() if len(currencies) == 1 else "amount"
+    header = (
+        "interval",
+        "producer",
+        "consumer",
+        "kWh",
+        "price",
+        safe_text(currency, 12),
+        "block",
+        "",
+    )
+    rows = [header, *(_cells(entry, ascii_only, currency == entry.currency) for entry in entries)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
     right = {3, 4, 5, 6}
     for row in rows:
@@ -34,26 +43,14 @@ def table_lines(entries: Sequence[Entry], *, ascii_only: bool = False) -> Iterat
 
 
 def _cells(entry: Entry, ascii_only: bool, one_currency: bool) -> tuple[str, ...]:
-    amount = _rounded(entry.amount_nano, NANO, "0.0001")
+    amount = money(entry.amount_nano)
     return (
         entry.interval.name,
         safe_text(entry.producer, 32),
         safe_text(entry.consumer, 32),
-        _rounded(entry.wh, 1000, "0.001"),
-        _price(entry.price_micro_per_kwh),
+        kwh(entry.wh),
+        price(entry.price_micro_per_kwh),
         amount if one_currency else f"{amount} {safe_text(entry.currency, 12)}",
         str(entry.height),
         entry.state.value if ascii_only else _GLYPHS[entry.state],
     )
-
-
-def _rounded(units: int, scale: int, step: str) -> str:
-    exact = Decimal(units) / scale
-    # Adding zero takes the sign off a negative zero.
-    return format(exact.quantize(Decimal(step), rounding=ROUND_HALF_EVEN) + 0, "f")
-
-
-def _price(micro: int) -> str:
-    text = shortest_decimal(micro, MICRO)
-    whole, _, digits = text.partition(".")
-    return f"{whole}.{digits.ljust(2, '0')}"

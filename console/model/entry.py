@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
 
 from console.model.interval import Interval
-
-MICRO = 10**6
-NANO = 10**9
 
 
 class EntryState(StrEnum):
@@ -62,9 +58,3 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
             self.part,
             self.transaction.hex(),
         )
-
-
-def shortest_decimal(units: int, scale: int) -> str:
-    """Return `units / scale` as the shortest plain decimal, as in `0.1`, `-0.75`, `3`."""
-    text = format(Decimal(units) / Decimal(scale), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

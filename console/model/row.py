@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from console.model.entry import MICRO, NANO, Entry, shortest_decimal
+from console.model.entry import Entry
+from console.model.figures import MICRO, NANO, shortest_decimal
 
 COLUMNS = (
     "producer",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from console.model.bill import Bill, BillLine, Bills, BillState, Kind
 from console.model.clearing import CENT, ClearingKind, KeptClearing
-from console.model.entry import MICRO, shortest_decimal
+from console.model.figures import kwh, price
 from console.model.money import in_units
 from console.model.period import Period, month_of
 from console.safe_text import safe_text
@@ -192,22 +192,11 @@ def _prices(bill: Bill, currency: str) -> str:
         {line.price_micro_per_kwh for line in bill.lines if line.kind is kind}
         for kind in (Kind.BOUGHT, Kind.FROM_GRID)
     )
-    if len(near) != 1 or len(grid) != 1 or None in near | grid:
+    known = [one for one in (*near, *grid) if one is not None]
+    if len(near) != 1 or len(grid) != 1 or len(known) != 2:
         return ""
-    [own], [other] = near, grid
+    own, other = known
     return (
         f"Energy from neighbours costs {price(own)} {currency}/kWh, "
         f"from the grid {price(other)} {currency}/kWh."
     )
-
-
-def price(micro_per_kwh: int | None) -> str:
-    """Return a price per kWh with two decimals, more where it needs them."""
-    whole, _, decimals = shortest_decimal(micro_per_kwh or 0, MICRO).partition(".")
-    return f"{whole}.{decimals:0<2}"
-
-
-def kwh(wh: int) -> str:
-    """Return energy in kWh with three decimals."""
-    sign = "-" if wh < 0 else ""
-    return f"{sign}{abs(wh) // 1000}.{abs(wh) % 1000:03d}"

@@ -8,13 +8,12 @@ from operator import attrgetter
 
 import msgspec
 
-from console.model.entry import shortest_decimal
+from console.model.figures import kwh, shortest_decimal
 from console.model.reading import Quality, Reading
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _MS_PER_HOUR = 3_600_000
-_WH_PER_KWH = 1000
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -121,8 +120,8 @@ class _Follower:
         last = self._points[-1]
         allowed_wh = (self._limit_w or 0) * (point.ms - last.ms) // _MS_PER_HOUR
         seconds = shortest_decimal(point.ms - last.ms, 1000)
-        stepped = f"stepped {_kwh(_step_wh(last, point))} kWh in {seconds} s"
-        return f"{stepped}; its fuse allows {_kwh(allowed_wh)}"
+        stepped = f"stepped {kwh(_step_wh(last, point))} kWh in {seconds} s"
+        return f"{stepped}; its fuse allows {kwh(allowed_wh)}"
 
     def _believe(self, point: Point) -> None:
         if self._left_out_unknown or point.quality is Quality.MISSING:
@@ -158,7 +157,3 @@ def _fall(last: Point, point: Point) -> str:
     else:
         name, high, low = "export", last.export_wh, point.export_wh
     return f"{name} fell from {high} to {low} Wh at {clock_time(point.ms)}"
-
-
-def _kwh(wh: int) -> str:
-    return f"{wh // _WH_PER_KWH}.{wh % _WH_PER_KWH:03d}"

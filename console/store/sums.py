@@ -7,7 +7,8 @@ from typing import Any
 
 import apsw
 
-from console.model.entry import MICRO, Entry
+from console.model.entry import Entry
+from console.model.figures import MICRO
 from console.model.view import LedgerTotals
 from console.store.conditions import Condition, Wanted
 from console.store.moment import to_ms

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 
 import apsw
 
-from console.model.entry import MICRO
+from console.model.figures import MICRO
 from console.model.finding import Finding, Kind
 from console.store.keeping import told
 from console.store.rows import held

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-UNKNOWN = "--"
-"""What stands for a value that is not known; never 0."""
+from console.model.figures import NANO, rounded
+from console.model.figures import UNKNOWN as UNKNOWN
+from console.model.figures import price as price
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
@@ -26,9 +27,7 @@ def scaled(units: int | None, scale: int, places: int, *, signed: bool = False) 
     """
     if units is None:
         return UNKNOWN
-    value = (Decimal(units) / Decimal(scale)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
-    if value == 0:
-        value = abs(value)
+    value = Decimal(rounded(units, scale, places))
     return f"{value:+,f}" if signed and value else f"{value:,f}"
 
 
@@ -58,18 +57,7 @@ def money(nano: int | None, places: int = 4, *, signed: bool = False) -> str:
         places: decimals: 4 in the ledger, 3 on a card, 2 on a bill.
         signed: whether a positive amount shows its plus.
     """
-    return scaled(nano, 10**9, places, signed=signed)
-
-
-def price(micro_per_kwh: int) -> str:
-    """Return a price per kWh with two decimals, more where it needs them.
-
-    Args:
-        micro_per_kwh: the price, micro-units of the currency per kWh.
-    """
-    text = f"{Decimal(micro_per_kwh) / Decimal(10**6):.6f}".rstrip("0")
-    whole, _, decimals = text.partition(".")
-    return f"{whole}.{decimals:0<2}"
+    return scaled(nano, NANO, places, signed=signed)
 
 
 def age(seconds: float | None) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.model.entry import MICRO, Entry, shortest_decimal
+from console.model.entry import Entry
+from console.model.figures import MICRO, shortest_decimal
 from console.model.row import CSV_HEADER, csv_line, json_line
 from console.model.view import EntryProof
 from console.safe_text import safe_text

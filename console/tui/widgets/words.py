@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from console.model.entry import MICRO, EntryState
+from console.model.entry import EntryState
+from console.model.figures import MICRO
 from console.model.house import ID
 from console.model.interval import Interval
 from console.model.ledger_filter import LedgerFilter
