@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from console.cli.meter_words import params_of
 from console.errors import MeterError, UsageError
 from console.meters.catalogue import UNVERIFIED, load_profile, load_table, profile_names
 from console.meters.profile_schema import MOST_BYTES
@@ -43,7 +44,7 @@ def judge(file: Path, name: str, params: Sequence[str], folder: Path | None) -> 
         MeterError: the answer must be refused.
         UsageError: the file cannot be read, or a parameter has no value.
     """
-    profile = load_profile(name, folder, _params(params))
+    profile = load_profile(name, folder, params_of(params))
     try:
         said = profile.read(_content(file))
     except MeterError as error:
@@ -94,14 +95,6 @@ def _content(file: Path) -> bytes:
     if len(content) > MOST_BYTES:
         raise MeterError(f"{safe_text(file, 200)} is larger than {MOST_BYTES} bytes")
     return content
-
-
-def _params(params: Sequence[str]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in params]
-    for name, sign, _ in pairs:
-        if not sign:
-            raise UsageError(f"--param {safe_text(name, 60)} has no value.", advice="NAME=VALUE")
-    return {name: value for name, _, value in pairs}
 
 
 def _plain(value: Decimal) -> int | float:

@@ -10,11 +10,12 @@ import typer
 
 from console.cli import asking, changing, joining
 from console.cli.health import health_lines
-from console.cli.options import AsJson, ConfigFile, settings_of
+from console.cli.meter_words import described_of, params_of
+from console.cli.options import AsJson, ConfigFile, folder_of, settings_of
 from console.cli.printing import print_json
 from console.cli.questions import Questions, say
 from console.cli.surroundings import command
-from console.config.sections import SIMULATED
+from console.config.sections import GENERIC, SIMULATED
 from console.config.values import Wrong
 from console.errors import MosaicError, UsageError
 from console.model.change import ConfigChange
@@ -44,10 +45,16 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     """Where its meter answers; empty for a simulated one."""
 
 
-def _profiles(incomplete: str) -> list[str]:
-    from console.meters.catalogue import profile_names
+def _profiles(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """The profiles that begin so, each with what it is; one that nothing proves says so."""
+    from console.meters.catalogue import described_profiles
 
-    return [name for name in (*profile_names(), SIMULATED) if name.startswith(incomplete)]
+    try:
+        folder = folder_of(context, context.params.get("config"))
+        known = [*described_profiles(folder), (SIMULATED, "energy that is made up")]
+    except MosaicError:
+        return []
+    return [(name, kind) for name, kind in known if name.startswith(incomplete)]
 
 
 def _houses(context: typer.Context, incomplete: str) -> list[str]:
@@ -119,6 +126,18 @@ def add(
             metavar="REFERENCE", help="file:PATH or env:NAME, for its meter.", show_default=False
         ),
     ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="What its profile asks of a house."),
+    ] = None,
+    generic: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="The expressions of a meter without a profile: path, import, export, power, "
+            "units.energy, units.power, register, balancing.",
+        ),
+    ] = None,
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Also where its meter does not answer.")
     ] = False,
@@ -131,7 +150,14 @@ def add(
     settings = settings_of(context, config)
     questions = Questions(yes=yes, otherwise=joining.OTHERWISE)
     house = joining.name_it(settings, questions, name, id)
-    meter = joining.Wanted(url=meter_url, profile=profile, secret=secret, anyway=anyway)
+    meter = joining.Wanted(
+        url=meter_url,
+        profile=profile or (GENERIC if generic else None),
+        secret=secret,
+        params=params_of(param or []),
+        described=described_of(generic or []),
+        anyway=anyway,
+    )
     house = joining.give_meter(settings, questions, house, meter)
     house, page = joining.give_wallet(settings, questions, house, address, new=new_wallet)
     wanted = ConfigChange(houses=(house,))

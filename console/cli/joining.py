@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import msgspec
 import typer
 
+from console.cli import profiling
 from console.cli.answers import house_id
 from console.cli.answers import name as take_name
 from console.cli.changing import source_of
 from console.cli.questions import Questions, say, show_until_enter
 from console.cli.surroundings import suggest_id
 from console.config import values
-from console.config.sections import SIMULATED
+from console.config.sections import GENERIC, SIMULATED
 from console.errors import MeterError, UsageError
 from console.model.change import NewHouse
 from console.model.house import ID
 from console.safe_text import safe_text
-from console.settings import Settings
+from console.settings import MeterSettings, Settings
+
+if TYPE_CHECKING:
+    from console.cli.probing import Probe
 
 OTHERWISE = "mosaic houses add NAME --new-wallet --meter-url http://192.168.1.20"
 """The command that needs no terminal."""
@@ -33,6 +38,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Its profile."""
     secret: str | None = None
     """A reference to its secret."""
+    params: dict[str, str] = {}
+    """What its profile asks of a house."""
+    described: dict[str, object] = {}
+    """What a generic one is read by."""
     anyway: bool = False
     """Whether the house is added too where its meter does not answer."""
 
@@ -77,11 +86,15 @@ def give_meter(
 
     Raises:
         UsageError: an option cannot be, or is missing.
+        ConfigError: there is no such profile, or it cannot take what is said for it.
         MeterError: the meter cannot be read, and it is not to be added all the same.
     """
-    from console.cli.probing import probe, reading_line, take_url
-    from console.meters.catalogue import marked
+    from console.cli.probing import probe, take_url
 
+    if wanted.described and wanted.profile != GENERIC:
+        raise UsageError(
+            f"--generic belongs to --profile {GENERIC}, not to {safe_text(wanted.profile, 64)}."
+        )
     silent = wanted.url is None and wanted.profile is None and not questions.asks
     if wanted.profile == SIMULATED or silent:
         return _simulated(settings, house, wanted)
@@ -94,14 +107,22 @@ def give_meter(
     )
     take_secret = values.secret(source_of(settings).absolute().parent)
     secret = questions.take("--secret", wanted.secret, "", take_secret) if wanted.secret else ""
+    meter = MeterSettings(
+        profile=wanted.profile or "",
+        url=place,
+        secret=secret,
+        params=wanted.params,
+        described=wanted.described,
+    )
+    meter = profiling.with_params(settings, questions, house.id, meter)
     say(f"Asking {place} ...")
-    found = probe(house.id, place, wanted.profile or "", settings.profiles, secret)
-    if found.said is not None:
-        say(f"It answers as {marked(found.profile, settings.profiles)}: {reading_line(found.said)}")
-    elif not wanted.anyway:
-        _agree_to_silence(questions, house, place, found.fault)
-    profile = found.profile or _unread(settings, questions)
-    return msgspec.structs.replace(house, profile=profile, url=place, secret=secret)
+    found = probe(house.id, meter, settings.profiles)
+    if found.said is None and not meter.profile and questions.asks:
+        say(f"No profile reads it by itself: {found.fault}.")
+        meter = profiling.with_choice(settings, questions, house.id, meter, needed=False)
+        if meter.profile:
+            found = probe(house.id, meter, settings.profiles)
+    return _met(settings, questions, house, meter, found, anyway=wanted.anyway)
 
 
 def give_wallet(
@@ -164,6 +185,34 @@ def _simulated(settings: Settings, house: NewHouse, wanted: Wanted) -> NewHouse:
     return house
 
 
+def _met(
+    settings: Settings,
+    questions: Questions,
+    house: NewHouse,
+    meter: MeterSettings,
+    found: Probe,
+    *,
+    anyway: bool,
+) -> NewHouse:
+    """Tell what asking the meter came to, and return the house with it."""
+    if found.said is not None:
+        for line in profiling.met_lines(found, settings.profiles):
+            say(line)
+    elif not anyway:
+        _agree_to_silence(questions, house, meter.url, found.fault)
+    meter = msgspec.structs.replace(meter, profile=found.profile or meter.profile)
+    if not meter.profile:
+        meter = profiling.with_choice(settings, questions, house.id, meter, needed=True)
+    return msgspec.structs.replace(
+        house,
+        profile=meter.profile,
+        url=meter.url,
+        secret=meter.secret,
+        params=profiling.known_params(meter, settings.profiles),
+        described=meter.described,
+    )
+
+
 def _agree_to_silence(questions: Questions, house: NewHouse, url: str, fault: str) -> None:
     told = MeterError(
         f"{house.id} is not added: {fault}.",
@@ -175,16 +224,3 @@ def _agree_to_silence(questions: Questions, house: NewHouse, url: str, fault: st
     say(f"Its meter cannot be read: {fault}.")
     if not questions.agree(f"Add {house.id} all the same?", default=False):
         raise told
-
-
-def _unread(settings: Settings, questions: Questions) -> str:
-    """Return the profile of a meter that no profile has read yet."""
-    from console.meters.catalogue import offered, profile_names
-
-    names = profile_names(settings.profiles)
-    if len(names) == 1 and not questions.asks:
-        return names[0]
-    return questions.take(
-        "--profile", None, f"Its profile: {offered(settings.profiles)}",
-        values.choice(*names), names[0] if len(names) == 1 else None,
-    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,8 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """The profile that read it, or was wanted; empty where none fits."""
     said: Measurement | None
     """What it said; None where no profile read it."""
+    balancing: str = ""
+    """Whether phases are balanced before they are counted, as its profile says."""
     fault: str = ""
     """Why it could not be read, in a sentence or more."""
 
@@ -44,43 +47,45 @@ def take_url(text: str) -> str:
     return values.meter_url(text if _SCHEME.match(text) else f"http://{text}")
 
 
-def probe(house: str, url: str, wanted: str, folder: Path | None, secret: str = "") -> Probe:
-    """Ask a meter once, by a profile or by each until one reads it.
+def probe(house: str, meter: MeterSettings, folder: Path | None) -> Probe:
+    """Ask a meter once, by its profile or by each until one reads it.
 
     Args:
         house: the house's id.
-        url: where it answers.
-        wanted: the profile's name; empty tries them all.
+        meter: where it answers, its secret and parameters; an empty profile tries them all, each
+            with the parameters that it knows.
         folder: a folder of profiles besides the program's own.
-        secret: a `file:` or `env:` reference to its secret; empty without one.
 
     Raises:
         ConfigError: there is no such profile, the url is none of a meter, or the secret is not
             there.
     """
-    return asyncio.run(_probe(house, url, wanted, folder, secret))
+    return asyncio.run(_probe(house, meter, folder))
 
 
 def reading_line(said: Measurement) -> str:
     """Return a reading as a line for the operator."""
     watts = said.whole_power_w
     direction = "giving" if watts < 0 else "taking"
+    given = "--" if said.export_wh is None else kwh(said.whole_export_wh)
     return (
-        f"taken {kwh(said.whole_import_wh)} kWh, given {kwh(said.whole_export_wh)} kWh, "
+        f"taken {kwh(said.whole_import_wh)} kWh, given {given} kWh, "
         f"now {direction} {kilowatts(abs(watts))}"
     )
 
 
-async def _probe(house: str, url: str, wanted: str, folder: Path | None, secret: str) -> Probe:
-    first = MeterSettings(profile=wanted, url=url, secret=secret)
-    others = [name for name in profile_names(folder) if name != wanted]
-    # what needs a parameter cannot be guessed
-    others = [name for name in others if not load_table(name, folder).params]
+async def _probe(house: str, meter: MeterSettings, folder: Path | None) -> Probe:
+    wanted = meter.profile
+    others = [
+        msgspec.structs.replace(meter, profile=name, params=params)
+        for name in profile_names(folder)
+        if name != wanted and (params := _taken(name, meter.params, folder)) is not None
+    ]
     tried: list[Probe] = []
     fitting: list[Probe] = []
-    for name in [wanted, *others] if wanted else others:
-        found, absent = await _ask(house, msgspec.structs.replace(first, profile=name), folder)
-        if found.said is not None and (not wanted or name == wanted):
+    for asked in [meter, *others] if wanted else others:
+        found, absent = await _ask(house, asked, folder)
+        if found.said is not None and (not wanted or asked is meter):
             return found
         (tried if found.said is None else fitting).append(found)
         if absent:
@@ -94,11 +99,21 @@ async def _probe(house: str, url: str, wanted: str, folder: Path | None, secret:
     return msgspec.structs.replace(tried[0], fault=tried[0].fault + fits)
 
 
+def _taken(name: str, params: Mapping[str, str], folder: Path | None) -> dict[str, str] | None:
+    """The parameters that a profile knows; None where it needs others, which cannot be guessed."""
+    table = load_table(name, folder)
+    known = (*table.params, *table.params_optional)
+    taken = {key: value for key, value in params.items() if key in known}
+    return taken if all(key in taken for key in table.params) else None
+
+
 async def _ask(house: str, settings: MeterSettings, folder: Path | None) -> tuple[Probe, bool]:
     """Return what asking came to, and whether nothing is there to be asked in another way."""
     meter = configured_meter(house, settings, folder, SystemClock())
     try:
-        return Probe(profile=settings.profile, said=await meter.read()), False
+        balancing = meter.plate.balancing
+        said = await meter.read()
+        return Probe(profile=settings.profile, said=said, balancing=balancing), False
     except MeterError as error:
         silent = Probe(profile=settings.profile, said=None, fault=_sentence(error))
         return silent, isinstance(error, MeterAbsent)

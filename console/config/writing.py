@@ -108,12 +108,7 @@ class Draft:
         for key, value in (("name", house.name), ("wallet", house.wallet)):
             if value:
                 table.add(key, value)
-        meter = tomlkit.inline_table()
-        meter.append("profile", house.profile)
-        for key, value in (("url", house.url), ("secret", house.secret)):
-            if value:
-                meter.append(key, value)
-        table.add("meter", meter)
+        table.add("meter", _meter(house))
         self._end_with_blank_line()
         houses = self._document.get("house")
         if isinstance(houses, AoT):
@@ -228,6 +223,32 @@ class Draft:
         """Set what follows apart; the end of the text belongs to its last table."""
         lines = self.text.rstrip("\n") + "\n\n"
         self._document = tomlkit.parse(lines)
+
+
+def _meter(house: NewHouse) -> Table | InlineTable:
+    """A meter's table, in one line but for a generic one, which says a lot."""
+    meter = tomlkit.table() if house.described else tomlkit.inline_table()
+    meter.append("profile", house.profile)
+    for key, value in (
+        ("url", house.url), ("secret", house.secret), ("params", _inline(house.params)),
+        *((key, _inline(value)) for key, value in house.described.items()),
+    ):  # fmt: skip
+        if value not in ("", {}):
+            try:
+                meter.append(key, value)
+            except (TOMLKitError, ValueError, TypeError):
+                raise UsageError(f"the meter's {safe_text(key, 40)} is no TOML value.") from None
+    return meter
+
+
+def _inline(value: object) -> object:
+    """A value as one line of TOML has it."""
+    if not isinstance(value, dict):
+        return [_inline(item) for item in value] if isinstance(value, list) else value
+    table = tomlkit.inline_table()
+    for key, item in value.items():
+        table.append(key, _inline(item))
+    return table
 
 
 def _item(key: str, value: str) -> Item:

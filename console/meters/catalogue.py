@@ -86,12 +86,35 @@ def profile_names(folder: Path | None = None) -> list[str]:
 
 def marked(name: str, folder: Path | None = None) -> str:
     """Return a profile's name as it is offered: `youless (unverified)`."""
-    return name if load_table(name, folder).verified else f"{name} ({UNVERIFIED})"
+    if name == GENERIC or not load_table(name, folder).verified:
+        return f"{name} ({UNVERIFIED})"
+    return name
 
 
 def offered(folder: Path | None = None) -> str:
     """Return the names of all profiles in a line, each that no real answer proves marked."""
-    return ", ".join(marked(name, folder) for name in profile_names(folder))
+    return ", ".join(_marked(name, folder) for name in [*profile_names(folder), GENERIC])
+
+
+def described_profiles(folder: Path | None = None) -> list[tuple[str, str]]:
+    """Return each profile's name with what it is called, as a shell offers them.
+
+    Raises:
+        ConfigError: a file of the folder says what cannot be.
+    """
+    told = []
+    for name in profile_names(folder):
+        table = load_table(name, folder)
+        told.append((name, table.name if table.verified else f"{table.name} ({UNVERIFIED})"))
+    return [*told, (GENERIC, f"its expressions stand in the configuration ({UNVERIFIED})")]
+
+
+def _marked(name: str, folder: Path | None) -> str:
+    """A profile's name as it is offered beside others, of which one may be broken."""
+    try:
+        return marked(name, folder)
+    except ConfigError:
+        return f"{name} (its file cannot be read)"
 
 
 def _generic(described: Mapping[str, object], params: Mapping[str, str]) -> Profile:
@@ -123,5 +146,5 @@ def _file(name: str, folder: Path | None) -> Path:
                 return file
     raise ConfigError(
         f"there is no meter profile named {safe_text(name, 64)!r}",
-        advice=f"The profiles are: {', '.join([*profile_names(folder), GENERIC])}.",
+        advice=f"The profiles are: {offered(folder)}.",
     )

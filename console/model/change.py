@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -18,6 +19,10 @@ class NewHouse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Where its meter answers."""
     secret: str = ""
     """A `file:` or `env:` reference to its meter's secret, never the secret."""
+    params: dict[str, str] = {}
+    """What the profile asks of each house, by name."""
+    described: dict[str, Any] = {}
+    """What the profile `generic` reads instead of a file, as the configuration says it."""
     name: str = ""
     """What screens call it."""
     wallet: str = ""

@@ -34,7 +34,8 @@ TABLE = {
     "unlock": "--passphrase-fd",
     "key": "import rotate",
     "houses": "list add address",
-    "houses add": "NAME --id --address --new-wallet --meter-url --profile --secret --anyway --yes",
+    "houses add": "NAME --id --address --new-wallet --meter-url --profile --secret --param "
+    "--generic --anyway --yes",
     "houses address": "HOUSE",
     "houses list": "--json --health",
     "meters": "profiles test swap",

@@ -117,6 +117,62 @@ def test_a_silent_meter_can_be_added_anyway(folder: Path) -> None:
     assert members(folder)["roof"].meter.url == SILENT
 
 
+VZLOGGER = b'{"data":[{"uuid":"a","tuples":[[1,5000.5]]},{"uuid":"b","tuples":[[1,200]]}]}'
+PARAMS = ("--param", "import_uuid=a", "--param", "power_uuid=b")
+
+
+@pytest.fixture
+def vzlogger() -> Iterator[str]:
+    """A meter that needs parameters and has no export register."""
+    with Lan() as lan:
+        yield lan.serve({"/": lambda: VZLOGGER})
+
+
+def test_what_a_profile_asks_of_a_house_is_written(
+    folder: Path, vzlogger: str, capsys: Capture
+) -> None:
+    words = ["houses", "add", "barn", "--profile", "vzlogger", "--meter-url", vzlogger]
+    assert main(words) == 2
+    assert "--param import_uuid is needed" in capsys.readouterr().err
+    assert main([*words, *PARAMS, "--param", "nosuch=1"]) == 78
+    assert "does not know nosuch" in capsys.readouterr().err
+    assert main([*words, *PARAMS]) == 0
+    told = capsys.readouterr().err
+    assert "vzlogger (unverified): taken 5.000 kWh, given -- kWh, now taking 0.20 kW" in told
+    assert "it cannot sell" in told
+    assert members(folder)["barn"].meter.params == {"import_uuid": "a", "power_uuid": "b"}
+
+
+def test_a_profile_that_needs_parameters_is_found_by_them(folder: Path, vzlogger: str) -> None:
+    words = ["houses", "add", "barn", "--meter-url", vzlogger]
+    assert main(words) == 1
+    assert main([*words, *PARAMS]) == 0
+    assert members(folder)["barn"].meter.profile == "vzlogger"
+
+
+def test_a_meter_without_a_profile_is_described(folder: Path, capsys: Capture) -> None:
+    answer = b'{"total": {"in": "12.5", "out": 3}, "phases": [{"w": 1}, {"w": -2001}]}'
+    said = [
+        "path=/s.json", "import=total.in", "export=total.out", "power=phases[0].w",
+        "power=phases[1].w", "units.energy=kWh", "units.power=W", "register=device",
+        "balancing=per-phase",
+    ]  # fmt: skip
+    generic = [word for text in said for word in ("--generic", text)]
+    with Lan() as lan:
+        url = lan.serve({"/s.json": lambda: answer})
+        words = ["houses", "add", "barn", "--meter-url", url]
+        assert main([*words, *generic[:-2]]) == 78
+        assert "balancing" in capsys.readouterr().err
+        assert main([*words, *generic, "--profile", "youless"]) == 2
+        assert "belongs to --profile generic" in capsys.readouterr().err
+        assert main([*words, *generic]) == 0
+    told = capsys.readouterr().err
+    assert "generic (unverified): taken 12.500 kWh, given 3.000 kWh, now giving 2.00 kW" in told
+    assert "Each phase is counted by itself" in told
+    meter = members(folder)["barn"].meter
+    assert (meter.profile, meter.described["power"]) == ("generic", ["phases[0].w", "phases[1].w"])
+
+
 def test_two_houses_share_no_wallet(folder: Path, capsys: Capture) -> None:
     assert folder.is_dir()
     words = (*ANYWAY, "--address", ADDRESS)

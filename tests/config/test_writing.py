@@ -1,3 +1,4 @@
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,51 @@ def test_a_secret_itself_is_refused_and_not_repeated(file: Path) -> None:
         draft.set_words(HouseWords(id="test2", secret="canary"))
     assert "canary" not in refused.value.paragraph
     assert draft.difference() == ""
+
+
+def test_a_meter_is_written_with_its_parameters(tmp_path: Path) -> None:
+    least = tmp_path / "least.toml"
+    least.write_text(LEAST)
+    draft = Draft.open(least)
+    params = {"import_uuid": "a-1", "power_uuid": "b"}
+
+    draft.add_house(
+        NewHouse(id="barn", profile="vzlogger", url="http://127.0.0.1:1", params=params)
+    )
+    draft.write()
+
+    assert read(least).members[0].meter.params == params
+
+
+def test_a_generic_meter_has_a_table_of_its_own(tmp_path: Path) -> None:
+    least = tmp_path / "least.toml"
+    least.write_text(LEAST)
+    described = {
+        "path": "/s",
+        "import": ["a", {"expr": "b", "scale": 0.1}],
+        "export": [],
+        "power": ["c"],
+        "units": {"energy": "Wh", "power": "W"},
+        "register": "device",
+        "balancing": "single",
+    }
+    for name in ("barn", "shed"):
+        draft = Draft.open(least)
+        draft.add_house(
+            NewHouse(id=name, profile="generic", url="http://127.0.0.1:1", described=described)
+        )
+        draft.write()
+
+    assert least.read_text().count("[house.meter]") == 2
+    for member in read(least).members:
+        written = {**described, "import": ["a", {"expr": "b", "scale": Decimal("0.1")}]}
+        assert member.meter.described == written
+
+
+def test_what_toml_cannot_say_is_refused(tmp_path: Path) -> None:
+    least = tmp_path / "least.toml"
+    least.write_text(LEAST)
+    new = NewHouse(id="a", profile="generic", url="http://127.0.0.1:1", described={"path": None})
+
+    with pytest.raises(UsageError, match="no TOML value"):
+        Draft.open(least).add_house(new)

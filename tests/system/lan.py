@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
@@ -33,19 +34,28 @@ class Lan:
         """Serve a meter with these registers and this power, import positive; return its url."""
         began = time.monotonic()
 
+        def answer() -> bytes:
+            moved = power_w * (time.monotonic() - began) / 3600
+            return json.dumps(
+                {
+                    "total_power_import_kwh": round((import_wh + max(0, moved)) / 1000, 3),
+                    "total_power_export_kwh": round((export_wh + max(0, -moved)) / 1000, 3),
+                    "active_power_w": power_w,
+                }
+            ).encode()
+
+        return self.serve({"/api/v1/data": answer})
+
+    def serve(self, answers: Mapping[str, Callable[[], bytes]]) -> str:
+        """Serve a meter's answers by their paths; return its url."""
+
         class Answer(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                moved = power_w * (time.monotonic() - began) / 3600
-                body = json.dumps(
-                    {
-                        "total_power_import_kwh": round((import_wh + max(0, moved)) / 1000, 3),
-                        "total_power_export_kwh": round((export_wh + max(0, -moved)) / 1000, 3),
-                        "active_power_w": power_w,
-                    }
-                ).encode()
-                self.send_response(200 if self.path == "/api/v1/data" else 404)
+                answer = answers.get(self.path)
+                body = b"{}" if answer is None else answer()
+                self.send_response(404 if answer is None else 200)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
