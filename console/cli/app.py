@@ -36,7 +36,13 @@ COMMANDS = {
     "audit": "audit",
 }
 """The module of each command, whose function has the command's name; in the order of the help."""
-GROUPS = {"key": "keys", "houses": "houses", "meters": "meters", "alarms": "alarms"}
+GROUPS = {
+    "key": "keys",
+    "houses": "houses",
+    "meters": "meters",
+    "record": "record",
+    "alarms": "alarms",
+}
 """The module of each group of commands, which holds its application."""
 
 

@@ -11,6 +11,7 @@ from console.cli import asking
 from console.cli.options import AsJson, ConfigFile, settings_of
 from console.cli.printing import left, local, print_json
 from console.model.figures import UNKNOWN, kilowatts, kwh
+from console.model.record import Taping
 from console.model.view import Status
 from console.safe_text import safe_text
 
@@ -61,6 +62,9 @@ def status_lines(found: Status, zone: ZoneInfo) -> list[str]:
     if found.account_since is not None:
         since = local(found.account_since, zone)
         lines.append(("account", f"{safe_text(found.account)} signs since {since}"))
+    if found.recording is not Taping.OFF:
+        more = "" if found.recording is Taping.ON else "; why: mosaic record status"
+        lines.append(("recording", f"{found.recording.value}{more}"))
     if found.halted:
         lines.append(("HALTED", safe_text(found.halted, 300)))
     return [f"{word:<10} {text}" for word, text in lines]

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from console.client.connection import Connection
 from console.client.glance import Glance, glance_of
+from console.client.recording import Recordings
 from console.client.wire import decoded, failure
 from console.errors import EngineError
 from console.model.backup import BackupStep
@@ -55,7 +55,7 @@ _SEALING_SECONDS = 120.0
 """Each key costs two openings or sealings, seconds each on a small computer."""
 
 
-class Client(Connection):
+class Client(Recordings):
     """Asks a real engine over its Unix socket, or the reading routes in-process."""
 
     async def status(self) -> Status:

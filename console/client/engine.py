@@ -13,6 +13,7 @@ from console.model.comparison import Comparison
 from console.model.event import Alarm
 from console.model.history import HouseHistory
 from console.model.meter import MeterHealth
+from console.model.record import Record, Recorded
 from console.model.sealing import Sealing
 from console.model.settlement import Settlement
 from console.model.snapshot import Line
@@ -116,6 +117,12 @@ class Engine(Protocol):
 
     async def auto(self, on: bool) -> Status:
         """Switch automatic settlement."""
+
+    async def recorded(self) -> Recorded:
+        """Return how the recording of what is polled stands."""
+
+    async def record(self, command: Record) -> Recorded:
+        """Begin or end to record what is polled."""
 
     async def unlock(self, passphrase: str) -> Status:
         """Give a locked engine its passphrase."""

@@ -23,6 +23,7 @@ from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.comparing import comparing
 from console.engine.routes.reading import Desk, Reading
 from console.engine.routes.receipts import receipting
+from console.engine.routes.recording import Recording, recording
 from console.engine.routes.rotating import Rotating, rotating
 from console.engine.routes.saving import Saver, saving
 from console.engine.routes.swapping import Swapped, swapping
@@ -42,6 +43,10 @@ class Commander(Operator, Locked, Tended, Saver, Swapped, Issued, Protocol):
     @property
     def rotation(self) -> Rotating:
         """The exchange of the key."""
+
+    @property
+    def recorder(self) -> Recording:
+        """What writes readings into files."""
 
 
 class Stand(Protocol):
@@ -95,6 +100,7 @@ def operate_app(desk: Commander, audience: Audience, writer: Writer | None = Non
         *receipting(desk),
         *swapping(desk),
         *issuing(desk),
+        *recording(desk.recorder),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 

@@ -27,6 +27,7 @@ from console.engine.parts import Parts
 from console.engine.payouts import Payouts
 from console.engine.picture import Picture
 from console.engine.recall import recall
+from console.engine.recorder import Recorder
 from console.engine.remembered import take_keys
 from console.engine.reviser import Reviser
 from console.engine.rotation import Rotation
@@ -65,6 +66,8 @@ class Engine:
         books = Books(parts)
         self.outbox = Outbox(parts, books)
         self.intake = Intake(parts)
+        self.recorder = Recorder(parts)
+        self.intake.record = self.recorder.take
         self.settler = Settler(parts, books, self.outbox)
         self.reviser = Reviser(parts, books, self.settler, self.intake)
         self.clearer = Clearer(parts, self.outbox, self.settler)
@@ -102,6 +105,7 @@ class Engine:
         """
         await self.parts.log.load()
         await self.intake.load()
+        await self.recorder.load()
         self.settler.auto = await self.parts.store.audit.fact("auto") == "on"
         await self.outbox.check_community(self.parts.operator)
         await self.follow()
@@ -140,6 +144,7 @@ class Engine:
     async def refresh(self) -> None:
         """Bring the picture up to date and tell the audience."""
         await self.parts.log.standing.pass_time()
+        self.picture.recording = self.recorder.state
         changed = await self.picture.refresh()
         candidates, self.intake.changed = self.intake.changed, set()
         if changed:
@@ -248,6 +253,7 @@ class Engine:
 
     async def status(self) -> Status:
         """Return what the top bar shows."""
+        self.picture.recording = self.recorder.state
         await self.picture.refresh()
         return await overview(self.parts, self.picture.snapshot(Access.WATCH))
 
@@ -255,6 +261,7 @@ class Engine:
         """Store what waits and let go of everything, also where the disk is full."""
         try:
             await self.intake.flush()
+            await self.recorder.close()
         finally:
             await self.parts.chain.close()
             await self.parts.store.close()

@@ -39,6 +39,8 @@ class Intake:
         """Houses with news since the picture last asked."""
         self.hurry: Callable[[], None] = lambda: None
         """Called where a settled interval is to be looked at."""
+        self.record: Callable[[Reading], None] = lambda reading: None
+        """Called with each reading as it comes."""
 
     @property
     def waiting(self) -> int:
@@ -56,6 +58,7 @@ class Intake:
             await self._take_state(news)
         else:
             self._waiting.append(news)
+            self.record(news)
             await self._steps.look(news)
             known = self.latest.get(news.house)
             if known is None or known.time < news.time:

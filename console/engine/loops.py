@@ -32,6 +32,7 @@ async def run(engine: Engine, served: Served, *more: Coroutine[Any, Any, None]) 
         _every(BLOCK_SECONDS, "block", engine.make_blocks, engine),
         _every(FOLLOW_SECONDS, "follow", engine.follow, engine),
         _every(PICTURE_SECONDS, "picture", engine.refresh, engine),
+        engine.recorder.run(),
         *more,
     ]
     async with asyncio.TaskGroup() as group:

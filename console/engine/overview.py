@@ -51,4 +51,5 @@ async def overview(parts: Parts, snapshot: Snapshot) -> Status:
         account_since=parts.operator.since,
         revisions_due=revisions_due,
         open_wh=open_wh,
+        recording=head.recording,
     )

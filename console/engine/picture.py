@@ -14,6 +14,7 @@ from console.model import figures
 from console.model.entry import Entry
 from console.model.interval import Interval
 from console.model.reading import MeterState, MeterStatus, Reading
+from console.model.record import Taping
 from console.model.settlement import Settlement, State
 from console.model.snapshot import (
     API,
@@ -57,6 +58,8 @@ class Picture:
         """What a stand's visitor is told."""
         self.scene = 0
         """The visitors' presses of `space`."""
+        self.recording = Taping.OFF
+        """Whether what is polled is written into files."""
         self.charging: frozenset[str] = frozenset()
         """Houses at which a visitor's car charges."""
         self.day: tuple[DayInterval, ...] = ()
@@ -118,6 +121,7 @@ class Picture:
             halted=self._settler.halted,
             sentence=self.sentence,
             scene=self.scene,
+            recording=self.recording,
             latest_event=parts.log.newest,
             ledger_version=self._follower.version + self._settler.version,
         )

@@ -12,6 +12,7 @@ from console.model.event import Alarm
 from console.model.house_now import HouseNow as HouseNow
 from console.model.house_now import Moved, changed, lasting
 from console.model.interval import Interval
+from console.model.record import Taping
 from console.model.settlement import Settlement, State
 
 API = 2
@@ -83,6 +84,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Counts the visitors' presses of `space`: the stand tours by it."""
     latest_event: int = 0
     """The newest event's id, so that screens know when to ask again."""
+    recording: Taping = Taping.OFF
+    """Whether what is polled is written into files."""
     ledger_version: int = 0
     """Counts the changes of the ledger and the settlements, likewise."""
 

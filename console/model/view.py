@@ -13,6 +13,7 @@ from console.model.event import Event
 from console.model.interval import Interval
 from console.model.ledger_filter import LedgerFilter
 from console.model.ledger_order import LedgerReading
+from console.model.record import Taping
 from console.model.settlement import Plan, Settlement
 
 
@@ -260,3 +261,5 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How many settled intervals later readings change."""
     open_wh: int = 0
     """What revisions could not take back, over all intervals, Wh."""
+    recording: Taping = Taping.OFF
+    """Whether what is polled is written into files."""

@@ -31,6 +31,10 @@ TABLE = {
     "audit": "--check --json",
     "replay": "FILE --minutes --rule --price mid-market supply-demand --retail --feed-in "
     "--matching pairs compact --keys --ledger --json",
+    "record": "on off status",
+    "record on": "--days --megabytes --json",
+    "record off": "--json",
+    "record status": "--json",
     "unlock": "--passphrase-fd",
     "key": "import rotate",
     "houses": "list add address",

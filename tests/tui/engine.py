@@ -17,6 +17,7 @@ from console.model.event import Alarm
 from console.model.history import DaySum, HouseHistory
 from console.model.meter import MeterHealth
 from console.model.period import Period
+from console.model.record import Keep, Record, Recorded, Taping
 from console.model.sealing import Sealing
 from console.model.settlement import Settlement
 from console.model.snapshot import Delta, Line, Snapshot
@@ -229,6 +230,20 @@ class FakeEngine:
             last=head.last, height=1, final_height=1, houses=12, live=12, stale=0, lost=0,
             giving_w=0, taking_w=0, alarms=(), halted="",
         )  # fmt: skip
+
+    async def recorded(self) -> Recorded:
+        self._note("recorded")
+        return Recorded(
+            state=self.snapshot.head.recording, folder="/var/lib/mosaic/recordings", keep=Keep()
+        )
+
+    async def record(self, command: Record) -> Recorded:
+        self._note(f"record {command.on}")
+        state = Taping.ON if command.on else Taping.OFF
+        head = msgspec.structs.replace(self.snapshot.head, recording=state)
+        self.snapshot = msgspec.structs.replace(self.snapshot, head=head)
+        self.lines.put_nowait(Delta(head=head))
+        return await self.recorded()
 
     async def unlock(self, passphrase: str) -> Status:
         self._note("unlock")

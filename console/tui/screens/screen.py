@@ -270,6 +270,12 @@ class ConsoleScreen(Everywhere):
         """Draw what has arrived while another screen was in front."""
         self.arrive()
 
+    def action_record(self) -> None:
+        """Begin to record what is polled, or end it."""
+        from console.tui.screens.recording import switch_recording
+
+        switch_recording(self)
+
     async def action_attempt(self, action: str) -> None:
         """Do an action of the key table, or say why it cannot be done.
 

@@ -6,6 +6,7 @@ import msgspec
 from rich.style import Style
 
 from console.model.reading import MeterState
+from console.model.record import Taping
 from console.model.settlement import State
 from console.model.snapshot import Access, Mode, Snapshot
 from console.tui import format
@@ -105,16 +106,29 @@ def _identity(snapshot: Snapshot, look: Look) -> Words:
         mode += f" {look.glyphs.times}{head.speed:g}"
     access, colour = _access(snapshot, look)
     auto = "AUTO" if head.auto else "MANUAL"
+    record = _recording(snapshot, look)
+    longest = _LONGEST_NAME - _cells(record)
     return (
         ("MOSAIC ", inks.text),
-        (cut(place.name or place.community, _LONGEST_NAME, look.glyphs.more), inks.text),
+        (cut(place.name or place.community, longest, look.glyphs.more), inks.text),
         ("  ", None),
         (mode, inks.warn if place.mode is Mode.MAINNET else inks.text),
         ("  ", None),
         (f"{access:7}", spot("attempt('unlock')", colour) if access == "LOCKED" else colour),
         ("  ", None),
         (auto, inks.text),
+        *record,
     )
+
+
+def _recording(snapshot: Snapshot, look: Look) -> Words:
+    match snapshot.head.recording:
+        case Taping.OFF:
+            return ()
+        case Taping.ON:
+            return (("  REC", look.ink.text),)
+        case Taping.PAUSED:
+            return (("  REC!", look.ink.warn),)
 
 
 def draw_identity(bar: Bar, _cells: int) -> list[Line]:

@@ -1,0 +1,123 @@
+"""The record: what is polled, written into files that can be replayed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from console.cli import asking
+from console.cli.options import AsJson, ConfigFile, settings_of
+from console.cli.printing import counted, print_json
+from console.model.record import Keep, Record, Recorded, Taping
+from console.safe_text import safe_text
+
+app = typer.Typer(
+    help="What is polled, written into files that can be replayed.", no_args_is_help=True
+)
+
+SHOWN = 20
+"""How many of the newest files are listed."""
+
+_DEFAULT = Keep()
+
+
+@app.command()
+def on(
+    context: typer.Context,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=3660,
+            help=f"Keep so many days; {_DEFAULT.days} where never said.",
+            show_default=False,
+        ),
+    ] = None,
+    megabytes: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=10,
+            max=1_000_000,
+            help=f"Keep at most so much; {_DEFAULT.megabytes} where never said.",
+            show_default=False,
+        ),
+    ] = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> int:
+    """Write each reading to the end of the day's file, from now on and over restarts."""
+    settings = settings_of(context, config)
+    keep = None
+    if days is not None or megabytes is not None:
+        before = asking.command(settings, lambda client: client.recorded()).keep
+        keep = Keep(
+            days=before.days if days is None else days,
+            megabytes=before.megabytes if megabytes is None else megabytes,
+        )
+    found = asking.command(settings, lambda client: client.record(Record(on=True, keep=keep)))
+    _print(found, as_json=as_json)
+    return 0
+
+
+@app.command()
+def off(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> int:
+    """Write no more; the files stay."""
+    settings = settings_of(context, config)
+    found = asking.command(settings, lambda client: client.record(Record(on=False)))
+    _print(found, as_json=as_json)
+    return 0
+
+
+@app.command()
+def status(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> int:
+    """Whether it records, where the files lie, and which there are."""
+    settings = settings_of(context, config)
+    found = asking.command(settings, lambda client: client.recorded())
+    _print(found, as_json=as_json)
+    return 0
+
+
+def record_lines(found: Recorded) -> list[str]:
+    """Return how recording stands as lines, each a word and what it stands for."""
+    lines = [
+        ("recording", _state(found)),
+        ("folder", safe_text(found.folder, 300)),
+        ("kept", f"{counted(found.keep.days, 'day')}, {found.keep.megabytes} MB at most"),
+        ("written", f"{counted(found.rows, 'reading')} since the engine began{_lost(found)}"),
+        ("files", _files(found)),
+    ]
+    newest = found.tapes[-SHOWN:]
+    width = max((len(f"{tape.bytes:,}") for tape in newest), default=0)
+    return [
+        *(f"{word:<10} {text}" for word, text in lines),
+        *(f"{'':<10} {safe_text(tape.name, 40):<18} {tape.bytes:>{width},} B" for tape in newest),
+    ]
+
+
+def _state(found: Recorded) -> str:
+    if found.state is Taping.PAUSED:
+        return f"paused: {safe_text(found.trouble, 300)}"
+    return found.state.value
+
+
+def _lost(found: Recorded) -> str:
+    return f", {found.lost} lost" if found.lost else ""
+
+
+def _files(found: Recorded) -> str:
+    if not found.tapes:
+        return "none yet" if found.state is not Taping.OFF else "none"
+    whole = sum(tape.bytes for tape in found.tapes) / 1e6
+    older = len(found.tapes) - SHOWN
+    shown = f", the newest {SHOWN} here" if older > 0 else ""
+    return f"{len(found.tapes)}, {whole:.1f} MB together{shown}"
+
+
+def _print(found: Recorded, *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+    else:
+        typer.echo("\n".join(record_lines(found)))

@@ -1,0 +1,53 @@
+"""A real engine records real meters; what it wrote settles again, from the file alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console.meters.recording import Recording
+from console.model.record import Taping
+from console.model.snapshot import Snapshot
+from tests.system.community import HOUSES, Community, EngineProcess, run
+from tests.system.lan import Lan
+
+
+@pytest.fixture
+def community(short_folder: Path) -> Iterator[Community]:
+    """Three houses whose meters answer on the loopback."""
+    with Lan() as lan:
+        yield Community(short_folder, lan)
+
+
+async def test_what_an_engine_polls_is_in_files_that_replay(community: Community) -> None:
+    with EngineProcess(community) as engine:
+        told = community.mosaic("record", "on", "--days", "3").stdout
+        assert "3 days, 1000 MB at most" in told
+        polled: set[object] = set()
+
+        def read_ten_times(picture: Snapshot) -> bool:
+            polled.update(house.time for house in picture.houses)
+            return picture.head.recording is Taping.ON and len(polled) > 10
+
+        await community.until(read_ten_times)
+        engine.process.kill()
+    with EngineProcess(community) as engine:
+        await community.until(lambda picture: picture.head.recording is Taping.ON)
+        assert "recording  on" in community.mosaic("status").stdout
+        found = json.loads(community.mosaic("record", "off", "--json").stdout)
+        assert (found["state"], found["keep"]["days"], found["lost"]) == ("off", 3, 0)
+        engine.process.terminate()
+        assert engine.end() == 0
+
+    [tape] = found["tapes"]
+    file = Path(found["folder"]) / tape["name"]
+    recording = Recording(file)
+    assert set(recording.houses) == set(HOUSES)
+    assert recording.step.total_seconds() == pytest.approx(1, abs=0.5)
+    assert len(recording) >= 10
+    refused = run("replay", str(file), "--minutes", "60", home=community.folder)
+    assert "no whole interval" in refused.stderr
+    assert refused.returncode == 1
