@@ -116,7 +116,7 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TariffSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """`[[tariff]]`: the grid's prices from a local day on, micro-units per kWh."""
+    """`[[tariff]]`: prices from a local day on, micro-units per kWh."""
 
     start: date
     """The first local day (`from` in the file)."""
@@ -124,6 +124,8 @@ class TariffSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the grid charges."""
     feed_in_micro_per_kwh: int
     """What the grid pays."""
+    fixed_micro_per_kwh: int | None = None
+    """The price among neighbours under `fixed`; None where it stays as it was."""
 
 
 class RuleSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -132,13 +132,19 @@ def read_tariffs(root: Table) -> tuple[TariffSettings, ...]:
         start = table.require("from", values.day, None)
         retail = table.require("retail", values.price, 0)
         feed_in = table.require("feed_in", values.price, 0)
+        fixed = table.get("fixed", values.price, None)
         table.finish()
         if start is None:
             continue
         if tariffs and start <= tariffs[-1].start:
             table.refuse("from", f"must be later than {tariffs[-1].start}, the tariff before")
         tariffs.append(
-            TariffSettings(start=start, retail_micro_per_kwh=retail, feed_in_micro_per_kwh=feed_in)
+            TariffSettings(
+                start=start,
+                retail_micro_per_kwh=retail,
+                feed_in_micro_per_kwh=feed_in,
+                fixed_micro_per_kwh=fixed,
+            )
         )
     return tuple(tariffs)
 

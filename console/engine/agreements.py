@@ -7,12 +7,12 @@ config.toml has come to say meanwhile.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from console.engine.facts import fact_of
 from console.model.house import House
-from console.model.tariff import Tariff
 from console.settings import (
     CommunitySettings,
     PriceSettings,
@@ -22,6 +22,7 @@ from console.settings import (
     TariffSettings,
 )
 from console.store.protocols import Audit
+from console.times import start_of_day
 
 FACT = "agreements"
 """The store's fact that keeps them."""
@@ -41,7 +42,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     houses: tuple[House, ...]
     """The members."""
     tariffs: tuple[TariffSettings, ...] = ()
-    """The grid's prices by the day from which each holds; before the first those of `price`."""
+    """The prices by the day from which each holds; before the first those of `price`."""
     rules: tuple[RuleSettings, ...] = ()
     """The rules by the day from which each holds; before the first that of `settlement`."""
 
@@ -62,12 +63,31 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
         dated = (one.rule for one in reversed(self.rules) if one.start <= day)
         return next(dated, self.settlement.rule)
 
-    def grid(self, day: date) -> Tariff:
-        """Return the grid's prices that were agreed on for a local day."""
-        for tariff in reversed(self.tariffs):
+    def prices(self, day: date) -> PriceSettings:
+        """Return the prices that were agreed on for a local day."""
+        prices = self.price
+        for tariff in self.tariffs:
             if tariff.start <= day:
-                return Tariff(tariff.retail_micro_per_kwh, tariff.feed_in_micro_per_kwh)
-        return Tariff(self.price.retail_micro_per_kwh, self.price.feed_in_micro_per_kwh)
+                fixed = tariff.fixed_micro_per_kwh
+                prices = PriceSettings(
+                    kind=prices.kind,
+                    fixed_micro_per_kwh=prices.fixed_micro_per_kwh if fixed is None else fixed,
+                    retail_micro_per_kwh=tariff.retail_micro_per_kwh,
+                    feed_in_micro_per_kwh=tariff.feed_in_micro_per_kwh,
+                )
+        return prices
+
+    def on(self, day: date) -> Agreement:
+        """Return this agreement with its rule and its neighbours' price of one day for all days."""
+        fixed = self.prices(day).fixed_micro_per_kwh
+        undated = (msgspec.structs.replace(one, fixed_micro_per_kwh=None) for one in self.tariffs)
+        return msgspec.structs.replace(
+            self,
+            settlement=msgspec.structs.replace(self.settlement, rule=self.rule(day)),
+            price=msgspec.structs.replace(self.price, fixed_micro_per_kwh=fixed),
+            tariffs=tuple(undated),
+            rules=(),
+        )
 
 
 class Dated(msgspec.Struct, frozen=True):
@@ -99,9 +119,21 @@ class Agreements:
                 return dated.agreement
         return self._dated[0].agreement
 
-    def after(self, instant: datetime) -> Dated | None:
-        """Return what holds next after an instant, aware; None where nothing else is agreed on."""
-        return next((dated for dated in self._dated if dated.since > instant), None)
+    def prices(self, instant: datetime, zone: ZoneInfo) -> PriceSettings:
+        """Return the prices at an instant, aware; their days are those of a zone."""
+        return self.at(instant).prices(instant.astimezone(zone).date())
+
+    def edges(self, instant: datetime, zone: ZoneInfo) -> list[datetime]:
+        """Return the edges after an instant, in order, from which other prices may hold.
+
+        Args:
+            instant: aware.
+            zone: whose days begin with a `[[tariff]]`.
+        """
+        agreed = {dated.since for dated in self._dated}
+        days = {tariff.start for dated in self._dated for tariff in dated.agreement.tariffs}
+        agreed |= {start_of_day(day, zone) for day in days}
+        return sorted(edge for edge in agreed if edge > instant)
 
     @property
     def newest(self) -> Agreement:

@@ -46,9 +46,9 @@ class Books:
 
         Args:
             agreement: what is agreed on.
-            day: the local day, for the rule and the grid's prices.
+            day: the local day, for the rule and the prices.
         """
-        grid, rule = agreement.grid(day), agreement.rule(day)
+        prices, rule = agreement.prices(day), agreement.rule(day)
         return Terms(
             community=agreement.community.id,
             currency=agreement.community.currency,
@@ -56,10 +56,10 @@ class Books:
             keys=_keys(rule, agreement.houses),
             matching=agreement.settlement.matching,
             self_netting=agreement.settlement.self_netting,
-            price=agreement.price.kind,
-            fixed_micro_per_kwh=agreement.price.fixed_micro_per_kwh,
-            retail_micro_per_kwh=grid.retail,
-            feed_in_micro_per_kwh=grid.feed_in,
+            price=prices.kind,
+            fixed_micro_per_kwh=prices.fixed_micro_per_kwh,
+            retail_micro_per_kwh=prices.retail_micro_per_kwh,
+            feed_in_micro_per_kwh=prices.feed_in_micro_per_kwh,
             asks_micro_per_kwh={
                 house.id: house.ask_micro_per_kwh
                 for house in agreement.houses

@@ -64,7 +64,7 @@ class Comparing:
         """
         today = self._parts.today()
         first, end = today - timedelta(days=LAST_DAYS - 1), today + timedelta(days=1)
-        before, after = self._present, _by_the_rule_of(after, today)
+        before, after = self._present, after.on(today)
         days = [first + timedelta(days=number) for number in range(LAST_DAYS)]
         alike = all(
             self._books.terms_of(before, day) == self._books.terms_of(after, day) for day in days
@@ -74,7 +74,7 @@ class Comparing:
     @property
     def _present(self) -> Agreement:
         agreement = self._parts.agreements.at(self._parts.clock.now())
-        return _by_the_rule_of(agreement, self._parts.today())
+        return agreement.on(self._parts.today())
 
     async def _played(self, first: date, end: date, agreements: Sequence[Agreement]) -> Comparison:
         """Play day by day, off the loop: the engine goes on meanwhile."""
@@ -112,12 +112,6 @@ class Comparing:
         interval = settlement.interval
         plan = await self._parts.store.settlements.plan(interval, settlement.revision)
         return await self._books.balances(interval) if plan is None else plan.balances
-
-
-def _by_the_rule_of(agreement: Agreement, day: date) -> Agreement:
-    """Return an agreement with its rule of one day for all days."""
-    settlement = msgspec.structs.replace(agreement.settlement, rule=agreement.rule(day))
-    return msgspec.structs.replace(agreement, settlement=settlement, rules=())
 
 
 def case_of(agreement: Agreement) -> Case:

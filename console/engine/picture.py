@@ -93,13 +93,14 @@ class Picture:
     def price(self) -> str:
         """Return the price that holds now in words, and the next one where another is agreed on."""
         parts, now = self._parts, self._parts.clock.now()
-        currency = parts.settings.community.currency
-        present, following = parts.agreements.at(now).price, parts.agreements.after(now)
-        words = _price(present, f" {currency}/kWh")
-        if following is None or _price(following.agreement.price) == _price(present):
-            return words
-        edge = parts.local_name(parts.interval_at(following.since))
-        return f"{words}, {_price(following.agreement.price)} from {edge}"
+        present = _price(parts.agreements.prices(now, parts.zone))
+        unit = f" {parts.settings.community.currency}/kWh"
+        words = f"{present}{unit}" if present[0].isdigit() else present
+        for edge in parts.agreements.edges(now, parts.zone):
+            following = _price(parts.agreements.prices(edge, parts.zone))
+            if following != present:
+                return f"{words}, {following} from {parts.local_name(parts.interval_at(edge))}"
+        return words
 
     def head(self) -> Head:
         """Return what changes often."""
@@ -238,11 +239,9 @@ def _traded(entries: list[Entry]) -> dict[str, _Traded]:
     return traded
 
 
-def _price(price: PriceSettings, unit: str = "") -> str:
-    """A fixed price with two decimals at least; another kind by its name."""
-    if price.kind != "fixed":
-        return price.kind
-    return f"{figures.price(price.fixed_micro_per_kwh)}{unit}"
+def _price(price: PriceSettings) -> str:
+    """Return a fixed price with two decimals at least; another kind by its name."""
+    return figures.price(price.fixed_micro_per_kwh) if price.kind == "fixed" else price.kind
 
 
 def _state_of(status: MeterStatus | None, reading: Reading | None) -> MeterState:

@@ -109,6 +109,10 @@ meter = { profile = "simulated", secret = "hunter2" }
             "8: [[house]] until: must be later",
         ),
         ("[[tariff]]\nfrom = 2026-01-01\nretail = 1", "5: [[tariff]] feed_in: is missing"),
+        (
+            "[[tariff]]\nfrom = 2026-01-01\nretail = 1\nfeed_in = 0\nfixed = -1",
+            "9: [[tariff]] fixed: must be a price per kWh from 0",
+        ),
         ("[profiles]\nfolder = 7", "6: [profiles] folder"),
     ],
 )
@@ -220,7 +224,7 @@ def test_the_examples_commented_keys_are_taken() -> None:
     text = "\n".join(lines).replace('"T..."', f'"{"T" * 39}"')
     house = settings_of(text).members[0].house
     assert house.ask_micro_per_kwh == 100_000
-    assert len(settings_of(text).tariffs) == 1
+    assert [one.fixed_micro_per_kwh for one in settings_of(text).tariffs] == [120_000]
 
 
 def test_the_places_it_is_looked_for(tmp_path: Path) -> None:

@@ -72,3 +72,24 @@ async def test_prices_between_the_grids_follow_its_tariffs_by_the_local_day(
         500_000,
     )
     assert books.terms(last.next).feed_in_micro_per_kwh == 100_000
+
+
+async def test_the_neighbours_price_may_be_dated_and_stays_until_another_is_named(
+    street: Opened,
+) -> None:
+    parts = street.engine.parts
+    grid = {"retail_micro_per_kwh": 500_000, "feed_in_micro_per_kwh": 100_000}
+    tariffs = (
+        TariffSettings(start=date(2026, 6, 22), fixed_micro_per_kwh=140_000, **grid),
+        TariffSettings(start=date(2026, 6, 25), **grid),
+    )
+    agreement = msgspec.structs.replace(
+        parts.agreements.newest, price=PriceSettings(), tariffs=tariffs
+    )
+    parts.agreements = Agreements((Dated(ALWAYS, agreement),))
+    books, midnight = Books(parts), datetime(2026, 6, 22, tzinfo=parts.zone)
+    last = parts.interval_at(midnight - timedelta(minutes=1))
+    later = parts.interval_at(midnight + timedelta(days=4))
+    told = [books.terms(one).fixed_micro_per_kwh for one in (last, last.next, later)]
+    assert told == [100_000, 140_000, 140_000]
+    assert street.engine.picture.price() == "0.10 EUR/kWh, 0.14 from 2026-06-22 00:00"
