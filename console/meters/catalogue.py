@@ -11,7 +11,7 @@ import tomli
 
 from console.errors import ConfigError
 from console.meters.profile import Profile
-from console.meters.profile_schema import NAME, Http, ProfileTable
+from console.meters.profile_schema import NAME, Http, Mqtt, ProfileTable
 from console.safe_text import safe_text
 
 FOLDER = Path(__file__).with_name("profiles")
@@ -24,6 +24,7 @@ UNVERIFIED = "unverified"
 """How a profile is marked that no real meter's answer has proven."""
 
 _HTTP = frozenset(Http.__struct_fields__)
+_MQTT = frozenset(Mqtt.__struct_fields__)
 
 
 def load_table(name: str, folder: Path | None = None) -> ProfileTable:
@@ -118,11 +119,17 @@ def _marked(name: str, folder: Path | None) -> str:
 
 
 def _generic(described: Mapping[str, object], params: Mapping[str, str]) -> Profile:
-    """Return a profile from the keys beside `profile = "generic"`, those of `[http]` among them."""
+    """Return a profile from the keys beside `profile = "generic"`.
+
+    Those of `[http]` and of `[mqtt]` are among them; where there are none of `[http]`, it is one
+    that is listened to.
+    """
     http = {key: value for key, value in described.items() if key in _HTTP}
-    rest = {key: value for key, value in described.items() if key not in _HTTP}
+    mqtt = {key: value for key, value in described.items() if key in _MQTT}
+    rest = {key: value for key, value in described.items() if key not in _HTTP | _MQTT}
+    ways = {name: keys for name, keys in (("http", http), ("mqtt", mqtt)) if keys} or {"mqtt": {}}
     try:
-        table = msgspec.convert({"name": "Generic", **rest, "http": http}, ProfileTable)
+        table = msgspec.convert({"name": "Generic", **rest, **ways}, ProfileTable)
         return Profile(GENERIC, table, params)
     except (ValueError, msgspec.MsgspecError) as error:
         raise ConfigError(

@@ -49,4 +49,15 @@ def _http(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> P
     return HttpMeter(house, profile, meter.url, secret=read_secret(meter.secret))
 
 
-_MAKERS: dict[str, Maker] = {"http": _http, "https": _http}
+def _mqtt(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> PolledMeter:
+    try:
+        from console.meters.mqtt.meter import mqtt_meter
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"a meter over MQTT needs {error.name}, which is not installed",
+            advice="Install the extra: pip install 'mosaic-console[mqtt]'",
+        ) from None
+    return mqtt_meter(house, profile, meter, clock)
+
+
+_MAKERS: dict[str, Maker] = {"http": _http, "https": _http, "mqtt": _mqtt, "mqtts": _mqtt}

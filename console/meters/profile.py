@@ -54,7 +54,14 @@ class Profile:
         absent = frozenset(table.params_optional) - self._params.keys()
         self.paths = _paths(table, self._params, absent)
         """What is asked, by the request's name; the name is empty where there is but one."""
-        no_export = "export" in _requests(table) and "export" not in self.paths
+        self.topics = _topics(table, self.paths, self._params, absent)
+        """What is added to the topic of a house's address, by its message's name, over MQTT.
+
+        A profile that says nothing of MQTT has one message on that topic itself, or one below it
+        for each of its requests, by their names.
+        """
+        asked = {*_requests(table), *(table.mqtt.topics if table.mqtt else {})}
+        no_export = "export" in asked - self.paths.keys() - self.topics.keys()
         self._export = (
             [] if no_export else [term for term in table.export if not gaps(text_of(term)) & absent]
         )
@@ -71,8 +78,16 @@ class Profile:
             ConfigError: it is not.
         """
         if self.table.http is None:
-            raise ConfigError(f"a meter of the profile {self.name} is not asked over HTTP")
+            raise ConfigError(
+                f"a meter of the profile {self.name} is not asked over HTTP: it has no path",
+                advice="Give it one, or an address that begins with mqtt://.",
+            )
         return self.table.http
+
+    @property
+    def on_change(self) -> bool:
+        """Whether its topics are silent while their values stay."""
+        return self.table.mqtt is not None and self.table.mqtt.on_change
 
     def read(self, document: bytes) -> Measurement:
         """Return what a meter's answer says; that of several requests is one object by their names.
@@ -200,3 +215,22 @@ def _paths(
         if unknown := gaps(path):
             raise ValueError(f"the path {path!r} names {sorted(unknown)}, no parameter")
     return asked
+
+
+def _topics(
+    table: ProfileTable,
+    paths: Mapping[str, str],
+    params: Mapping[str, str],
+    absent: frozenset[str],
+) -> dict[str, str]:
+    if table.mqtt is None:
+        return {name: f"/{name}" if name else "" for name in paths}
+    heard = {
+        name: filled(suffix, params)
+        for name, suffix in table.mqtt.topics.items()
+        if not gaps(suffix) & absent
+    }
+    for suffix in heard.values():
+        if unknown := gaps(suffix):
+            raise ValueError(f"the topic {suffix!r} names {sorted(unknown)}, no parameter")
+    return heard

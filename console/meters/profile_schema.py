@@ -57,6 +57,10 @@ Word = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]{0,31}\Z")]
 """The name of a parameter, a request or a bound value."""
 PathText = Annotated[str, msgspec.Meta(pattern=r"\A/[!-~]{0,200}\Z")]
 """A path with its query, beginning with a slash."""
+Part = Annotated[str, msgspec.Meta(pattern=r"\A([A-Za-z][A-Za-z0-9_:-]{0,31})?\Z")]
+"""The name under which one of several messages stands; empty where it is the only one."""
+Suffix = Annotated[str, msgspec.Meta(pattern=r"\A(/[!\"$-*,-~]{1,200})?\Z")]
+"""A topic below another, beginning with a slash, without + and #; empty for that one itself."""
 Header = Annotated[str, msgspec.Meta(pattern=r"\A[!-~]([ -~]{0,126}[!-~])?\Z")]
 Token = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9-]{1,64}\Z")]
 
@@ -88,6 +92,23 @@ class Http(Strict, frozen=True, kw_only=True):
         """Refuse what asks nothing, or in two ways."""
         if (self.path is None) is (not self.requests) or len(self.requests) > 8:
             raise ValueError("http needs either a path or requests, at most 8")
+
+
+class Mqtt(Strict, frozen=True, kw_only=True):
+    """How a meter speaks through a broker."""
+
+    topics: Annotated[dict[Part, Suffix], msgspec.Meta(min_length=1, max_length=8)] = msgspec.field(
+        default_factory=lambda: {"": ""}
+    )
+    """What is added to the topic of the house's address, by the names under which the messages
+    stand; one without a name is the whole document."""
+    on_change: bool = False
+    """Whether a topic is silent while its value stays."""
+
+    def __post_init__(self) -> None:
+        """Refuse a whole document beside parts of one."""
+        if "" in self.topics and len(self.topics) > 1:
+            raise ValueError("mqtt topics need names where there are several")
 
 
 class Time(Strict, frozen=True, kw_only=True):
@@ -175,6 +196,8 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
     """Whether phases are balanced before they are counted."""
     http: Http | None = None
     """How it is asked over HTTP; read through `Profile.http`."""
+    mqtt: Mqtt | None = None
+    """How it speaks through a broker; where left out, as `Profile.topics` says."""
     silence: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 300
     """How long one that speaks by itself may be silent before it is missed, s."""
     tests: Annotated[tuple[Sample, ...], msgspec.Meta(max_length=16)] = ()
@@ -182,7 +205,7 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked, and a claim that nothing stands behind."""
-        if self.http is None:
-            raise ValueError("it needs [http]")
+        if self.http is None and self.mqtt is None:
+            raise ValueError("it needs [http] or [mqtt]")
         if self.verified and not any(test.sample for test in self.tests):
             raise ValueError("verified needs a test with a real sample")

@@ -1,0 +1,118 @@
+"""The client: one connection to a broker, opened within seconds and let go of for certain."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiomqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from console.meters.mqtt.topics import Place
+
+CONNECT_SECONDS = 3.0
+"""The most that taking the connection may take, loop seconds."""
+ANSWER_SECONDS = 5.0
+"""The most that the broker may take to answer, loop seconds."""
+KEEP_ALIVE_SECONDS = 30
+"""After what silence the broker is asked whether it is there, s."""
+LARGEST_PACKET = 128 * 1024
+"""The largest message that a broker of MQTT 5 is allowed to send, bytes."""
+
+_MOST_WAITING = 1000
+
+# all that goes wrong is told by the meters' states; a library's log would tell it twice
+_QUIET = logging.getLogger(__name__)
+_QUIET.addHandler(logging.NullHandler())
+_QUIET.propagate = False
+
+
+class Client(aiomqtt.Client):
+    """A client whose connection ends when it is dropped, in whatever state it is.
+
+    The library's own way out waits for a connection that was never made, so that it would leave
+    a socket and a task behind where a broker takes the connection and says nothing.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        login: tuple[str, str] | None,
+        tls: ssl.SSLContext | None,
+        protocol: aiomqtt.ProtocolVersion,
+    ) -> None:
+        """Prepare the connection; nothing is sent yet.
+
+        Args:
+            place: where the broker listens.
+            login: user and password, where it wants them.
+            tls: how it is spoken to; None in the open.
+            protocol: the version of MQTT.
+        """
+        user, password = login or (None, None)
+        super().__init__(
+            place.host,
+            place.port,
+            username=user,
+            password=password,
+            logger=_QUIET,
+            identifier=f"mosaic-{secrets.token_hex(6)}",
+            protocol=protocol,
+            timeout=ANSWER_SECONDS,
+            keepalive=KEEP_ALIVE_SECONDS,
+            max_queued_incoming_messages=_MOST_WAITING,
+            properties=_bounds() if protocol is aiomqtt.ProtocolVersion.V5 else None,
+            tls_context=tls,
+        )
+        self._client.connect_timeout = CONNECT_SECONDS
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether a broker took the connection and did not answer what it was told."""
+        return self._misc_task is not None and not self._connected.done()
+
+    def drop(self) -> None:
+        """Say goodbye where that can be said at once, and close the connection."""
+        # without this callback the library writes at once, not when the loop says so
+        self._client.on_socket_register_write = None
+        self._client.disconnect()
+        sock = self._client.socket()
+        if sock is not None:
+            self._loop.remove_reader(sock.fileno())
+            self._loop.remove_writer(sock.fileno())
+            sock.close()
+        if self._misc_task is not None:
+            self._misc_task.cancel()
+        if self._disconnected.done() and not self._disconnected.cancelled():
+            # looked at, so that the loop does not report it as forgotten
+            self._disconnected.exception()
+
+
+@asynccontextmanager
+async def connected(client: Client) -> AsyncIterator[Client]:
+    """Hold a connection for as long as the block lasts.
+
+    Raises:
+        aiomqtt.MqttError: the broker cannot be reached, refuses us or does not answer.
+    """
+    # connecting runs in a thread, which nothing can stop: it is awaited even when cancelled
+    opening = asyncio.ensure_future(client.__aenter__())
+    try:
+        await asyncio.shield(opening)
+        yield client
+    finally:
+        await asyncio.wait([opening])
+        # looked at even where nobody waits for it any more
+        opening.exception()
+        client.drop()
+
+
+def _bounds() -> Properties:
+    bounds = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    bounds.MaximumPacketSize = LARGEST_PACKET
+    return bounds

@@ -1,0 +1,176 @@
+"""One meter over MQTT: what it pushed last, or why nothing is there."""
+
+from __future__ import annotations
+
+import functools
+import ssl
+from collections.abc import Collection
+from weakref import WeakValueDictionary
+
+from console.clock import Clock
+from console.errors import ConfigError, MeterDenied, MeterError
+from console.meters.auth import read_secret
+from console.meters.measurement import Measurement
+from console.meters.mqtt.broker import Broker
+from console.meters.mqtt.inbox import Inbox
+from console.meters.mqtt.topics import Place, place_of, topics_under
+from console.meters.newest import Newest
+from console.meters.profile import Profile
+from console.model.meter import Plate
+from console.safe_text import safe_text
+from console.settings import MeterSettings
+
+PATIENCE_SECONDS = 10.0
+"""How long a meter's very first message is awaited, loop seconds."""
+
+_brokers: WeakValueDictionary[tuple[Place, tuple[str, str] | None], Broker] = WeakValueDictionary()
+"""The brokers that any meter listens at: one connection each in the whole process."""
+
+
+class MqttMeter:
+    """A house's meter that pushes its values through a broker."""
+
+    listens = True
+    """It speaks by itself."""
+
+    def __init__(
+        self,
+        house: str,
+        profile: Profile,
+        broker: Broker,
+        topic: str,
+        clock: Clock,
+        *,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        """Prepare; nothing is listened to before the first `read`.
+
+        Args:
+            house: the house's id.
+            profile: how its messages are read.
+            broker: whose messages they are.
+            topic: the topic of the house's address.
+            clock: by which messages are stamped.
+            patience: how long the very first message is awaited, loop seconds.
+
+        Raises:
+            ConfigError: the topic is none of one meter.
+        """
+        self.house = house
+        """The house's id."""
+        self.source = profile.name
+        """What is noted with each reading as its source."""
+        self.plate = Plate(
+            kind=safe_text(profile.table.name, 80),
+            register=profile.table.register,
+            balancing=profile.table.balancing,
+            address=str(broker.place),
+        )
+        """What it is."""
+        topics = topics_under(topic, profile.topics)
+        self._topics = frozenset(topics.values())
+        self._inbox = Inbox(profile, topics, on_change=profile.on_change)
+        self._newest = Newest(
+            f"{broker.place}/{safe_text(topic, 80)}", clock, profile.table.silence
+        )
+        self._silence = profile.table.silence
+        self._broker = broker
+        self._clock = clock
+        self._patience = patience
+        self._refused: MeterError | None = None
+
+    @property
+    def topics(self) -> Collection[str]:
+        """The topics that it listens to."""
+        return self._topics
+
+    async def read(self) -> Measurement:
+        """Return the newest message with the instant at which it was taken.
+
+        Raises:
+            MeterDenied: the broker refuses us, or keeps the topic from us.
+            MeterAbsent: there is no connection to the broker, and no message that is new enough.
+            MeterError: the message is missing, too old or must be refused, in one sentence.
+        """
+        await self._broker.listen(self)
+        try:
+            return await self._newest.read(self._patience)
+        except MeterDenied:
+            raise
+        except MeterError as error:
+            raise self._broker.fault or self._refused or self._missing() or error from None
+
+    async def close(self) -> None:
+        """Listen no more."""
+        await self._broker.leave(self)
+
+    def hear(self, topic: str, payload: bytes, *, kept: bool) -> None:
+        """Take a message; `kept` where the broker had kept it from before."""
+        now = self._clock.now()
+        try:
+            said = self._inbox.take(topic, payload, now, kept=kept)
+            if said is None or said.taken is None:
+                return
+            age = int((now - said.taken).total_seconds())
+            if age > self._silence:
+                raise MeterError(f"its values are {age} s old, by its own time")
+        except MeterError as error:
+            self._refused = MeterError(f"{self._on(topic)}: {error.message}")
+            self._newest.fail(self._refused)
+            return
+        self._refused = None
+        self._newest.hear(said, said.taken)
+
+    def lose(self, fault: MeterError) -> None:
+        """Take why nothing is heard now."""
+        self._newest.fail(fault)
+
+    def _missing(self) -> MeterError | None:
+        if lacks := self._inbox.lacks:
+            return MeterError(f"{self._on(lacks[0])}: no message yet")
+        if kept := self._inbox.kept:
+            return MeterError(
+                f"{self._on(kept[0])}: only a message that the broker kept, of an unknown age"
+            )
+        return None
+
+    def _on(self, topic: str) -> str:
+        return f"{self._broker.place} {safe_text(topic, 80)}"
+
+
+def mqtt_meter(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> MqttMeter:
+    """Return a house's meter; those of one broker share their connection.
+
+    Args:
+        house: the house's id.
+        profile: how its messages are read.
+        meter: its address and secret.
+        clock: by which messages are stamped.
+
+    Raises:
+        ConfigError: its address or secret cannot be.
+    """
+    place, topic = place_of(meter.url)
+    login = _login(read_secret(meter.secret))
+    broker = _brokers.get((place, login))
+    if broker is None:
+        broker = Broker(place, login, _tls() if place.tls else None)
+        _brokers[place, login] = broker
+    return MqttMeter(house, profile, broker, topic, clock)
+
+
+def _login(secret: str) -> tuple[str, str] | None:
+    if not secret:
+        return None
+    user, colon, password = secret.partition(":")
+    if not colon:
+        raise ConfigError(
+            "the meter's secret names no user", advice="Write it as USER:PASSWORD in its file."
+        )
+    return user, password
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """Return the one context of all brokers: loading the authorities takes 30 ms each time."""
+    return ssl.create_default_context()
