@@ -5,11 +5,13 @@ Every function raises what the system says; the caller knows what the file is to
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 
 def create(path: Path, content: bytes) -> bool:
@@ -26,6 +28,29 @@ def create(path: Path, content: bytes) -> bool:
             return False
     flush(path.parent)
     return True
+
+
+@contextmanager
+def new_text(path: Path) -> Iterator[TextIO]:
+    """Give a text file that only its owner can read, and that is there once all is written.
+
+    Raises:
+        FileExistsError: there was one before, or came meanwhile; it is left as it is.
+        OSError: it cannot be written.
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(path))
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            yield file
+            file.flush()
+            os.fsync(descriptor)
+        os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    flush(path.parent)
 
 
 def replace(path: Path, content: bytes, *, like: os.stat_result | None = None) -> None:

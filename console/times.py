@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from console.errors import UsageError
 from console.model.interval import Interval, instant_name
+from console.model.period import Period
 from console.safe_text import safe_text
 
 _FORMS = re.compile(
@@ -15,8 +16,10 @@ _FORMS = re.compile(
     r"(?:(?P<clock>\d{2}:\d{2})(?P<zone>Z|[+-]\d{2}:\d{2})?)?",
     re.ASCII,
 )
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DURATION = re.compile(r"(?P<number>\d{1,5}) ?(?P<unit>[smhd])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SPANS = "Write 2026-11, 2026-W48, 2026-11-23, or 2026-11-23T12:00..2026-11-23T14:00."
 _ADVICE = "Write 2026-11-23T10:15Z, or local time as 2026-11-23T12:15 or 12:15."
 
 
@@ -65,6 +68,35 @@ def parse_interval(text: str, minutes: int, zone: ZoneInfo, today: date) -> Inte
             f"that instant lies in {interval.name}."
         )
     return interval
+
+
+def parse_span(text: str, zone: ZoneInfo, today: date) -> tuple[datetime, datetime]:
+    """Return the stretch `[start, end)` that an operator means, aware UTC.
+
+    Args:
+        text: a period (`2026-06`, `2026-W25`), a local day (`2026-06-21`), or two times that
+            `parse_instant` takes, joined by `..`; the second is not in it.
+        zone: the community's zone.
+        today: the community's local day.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    first, dots, last = text.strip().partition("..")
+    if dots:
+        start, end = (parse_instant(one, zone, today) for one in (first, last))
+        if not start < end:
+            raise UsageError(f'"{safe_text(text, 60)}" ends before it begins.', advice=_SPANS)
+        return start, end
+    try:
+        period = Period.parse(first)
+        days = period.first, period.end
+    except ValueError:
+        if not _DAY.fullmatch(first):
+            raise UsageError(f'"{safe_text(text, 60)}" is no period.', advice=_SPANS) from None
+        noon = parse_instant(f"{first}T12:00", zone, today).astimezone(zone)
+        days = noon.date(), noon.date() + timedelta(days=1)
+    return start_of_day(days[0], zone), start_of_day(days[1], zone)
 
 
 def parse_duration(text: str) -> timedelta:

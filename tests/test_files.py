@@ -54,3 +54,18 @@ def test_a_full_disk_leaves_the_former_file_alone(
             write(tmp_path / "key", b"two")
     assert (tmp_path / "key").read_bytes() == b"one"
     assert names(tmp_path) == ["key"]
+
+
+def test_a_text_is_there_once_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "text"
+    with files.new_text(path) as out:
+        out.write("half")
+        assert not path.exists()
+    assert path.read_text(encoding="utf-8") == "half"
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError), files.new_text(path) as out:
+        out.write("other")
+    with pytest.raises(RuntimeError), files.new_text(tmp_path / "never") as out:
+        raise RuntimeError
+    assert [one.name for one in tmp_path.iterdir()] == ["text"]
+    assert path.read_text(encoding="utf-8") == "half"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from console.errors import UsageError
 from console.model.interval import LENGTHS, Interval
-from console.times import parse_duration, parse_instant, parse_interval, start_of_day
+from console.times import parse_duration, parse_instant, parse_interval, parse_span, start_of_day
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 DAY = date(2026, 6, 21)
@@ -138,3 +138,30 @@ def test_a_stretch_of_time_has_a_unit(text: str, seconds: int) -> None:
 def test_what_is_no_stretch_of_time_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2026-06", "2026-05-31T21:00", "2026-06-30T21:00"),
+        ("2026-W26", "2026-06-21T21:00", "2026-06-28T21:00"),
+        ("2026-06-21", "2026-06-20T21:00", "2026-06-21T21:00"),
+        ("2026-10-25", "2026-10-24T21:00", "2026-10-25T22:00"),
+        ("2026-06-20..2026-06-21", "2026-06-19T21:00", "2026-06-20T21:00"),
+        ("2026-06-20T10:00Z..12:00", "2026-06-20T10:00", "2026-06-21T09:00"),
+        (" 11:00 .. 12:30 ", "2026-06-21T08:00", "2026-06-21T09:30"),
+    ],
+)
+def test_spans(text: str, start: str, end: str) -> None:
+    wanted = tuple(datetime.fromisoformat(one + "+00:00") for one in (start, end))
+    assert parse_span(text, HELSINKI, DAY) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "..", "yesterday", "2026-13", "2026-02-30", "20260621", "2026-W26-1", "2026-06-21T10:00",
+     "12:00..12:00", "12:00..11:00", "2026-06-21..", "0000-01-01", "10000-01-01"],
+)  # fmt: skip
+def test_what_is_no_span_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_span(text, HELSINKI, DAY)

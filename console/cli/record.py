@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
+from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from console.cli import asking
 from console.cli.options import AsJson, ConfigFile, settings_of
 from console.cli.printing import counted, print_json
+from console.cli.taping import write_tape
+from console.clock import SystemClock
+from console.errors import UsageError
 from console.model.record import Keep, Record, Recorded, Taping
 from console.safe_text import safe_text
+from console.times import parse_span
 
 app = typer.Typer(
     help="What is polled, written into files that can be replayed.", no_args_is_help=True
@@ -77,6 +85,37 @@ def status(context: typer.Context, config: ConfigFile = None, as_json: AsJson = 
     settings = settings_of(context, config)
     found = asking.command(settings, lambda client: client.recorded())
     _print(found, as_json=as_json)
+    return 0
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    period: Annotated[
+        str,
+        typer.Argument(
+            metavar="PERIOD",
+            help="2026-11, 2026-11-23, or 2026-11-23T12:00..2026-11-23T14:00, local or with Z.",
+            show_default=False,
+        ),
+    ],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A new file; - is standard output."),
+    ],
+    house: Annotated[
+        str, typer.Option(metavar="H", help="Only this house.", show_default=False)
+    ] = "",
+    config: ConfigFile = None,
+) -> int:
+    """Write what is stored of a period into a file, whether it was recorded or not."""
+    settings = settings_of(context, config)
+    if house and house not in {one.id for one in settings.houses}:
+        raise UsageError(f"there is no house {safe_text(house, 40)!r}.")
+    zone = ZoneInfo(settings.community.timezone)
+    start, end = parse_span(period, zone, SystemClock().now().astimezone(zone).date())
+    rows = asking.read(settings, partial(write_tape, start=start, end=end, house=house, file=file))
+    sys.stderr.write(f"{counted(rows, 'reading')} written.\n")
     return 0
 
 

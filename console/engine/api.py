@@ -23,7 +23,7 @@ from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.comparing import comparing
 from console.engine.routes.reading import Desk, Reading
 from console.engine.routes.receipts import receipting
-from console.engine.routes.recording import Recording, recording
+from console.engine.routes.recording import Recording, recording, taping
 from console.engine.routes.rotating import Rotating, rotating
 from console.engine.routes.saving import Saver, saving
 from console.engine.routes.swapping import Swapped, swapping
@@ -68,12 +68,13 @@ def watch_app(desk: Desk, audience: Audience | None, access: Access = Access.WAT
 
 
 def offline_app(desk: Desk, parts: Parts) -> Starlette:
-    """Return the reading routes for who may read the store itself: its audit log and bills too."""
+    """Return the reading routes for who may read the store itself, and all that is in it."""
     routes = [
         *Reading(desk, None, Access.WATCH).routes(),
         *auditing(parts),
         *billing(parts),
         *comparing(parts),
+        *taping(parts),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 
@@ -101,6 +102,7 @@ def operate_app(desk: Commander, audience: Audience, writer: Writer | None = Non
         *swapping(desk),
         *issuing(desk),
         *recording(desk.recorder),
+        *taping(desk.parts),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 

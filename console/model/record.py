@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -61,3 +62,14 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """Readings that no file has, since then: no disk took them, or the clock was set back."""
     trouble: str = ""
     """Why it is paused, a sentence; empty while all is well."""
+
+
+class TapePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Stored readings as a recording, page by page."""
+
+    text: str
+    """Lines of a recording; the first page begins with its header."""
+    rows: int
+    """How many readings they are."""
+    next: datetime | None
+    """The instant with which the next page begins; None after the last."""

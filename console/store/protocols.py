@@ -43,6 +43,14 @@ class Readings(Protocol):
     async def between(self, start: datetime, end: datetime) -> dict[str, list[Reading]]:
         """Return all readings in `[start, end]` by house, each list in order of time."""
 
+    async def page(
+        self, start: datetime, end: datetime, limit: int, house: str = ""
+    ) -> tuple[list[Reading], datetime | None]:
+        """Return readings of `[start, end)` in order of time, and where the next page begins.
+
+        Those of one instant stay together: `limit` must be more than there are houses.
+        """
+
     async def latest(self) -> dict[str, Reading]:
         """Return each house's newest reading."""
 

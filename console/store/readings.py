@@ -126,6 +126,32 @@ class StoredReadings:
 
         return await self._database.read(work)
 
+    async def page(
+        self, start: datetime, end: datetime, limit: int, house: str = ""
+    ) -> tuple[list[Reading], datetime | None]:
+        """Return the readings of `[start, end)` in order of time, and where the next page begins.
+
+        Args:
+            start: the first instant, aware.
+            end: the first instant that is not in it, aware.
+            limit: the most readings; those of one instant stay together.
+            house: only this house's; empty for all.
+        """
+        condition = "AND h.text = ?" if house else ""
+        query = f"""{_COLUMNS} WHERE r.time >= ? AND r.time < ? {condition}
+        ORDER BY r.time, r.house LIMIT ?"""
+        span = (to_ms(start + _JUST_UNDER_A_MS), to_ms(end + _JUST_UNDER_A_MS))
+        values = (*span, *([house] if house else []), limit + 1)
+
+        def work(connection: apsw.Connection) -> list[Reading]:
+            return [*map(_reading, connection.execute(query, values))]
+
+        found = await self._database.read(work)
+        if len(found) <= limit or found[0].time == found[-1].time:
+            return found, None
+        following = found[-1].time
+        return [one for one in found if one.time < following], following
+
     async def latest(self) -> dict[str, Reading]:
         """Return each house's newest reading."""
         return dict(self._newest)

@@ -31,7 +31,8 @@ TABLE = {
     "audit": "--check --json",
     "replay": "FILE --minutes --rule --price mid-market supply-demand --retail --feed-in "
     "--matching pairs compact --keys --ledger --json",
-    "record": "on off status",
+    "record": "on off status export",
+    "record export": "PERIOD FILE --house",
     "record on": "--days --megabytes --json",
     "record off": "--json",
     "record status": "--json",

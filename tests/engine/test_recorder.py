@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import httpx
 import msgspec
 import pytest
 
+from console.cli.taping import write_tape
+from console.client import Client
 from console.engine import recorder as module
 from console.engine.api import operate_app, watch_app
 from console.engine.recorder import Recorder
-from console.errors import UsageError
+from console.engine.routes import recording
+from console.errors import EngineError, UsageError
 from console.meters.recording import Recording
 from console.model.reading import Reading
 from console.model.record import Keep, Record, Recorded, Taping
@@ -26,6 +32,10 @@ def recorded(street: Opened) -> list[Reading]:
         for file in sorted(folder.glob("*.csv"))
         for one in Recording(file, otherwise=QUARTER).readings()
     ]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir())
 
 
 def without_source(readings: list[Reading]) -> list[tuple[object, ...]]:
@@ -124,3 +134,41 @@ async def test_an_operator_asks_and_switches_and_a_watcher_has_no_such_route(
     async with ask(watch_app(engine, engine.audience)) as watcher:
         assert (await watcher.get("/record")).status_code == 404
         assert (await watcher.post("/record", json={"on": False})).status_code == 404
+
+
+async def test_what_is_stored_is_a_recording_again(
+    street: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "PAGE", 5)
+    await street.run()
+    engine = street.engine
+    client = Client(
+        None, httpx.ASGITransport(operate_app(engine, engine.audience), raise_app_exceptions=False)
+    )
+    polled = list(street.recording.readings())
+    start, end = polled[0].time, polled[-1].time + QUARTER
+    rows = await write_tape(client, start=start, end=end, house="", file=tmp_path / "all.csv")
+    assert rows == len(polled)
+    written = Recording(tmp_path / "all.csv")
+    assert without_source(list(written.readings())) == without_source(polled)
+
+    await write_tape(client, start=start, end=end, house="p1", file=tmp_path / "p1.csv")
+    assert Recording(tmp_path / "p1.csv").houses == ("p1",)
+    with pytest.raises(UsageError, match="there already"):
+        await write_tape(client, start=start, end=end, house="", file=tmp_path / "p1.csv")
+    with pytest.raises(EngineError, match="no reading of that time"):
+        await write_tape(client, start=end, end=end + QUARTER, house="", file=tmp_path / "no.csv")
+    with pytest.raises(UsageError, match="cannot be written"):
+        await write_tape(client, start=start, end=end, house="", file=tmp_path / "no" / "no.csv")
+    await client.close()
+    assert names(tmp_path) == ["all.csv", "data", "p1.csv", "recording.csv"]
+
+
+async def test_a_bad_span_is_refused(street: Opened) -> None:
+    engine = street.engine
+    async with ask(operate_app(engine, engine.audience)) as operator:
+        for query in ({}, {"start": "x", "end": "y"}, {"start": "2026-06-21", "end": ""}):
+            answer = await operator.get("/record/tape", params=query)
+            assert (answer.status_code, answer.json()["title"]) == (409, "Usage")
+    async with ask(watch_app(engine, engine.audience)) as watcher:
+        assert (await watcher.get("/record/tape")).status_code == 404

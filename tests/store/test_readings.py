@@ -139,3 +139,30 @@ def test_around_finds_the_neighbours_over_any_gap(
                 )
 
     asyncio.run(look())
+
+
+async def test_pages_go_through_all_readings_and_split_no_instant(
+    store: Store, reading: Callable[..., Reading], noon: datetime
+) -> None:
+    every = [
+        reading(house=house, seconds=10 * number, import_wh=number)
+        for number in range(7)
+        for house in ("H01", "H02", "H03")
+    ]
+    await store.readings.add(every)
+    end = noon + timedelta(seconds=60)
+    pages, start, seen = 0, noon, list[Reading]()
+    while True:
+        found, following = await store.readings.page(start, end, 7)
+        assert len(found) <= 7
+        assert len({one.time for one in found}) * 3 == len(found)
+        pages, seen = pages + 1, seen + found
+        if following is None:
+            break
+        start = following
+    assert (pages, seen) == (3, [one for one in every if one.time < end])
+    alone, following = await store.readings.page(noon, end, 7, "H02")
+    assert following is None
+    assert {one.house for one in alone} == {"H02"}
+    assert len(alone) == 6
+    assert await store.readings.page(noon, end, 7, "H09") == ([], None)

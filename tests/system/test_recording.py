@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,14 @@ async def test_what_an_engine_polls_is_in_files_that_replay(community: Community
         assert (found["state"], found["keep"]["days"], found["lost"]) == ("off", 3, 0)
         engine.process.terminate()
         assert engine.end() == 0
+
+    stored = community.folder / "stored.csv"
+    end = (datetime.now(UTC) + timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%MZ")
+    span = f"2026-01-01..{end}"
+    assert "readings written" in community.mosaic("record", "export", span, str(stored)).stderr
+    assert len(Recording(stored)) >= found["rows"]
+    again = community.mosaic("record", "export", span, str(stored), status=2)
+    assert "there already" in again.stderr
 
     [tape] = found["tapes"]
     file = Path(found["folder"]) / tape["name"]

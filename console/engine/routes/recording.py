@@ -1,15 +1,21 @@
-"""The recording routes: whether what is polled is written into files, and the switch of it."""
+"""The recording routes: what is polled written into files, and what is stored as a recording."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from datetime import datetime
+from typing import Annotated, Protocol
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from console.engine.routes.wire import actor_of, body_of, json
-from console.model.record import Record, Recorded
+from console.engine.parts import Parts
+from console.engine.routes.wire import actor_of, body_of, decoded, json
+from console.meters.recording import HEADER, lines_of
+from console.model.record import Record, Recorded, TapePage
+
+_Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Recording(Protocol):
@@ -20,6 +26,30 @@ class Recording(Protocol):
 
     async def switch(self, command: Record, actor: str) -> Recorded:
         """Begin or end it."""
+
+
+PAGE = 5000
+"""Readings in a page; more than there can be houses."""
+
+
+def taping(parts: Parts) -> list[Route]:
+    """Return the route of stored readings as a recording, for who may read the store itself."""
+
+    async def page(request: Request) -> Response:
+        query = request.query_params
+        start, end = _instant(query.get("start")), _instant(query.get("end"))
+        readings, following = await parts.store.readings.page(
+            start, end, PAGE, query.get("house", "")
+        )
+        head = HEADER if "begun" not in query else ""
+        text = head + "".join(lines_of(readings))
+        return json(TapePage(text=text, rows=len(readings), next=following))
+
+    return [Route("/record/tape", page, methods=["GET"])]
+
+
+def _instant(text: str | None) -> datetime:
+    return decoded(msgspec.json.encode(text or ""), _Instant)
 
 
 def recording(recorder: Recording) -> list[Route]:
