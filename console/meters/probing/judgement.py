@@ -1,0 +1,213 @@
+"""The judgement: whether a meter's registers and its power can both be right.
+
+Its power, summed over some minutes, is held against what its registers counted. Every way in which
+the two may belong together is tried; a fault is named only where the sound way fails beyond all
+slack and one other way fits. A sound meter is never accused, however its house behaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from console.meters.probing import faults
+from console.meters.probing.evidence import Evidence
+from console.meters.probing.faults import wh
+from console.meters.probing.guess import LEAST_MOVES, OTHERS, SOUND, WITHIN, Fit, Share
+from console.meters.probing.opposition import Opposition
+from console.model.probe import Fault, Flow, Outcome, Verdict
+
+LEAST_SECONDS = 30
+"""Nothing is said before, s."""
+LEAST_WH = 3
+"""Nothing is said of less energy, Wh."""
+SURE_SECONDS = 60
+"""Nothing is sure before, s."""
+SURE_WITHIN = Decimal("0.1")
+"""An agreement is sure once what it may be wrong by is so small a part of what flowed."""
+STUCK_WH = 20
+"""So much must flow past a register that stands, Wh."""
+STUCK_SECONDS = 120
+"""So long must it flow, s."""
+STUCK_GRANULES = 4
+"""So many of the register's own finest steps must flow."""
+MISMATCH_SECONDS = 180
+"""Nothing without a name is found before, s."""
+OPPOSED_WH = 5
+"""So much must be counted against the power's direction, Wh."""
+OPPOSED_PART = Decimal("0.05")
+"""It must be so large a part of what flowed."""
+
+_ONE_WAY = 4
+
+
+def judge(evidence: Evidence | None, *, taking: bool | None = None) -> Verdict:
+    """Return what can be said of a meter.
+
+    Args:
+        evidence: what was seen of it; None before the first reading.
+        taking: whether its house surely takes power, or gives it; None where nobody knows.
+    """
+    if evidence is None:
+        return Verdict(outcome=Outcome.UNDECIDED, text="No reading yet.")
+    found, sure = _weighed(evidence, taking)
+    found = [*faults.fallen(evidence), *found]
+    if found:
+        outcome, text = Outcome.FAULT, found[0].text
+    elif _agrees(evidence):
+        outcome, sure = Outcome.AGREES, _is_close(evidence)
+        text = _agreement(evidence)
+    else:
+        outcome, sure, text = Outcome.UNDECIDED, False, _doubt(evidence)
+    return Verdict(
+        outcome=outcome,
+        text=text,
+        faults=tuple(found),
+        sure=sure and evidence.seconds >= SURE_SECONDS,
+        seconds=int(evidence.seconds),
+        readings=evidence.readings,
+        flowed=_flow(evidence.taken.wh, evidence.given.wh),
+        counted=_flow(
+            evidence.imported.counted_wh,
+            None if evidence.exported is None else evidence.exported.counted_wh,
+        ),
+    )
+
+
+def _weighed(seen: Evidence, taking: bool | None) -> tuple[list[Fault], bool]:
+    """Return the fault of how power and registers belong together, and whether it is sure."""
+    if not _is_enough(seen):
+        return [], False
+    sound = SOUND.fit(seen)
+    if sound is Fit.FITS:
+        turned = _agrees(seen) and taking is not None and _takes(seen) is (not taking)
+        return ([faults.reversed_()], True) if turned else ([], False)
+    if sound is Fit.OPEN:
+        return [], False
+    if stuck := _stuck(seen):
+        return stuck, False
+    fits = {guess: guess.fit(seen) for guess in OTHERS}
+    fitting = [guess for guess, fit in fits.items() if fit is Fit.FITS]
+    open_ = [guess for guess, fit in fits.items() if fit is Fit.OPEN]
+    if len(fitting) == 1 and not open_:
+        return faults.misread(seen, fitting[0], _told(seen, taking)), True
+    if fitting or open_:
+        return [], False
+    if _is_balance_right(seen):
+        return ([faults.per_phase(seen)], False) if _is_opposed(seen.opposition) else ([], False)
+    return ([faults.mismatched(seen)], False) if _is_strange(seen) else ([], False)
+
+
+def _agrees(seen: Evidence) -> bool:
+    return (
+        _is_enough(seen)
+        and SOUND.fit(seen) is Fit.FITS
+        and all(guess.fit(seen) is Fit.FAILS for guess in OTHERS)
+    )
+
+
+def _is_enough(seen: Evidence) -> bool:
+    counted = seen.imported.counted_wh + (seen.exported.counted_wh if seen.exported else 0)
+    flowed = seen.taken.wh + seen.given.wh
+    return seen.seconds >= LEAST_SECONDS and max(flowed, counted) >= LEAST_WH
+
+
+def _stuck(seen: Evidence) -> list[Fault]:
+    """Return the registers that stand while energy flows their way, where nothing else is wrong."""
+    pairs = [("import", seen.imported, seen.taken), ("export", seen.exported, seen.given)]
+    found = []
+    for (name, track, way), share in zip(pairs, SOUND.shares(seen), strict=False):
+        if track is None or share.fit is Fit.FITS:
+            continue
+        least = max(Decimal(STUCK_WH), STUCK_GRANULES * (seen.granule_wh or 1)) + share.slack
+        if track.moves or way.wh < least or way.seconds < STUCK_SECONDS:
+            return []
+        found.append(faults.stuck(name, track, way.wh, seen))
+    return found
+
+
+def _is_balance_right(seen: Evidence) -> bool:
+    """Return whether both registers have too much, by the same: their difference is right."""
+    import_, *export = SOUND.shares(seen)
+    if not export:
+        return False
+    too_much = [share.counted - share.expected for share in (import_, export[0])]
+    slack = import_.slack + export[0].slack
+    apart = abs(too_much[0] - too_much[1])
+    within = slack + WITHIN * (import_.expected + export[0].expected)
+    return min(too_much) > 0 and apart <= within
+
+
+def _is_opposed(opposed: Opposition) -> bool:
+    """Return whether a register surely counted against the power's direction."""
+    return (
+        opposed.moves >= LEAST_MOVES
+        and opposed.counted_wh >= OPPOSED_WH
+        and opposed.counted_wh >= OPPOSED_PART * opposed.flowed_wh
+    )
+
+
+def _is_strange(seen: Evidence) -> bool:
+    """Return whether registers that do move, for long enough, are none of this power's."""
+    tracks = [seen.imported, seen.exported]
+    fails = [
+        track is None or track.moves >= LEAST_MOVES
+        for track, share in zip(tracks, SOUND.shares(seen), strict=False)
+        if share.fit is not Fit.FITS
+    ]
+    return seen.seconds >= MISMATCH_SECONDS and all(fails)
+
+
+def _takes(seen: Evidence) -> bool | None:
+    """Return whether power was taken, by its own sign; None where it went both ways."""
+    if seen.taken.wh > _ONE_WAY * seen.given.wh:
+        return True
+    return False if seen.given.wh > _ONE_WAY * seen.taken.wh else None
+
+
+def _told(seen: Evidence, taking: bool | None) -> bool | None:
+    """Return whether the sign of the power is right, as far as anybody knows."""
+    by_power = _takes(seen)
+    return None if taking is None or by_power is None else by_power is taking
+
+
+def _is_close(seen: Evidence) -> bool:
+    shares = SOUND.shares(seen)
+    flowed = sum((share.expected for share in shares), Decimal(0))
+    return sum((share.slack for share in shares), Decimal(0)) <= SURE_WITHIN * flowed
+
+
+def _agreement(seen: Evidence) -> str:
+    told, untold = [], ""
+    for name, share in _shares(seen):
+        if share.expected > share.slack:
+            told.append(f"{name} counted {wh(share.counted)} of {wh(share.expected)}")
+        else:
+            untold = f"; {name} had nothing to count"
+    return f"Power and registers agree: {', '.join(told)}{untold}."
+
+
+def _doubt(seen: Evidence) -> str:
+    flowed = f"{wh(seen.taken.wh + seen.given.wh)} flowed in {int(seen.seconds)} s"
+    step = seen.imported.largest_wh or seen.granule_wh or Decimal(0)
+    if step >= LEAST_WH:
+        flowed += f", and its register moves in steps of {wh(step)}"
+    if not _is_enough(seen):
+        return f"Not yet enough energy to say: {flowed}."
+    if SOUND.fit(seen) is Fit.FITS:
+        return f"Nothing is wrong so far, but it is not yet enough energy to say: {flowed}."
+    told = [
+        f"{name} counted {wh(one.counted)} of {wh(one.expected)}" for name, one in _shares(seen)
+    ]
+    return f"Not yet enough energy to say; power and registers lie apart: {', '.join(told)}."
+
+
+def _shares(seen: Evidence) -> Iterator[tuple[str, Share]]:
+    return zip(("import", "export"), SOUND.shares(seen), strict=False)
+
+
+def _flow(import_wh: Decimal, export_wh: Decimal | None) -> Flow:
+    return Flow(
+        import_wh=round(float(import_wh), 3),
+        export_wh=None if export_wh is None else round(float(export_wh), 3),
+    )

@@ -1,0 +1,124 @@
+"""The watch: a meter that is read again and again, and what can be said of it so far."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from console.clock import Clock
+from console.errors import MeterBusy, MeterDenied, MeterError
+from console.meters.line import PolledMeter
+from console.meters.measurement import Measurement
+from console.meters.probing.evidence import Evidence
+from console.meters.probing.judgement import judge
+from console.model.probe import Verdict
+
+MOST_FAILURES = 5
+"""After so many failures in a row a meter is watched no more."""
+
+
+class Watch:
+    """One meter under watch; `look` may be called by whoever keeps time, or `run` does."""
+
+    def __init__(
+        self, meter: PolledMeter, clock: Clock, *, pace: float, taking: bool | None = None
+    ) -> None:
+        """Begin without a reading.
+
+        Args:
+            meter: whom to ask; it is not closed here.
+            clock: when readings are taken.
+            pace: the time between two looks, s; not below what the meter bears.
+            taking: whether its house surely takes power, or gives it; None where nobody knows.
+        """
+        self.pace = timedelta(seconds=pace)
+        """The time between two looks."""
+        self.trouble = ""
+        """Why the last look failed, one sentence; empty where it did not."""
+        self.failures = 0
+        """How many looks failed in a row."""
+        self._meter = meter
+        self._clock = clock
+        self._taking = taking
+        self._evidence: Evidence | None = None
+        self._verdict = judge(None)
+        self._rest = timedelta(0)
+
+    @property
+    def said(self) -> Measurement | None:
+        """The newest reading; None before the first."""
+        return None if self._evidence is None else self._evidence.said
+
+    @property
+    def verdict(self) -> Verdict:
+        """What can be said so far."""
+        return self._verdict
+
+    @property
+    def is_over(self) -> bool:
+        """Whether looking on is of no use: the verdict is sure, or the meter answers no more."""
+        return self._verdict.sure or self.failures >= MOST_FAILURES
+
+    async def look(self) -> None:
+        """Read the meter once; a failure is noted as `trouble` and changes no verdict.
+
+        Raises:
+            MeterDenied: the meter refuses us.
+        """
+        self._rest = timedelta(0)
+        try:
+            said = await self._meter.read()
+        except MeterDenied:
+            raise
+        except MeterError as error:
+            self.failures += 1
+            self.trouble = error.message
+            if isinstance(error, MeterBusy):
+                self._rest = timedelta(seconds=error.seconds)
+            return
+        self.failures, self.trouble = 0, ""
+        self._take(said.taken or self._clock.now() - _age(said), said)
+
+    async def run(
+        self, until: datetime, shown: Callable[[Watch], None], ended: asyncio.Event
+    ) -> Verdict:
+        """Look until an instant, until looking is of no use, or until told to end.
+
+        Args:
+            until: the last instant, aware UTC.
+            shown: called after each look.
+            ended: is set by whoever wants it to end.
+
+        Raises:
+            MeterDenied: the meter refuses us.
+        """
+        while True:
+            due = self._clock.now() + self.pace
+            await self.look()
+            shown(self)
+            due = max(due, self._clock.now() + self._rest)
+            if ended.is_set() or self.is_over or due > until:
+                return self._verdict
+            await self._wait(due, ended)
+
+    async def _wait(self, instant: datetime, ended: asyncio.Event) -> None:
+        waits = {
+            asyncio.ensure_future(self._clock.wait_until(instant)),
+            asyncio.ensure_future(ended.wait()),
+        }
+        _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in pending:
+            wait.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+
+    def _take(self, at: datetime, said: Measurement) -> None:
+        if self._evidence is None:
+            self._evidence = Evidence(at, said, self.pace.total_seconds())
+        else:
+            self._evidence.take(at, said)
+        self._verdict = judge(self._evidence, taking=self._taking)
+
+
+def _age(said: Measurement) -> timedelta:
+    return timedelta(seconds=float(said.age_seconds or 0))

@@ -1,0 +1,86 @@
+"""The probe: what watching a meter for some minutes came to."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Outcome(StrEnum):
+    """What can be said of a meter."""
+
+    AGREES = "agrees"
+    """Its registers count what its power says."""
+    FAULT = "fault"
+    """They cannot both be right; the faults are named."""
+    UNDECIDED = "undecided"
+    """Too little has flowed to say."""
+
+
+class Flaw(StrEnum):
+    """What is wrong with how a meter is read."""
+
+    SIGN = "sign"
+    """Its power has the other sign."""
+    SWAP = "swap"
+    """Its import and export registers are exchanged."""
+    SIGN_OR_SWAP = "sign-or-swap"
+    """One of the two; nothing it says tells which."""
+    REVERSED = "reversed"
+    """Power and registers agree, and both run the wrong way round."""
+    UNIT = "unit"
+    """Its registers or its power are told in another unit."""
+    PER_PHASE = "per-phase"
+    """It counts each phase by itself, so both registers grow at once."""
+    STUCK = "stuck"
+    """A register does not count what flows."""
+    FELL = "fell"
+    """A register became lower."""
+    MISMATCH = "mismatch"
+    """Registers and power are not of the same thing."""
+    WRONG_PROFILE = "wrong-profile"
+    """It is read by another profile than the one that was named."""
+    UNREADABLE = "unreadable"
+    """No profile reads it."""
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """One fault that was found."""
+
+    kind: Flaw
+    """Which it is."""
+    text: str
+    """What was seen, one sentence."""
+    advice: str
+    """What to do about it, one or two sentences."""
+
+
+class Flow(msgspec.Struct, frozen=True, kw_only=True):
+    """Energy in both directions, Wh, to be shown; None where there is no such register."""
+
+    import_wh: float
+    """What was taken."""
+    export_wh: float | None
+    """What was given."""
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be said of a meter so far."""
+
+    outcome: Outcome
+    """Whether its registers and its power agree."""
+    text: str
+    """The outcome in a sentence."""
+    faults: tuple[Fault, ...] = ()
+    """What is wrong, the worst first."""
+    sure: bool = False
+    """Whether watching longer would not change it."""
+    seconds: int = 0
+    """How long was watched, without gaps, s."""
+    readings: int = 0
+    """How many readings were taken."""
+    flowed: Flow = Flow(import_wh=0, export_wh=0)
+    """What flowed by its power."""
+    counted: Flow = Flow(import_wh=0, export_wh=0)
+    """What its registers counted."""

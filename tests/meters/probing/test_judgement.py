@@ -1,0 +1,291 @@
+"""A planted fault is named, and a sound meter is never accused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from console.meters.measurement import Measurement
+from console.meters.probing.evidence import Evidence
+from console.meters.probing.judgement import judge
+from console.model.probe import Flaw, Outcome, Verdict
+from tests.meters.probing.house import Change, Meter, Phases, watched
+
+PACE = Decimal(2)
+TEN_MINUTES = 600
+TAKES = Phases([(0, 700, 0, 0), (100, 2600, 0, 0), (220, 800, 0, 0)])
+GIVES = Phases([(0, -2200, 0, 0), (200, -1500, 0, 0), (400, -2500, 0, 0)])
+SUM_OF_PHASES = Phases([(0, 500, 300, -2000), (300, 600, 300, -2100)])
+
+
+def probed(
+    house: Phases,
+    meter: Meter,
+    change: Change = lambda said: said,
+    *,
+    seconds: int = TEN_MINUTES,
+    pace: Decimal = PACE,
+    taking: bool | None = None,
+) -> Verdict:
+    evidence: Evidence | None = None
+    for at, said in watched(house, meter, seconds=seconds, pace=pace, change=change):
+        if evidence is None:
+            evidence = Evidence(at, said, float(pace))
+        else:
+            evidence.take(at, said)
+    return judge(evidence, taking=taking)
+
+
+def kinds(verdict: Verdict) -> list[Flaw]:
+    return [fault.kind for fault in verdict.faults]
+
+
+def other_sign(said: Measurement) -> Measurement:
+    return msgspec.structs.replace(said, power_w=-said.power_w)
+
+
+def swapped(said: Measurement) -> Measurement:
+    assert said.export_wh is not None
+    return msgspec.structs.replace(said, import_wh=said.export_wh, export_wh=said.import_wh)
+
+
+def in_unit(factor: str) -> Change:
+    scale = Decimal(factor)
+
+    def change(said: Measurement) -> Measurement:
+        export = None if said.export_wh is None else said.export_wh * scale
+        return msgspec.structs.replace(said, import_wh=said.import_wh * scale, export_wh=export)
+
+    return change
+
+
+def power_in(factor: str) -> Change:
+    def change(said: Measurement) -> Measurement:
+        return msgspec.structs.replace(said, power_w=said.power_w * Decimal(factor))
+
+    return change
+
+
+def stuck(said: Measurement) -> Measurement:
+    return msgspec.structs.replace(said, import_wh=Decimal(4812301))
+
+
+def both(*changes: Change) -> Change:
+    def change(said: Measurement) -> Measurement:
+        for one in changes:
+            said = one(said)
+        return said
+
+    return change
+
+
+METER = Meter()
+CONSUMER = Meter(export_wh=Decimal(0))
+ONE_WAY = Meter(export_wh=None)
+
+
+@pytest.mark.parametrize("house", [TAKES, GIVES])
+@pytest.mark.parametrize("meter", [METER, CONSUMER, Meter(step_wh=Decimal("0.1"))])
+def test_a_sound_meter_agrees(house: Phases, meter: Meter) -> None:
+    verdict = probed(house, meter)
+    assert verdict.outcome is Outcome.AGREES
+    assert "agree" in verdict.text
+    assert verdict.sure
+
+
+def test_a_meter_without_an_export_register_agrees() -> None:
+    verdict = probed(TAKES, ONE_WAY)
+    assert verdict.outcome is Outcome.AGREES
+    assert verdict.counted.export_wh is None
+
+
+@pytest.mark.parametrize(
+    ("house", "meter", "change", "named"),
+    [
+        (TAKES, CONSUMER, other_sign, [Flaw.SIGN]),
+        (TAKES, CONSUMER, swapped, [Flaw.SWAP]),
+        (TAKES, METER, other_sign, [Flaw.SIGN_OR_SWAP]),
+        (TAKES, METER, swapped, [Flaw.SIGN_OR_SWAP]),
+        (GIVES, METER, swapped, [Flaw.SIGN_OR_SWAP]),
+        (TAKES, ONE_WAY, other_sign, [Flaw.SIGN_OR_SWAP]),
+        (TAKES, METER, in_unit("1000"), [Flaw.UNIT]),
+        (GIVES, METER, in_unit("1000"), [Flaw.UNIT]),
+        (TAKES, METER, in_unit("0.001"), [Flaw.UNIT]),
+        (TAKES, METER, power_in("0.001"), [Flaw.UNIT]),
+        (TAKES, METER, power_in("1000"), [Flaw.UNIT]),
+        (TAKES, METER, in_unit("60"), [Flaw.UNIT]),
+        (TAKES, CONSUMER, both(other_sign, in_unit("1000")), [Flaw.SIGN, Flaw.UNIT]),
+        (TAKES, METER, stuck, [Flaw.STUCK]),
+        (TAKES, METER, in_unit("0.33"), [Flaw.MISMATCH]),
+        (SUM_OF_PHASES, msgspec.structs.replace(METER, balanced=False), lambda said: said,
+         [Flaw.PER_PHASE]),
+    ],
+)  # fmt: skip
+def test_a_planted_fault_is_named(
+    house: Phases, meter: Meter, change: Callable[[Measurement], Measurement], named: list[Flaw]
+) -> None:
+    verdict = probed(house, meter, change)
+    assert kinds(verdict) == named
+    assert verdict.outcome is Outcome.FAULT
+    assert all(fault.text and fault.advice for fault in verdict.faults)
+
+
+@pytest.mark.parametrize(
+    ("change", "taking", "named"),
+    [
+        (other_sign, True, [Flaw.SIGN]),
+        (swapped, True, [Flaw.SWAP]),
+        (both(other_sign, swapped), True, [Flaw.REVERSED]),
+        (lambda said: said, True, []),
+        (lambda said: said, False, [Flaw.REVERSED]),
+    ],
+)
+def test_who_knows_whether_the_house_takes_is_told_more(
+    change: Change, taking: bool, named: list[Flaw]
+) -> None:
+    assert kinds(probed(TAKES, METER, change, taking=taking)) == named
+
+
+@pytest.mark.parametrize(
+    ("change", "at_fault"),
+    [
+        (in_unit("1000"), "registers have a wrong unit (Wh told as kWh)"),
+        (in_unit("0.001"), "registers have a wrong unit (kWh told as Wh)"),
+        (power_in("0.001"), "power has a wrong unit (kW told as W)"),
+        (power_in("1000"), "power has a wrong unit (mW told as W)"),
+    ],
+)
+def test_the_unit_at_fault_is_the_one_that_no_house_has(change: Change, at_fault: str) -> None:
+    assert at_fault in probed(TAKES, METER, change).text
+
+
+def test_a_register_that_falls_and_comes_back_is_told_with_its_values() -> None:
+    seen = iter(range(10_000))
+
+    def reads_zero_once(said: Measurement) -> Measurement:
+        if next(seen) == 50:
+            return msgspec.structs.replace(said, import_wh=Decimal(0))
+        return said
+
+    verdict = probed(TAKES, METER, reads_zero_once)
+    assert kinds(verdict) == [Flaw.FELL]
+    assert "to 0 Wh and came back" in verdict.text
+    assert verdict.counted.import_wh == pytest.approx(verdict.flowed.import_wh, abs=3)
+
+
+def test_what_flows_in_a_gap_is_counted_on_neither_side() -> None:
+    evidence: Evidence | None = None
+    for at, said in watched(TAKES, METER, seconds=TEN_MINUTES, pace=PACE):
+        if evidence is None:
+            evidence = Evidence(at, said, float(PACE))
+        elif not 100 < (at.minute * 60 + at.second) < 300:
+            evidence.take(at, said)
+    verdict = judge(evidence)
+    assert verdict.outcome is Outcome.AGREES
+    assert verdict.seconds == TEN_MINUTES - 200
+
+
+@pytest.mark.parametrize(
+    ("meter", "seconds"),
+    [(METER, 10), (Meter(step_wh=Decimal(1000), import_wh=Decimal(4812000)), TEN_MINUTES)],
+)
+def test_too_little_is_said_to_be_too_little(meter: Meter, seconds: int) -> None:
+    verdict = probed(TAKES, meter, seconds=seconds)
+    assert verdict.outcome is Outcome.UNDECIDED
+    assert "ot yet enough energy to say" in verdict.text
+    assert not verdict.sure
+
+
+def test_nothing_is_said_before_a_reading() -> None:
+    assert judge(None).outcome is Outcome.UNDECIDED
+
+
+POWER = st.integers(-6000, 9000)
+LENGTHS = st.integers(1, 200)
+
+
+@st.composite
+def houses(draw: st.DrawFn, *, alone: bool) -> Phases:
+    """A house with kettles, clouds and pumps, each phase its own or all power on one."""
+    steps, at = [], 0
+    for length in draw(st.lists(LENGTHS, min_size=1, max_size=40)):
+        first = draw(POWER)
+        rest = (0, 0) if alone else (draw(POWER), draw(POWER))
+        steps.append((at, first, *rest))
+        at += length
+    return Phases(steps)
+
+
+METERS = st.builds(
+    Meter,
+    import_wh=st.integers(0, 10**8).map(Decimal),
+    export_wh=st.none() | st.just(Decimal(0)) | st.integers(0, 10**8).map(Decimal),
+    step_wh=st.sampled_from([Decimal("0.01"), Decimal("0.1"), Decimal(1), Decimal(10)]),
+    renewed_s=st.sampled_from([Decimal(1), Decimal(2), Decimal(5), Decimal(10)]),
+    late_s=st.sampled_from([Decimal(0), Decimal(0), Decimal(10), Decimal(30), Decimal(60)]),
+    gain=st.sampled_from([Decimal("0.97"), Decimal(1), Decimal("1.03")]),
+)
+PACES = st.sampled_from([Decimal(1), Decimal(2), Decimal(5), Decimal(10)])
+SECONDS = st.integers(10, 900)
+
+
+@settings(max_examples=150, deadline=None)
+@given(houses(alone=False), METERS, SECONDS, PACES)
+def test_a_sound_meter_is_never_accused(
+    house: Phases, meter: Meter, seconds: int, pace: Decimal
+) -> None:
+    verdict = probed(house, meter, seconds=seconds, pace=pace)
+    assert verdict.faults == ()
+
+
+FAULTS: dict[Flaw, Change] = {
+    Flaw.SIGN: other_sign,
+    Flaw.SWAP: swapped,
+    Flaw.UNIT: in_unit("1000"),
+    Flaw.STUCK: stuck,
+    Flaw.PER_PHASE: lambda said: said,
+}
+MAY_BE = {
+    Flaw.SIGN: {Flaw.SIGN, Flaw.SIGN_OR_SWAP},
+    Flaw.SWAP: {Flaw.SWAP, Flaw.SIGN_OR_SWAP},
+    Flaw.UNIT: {Flaw.UNIT},
+    Flaw.STUCK: {Flaw.STUCK},
+    Flaw.PER_PHASE: {Flaw.PER_PHASE},
+}
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.sampled_from(sorted(FAULTS)),
+    houses(alone=False),
+    st.builds(
+        Meter,
+        step_wh=st.sampled_from([Decimal("0.1"), Decimal(1)]),
+        renewed_s=st.sampled_from([Decimal(1), Decimal(5)]),
+    ),
+    PACES,
+)
+def test_a_fault_is_named_as_itself_or_not_yet(
+    planted: Flaw, house: Phases, meter: Meter, pace: Decimal
+) -> None:
+    meter = msgspec.structs.replace(meter, balanced=planted is not Flaw.PER_PHASE)
+    verdict = probed(house, meter, FAULTS[planted], seconds=900, pace=pace)
+    assert set(kinds(verdict)) <= MAY_BE[planted]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(sorted(MAY_BE.keys() - {Flaw.PER_PHASE})),
+    st.integers(300, 9000),
+    st.sampled_from([PACE, Decimal(5)]),
+)
+def test_under_a_steady_load_every_fault_is_named(planted: Flaw, watts: int, pace: Decimal) -> None:
+    house = Phases([(0, watts, 0, 0), (300, watts + 500, 0, 0)])
+    verdict = probed(house, METER, FAULTS[planted], pace=pace)
+    assert set(kinds(verdict)) <= MAY_BE[planted]
+    assert len(verdict.faults) == 1

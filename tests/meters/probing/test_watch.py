@@ -1,0 +1,154 @@
+"""A watch reads a meter at its pace, says what it knows, and ends when it knows enough."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from console.clock import FrozenClock
+from console.errors import MeterBusy, MeterDenied, MeterError
+from console.meters.measurement import Measurement
+from console.meters.probing.watch import MOST_FAILURES, Watch
+from console.model.meter import Plate
+from console.model.probe import Outcome, Verdict
+from tests.meters.probing.house import START, Meter, Phases
+
+KETTLE = Phases([(0, 500, 0, 0), (60, 2500, 0, 0), (240, 500, 0, 0)])
+LATEST = START + timedelta(minutes=10)
+
+
+class Fitted:
+    """A house's meter, which answers at once, or as it is told."""
+
+    house = "test1"
+    source = "fitted"
+    listens = False
+    plate = Plate(kind="fitted", register="device", balancing="meter")
+
+    def __init__(self, clock: FrozenClock) -> None:
+        self.error: MeterError | None = None
+        self.age: Decimal | None = None
+        self.asked = 0
+        self._clock = clock
+
+    async def read(self) -> Measurement:
+        self.asked += 1
+        if self.error is not None:
+            raise self.error
+        second = Decimal((self._clock.now() - START) // timedelta(milliseconds=1)) / 1000
+        said = Meter().tell(KETTLE, second - (self.age or 0))
+        return msgspec.structs.replace(said, age_seconds=self.age)
+
+    async def close(self) -> None:
+        raise AssertionError("who made the meter closes it")
+
+
+async def run(
+    watch: Watch, clock: FrozenClock, also: Callable[[int], None] = lambda look: None
+) -> tuple[Verdict, int]:
+    """Run a watch on a clock that moves with every look."""
+    looks = 0
+    ended = asyncio.Event()
+
+    def shown(seen: Watch) -> None:
+        nonlocal looks
+        looks += 1
+        also(looks)
+        clock.move_to(clock.now() + seen.pace)
+
+    return await watch.run(LATEST, shown, ended), looks
+
+
+async def test_a_sound_meter_is_watched_until_that_is_sure() -> None:
+    clock = FrozenClock(START)
+    watch = Watch(Fitted(clock), clock, pace=2)
+    assert watch.said is None
+    verdict, looks = await run(watch, clock)
+    assert verdict.outcome is Outcome.AGREES
+    assert verdict.sure
+    assert 60 <= verdict.seconds < 600
+    assert verdict.readings == looks
+    assert watch.said is not None
+
+
+async def test_a_reading_counts_from_when_the_meter_took_it() -> None:
+    clock = FrozenClock(START)
+    meter = Fitted(clock)
+    meter.age = Decimal(0)
+    watch = Watch(meter, clock, pace=2)
+
+    def grows_old(look: int) -> None:
+        # after half a minute the meter repeats what it took then
+        meter.age = Decimal(max(0, 2 * look - 30))
+
+    verdict, _ = await run(watch, clock, grows_old)
+    assert verdict.seconds == 30
+    assert verdict.outcome is Outcome.UNDECIDED
+
+
+async def test_a_meter_that_is_silent_is_given_up_and_one_that_comes_back_is_not() -> None:
+    clock = FrozenClock(START)
+    meter = Fitted(clock)
+    watch = Watch(meter, clock, pace=2)
+
+    def fails_for_a_while(look: int) -> None:
+        meter.error = MeterError("no answer") if 5 <= look < 5 + MOST_FAILURES - 1 else None
+
+    verdict, _ = await run(watch, clock, fails_for_a_while)
+    assert verdict.outcome is Outcome.AGREES
+    assert watch.trouble == ""
+    meter.error = MeterError("no answer")
+    before = meter.asked
+    again = Watch(meter, clock, pace=2)
+    verdict, _ = await run(again, clock)
+    assert verdict.outcome is Outcome.UNDECIDED
+    assert (meter.asked - before, again.trouble) == (MOST_FAILURES, "no answer")
+
+
+async def test_a_busy_meter_is_left_alone_as_long_as_it_asks() -> None:
+    clock = FrozenClock(START)
+    meter = Fitted(clock)
+    meter.error = MeterBusy("busy", seconds=3600)
+    watch = Watch(meter, clock, pace=2)
+    await run(watch, clock)
+    assert meter.asked == 1
+
+
+async def test_a_meter_that_refuses_ends_the_watch() -> None:
+    clock = FrozenClock(START)
+    meter = Fitted(clock)
+    meter.error = MeterDenied("no")
+    with pytest.raises(MeterDenied):
+        await run(Watch(meter, clock, pace=2), clock)
+
+
+async def test_whoever_ends_it_has_the_verdict_so_far() -> None:
+    clock = FrozenClock(START)
+    watch = Watch(Fitted(clock), clock, pace=2)
+    ended = asyncio.Event()
+
+    def shown(seen: Watch) -> None:
+        if seen.verdict.readings == 3:
+            ended.set()
+        else:
+            clock.move_to(clock.now() + seen.pace)
+
+    verdict = await watch.run(LATEST, shown, ended)
+    assert (verdict.readings, verdict.outcome) == (3, Outcome.UNDECIDED)
+
+
+async def test_it_ends_while_it_waits() -> None:
+    clock = FrozenClock(START)
+    watch = Watch(Fitted(clock), clock, pace=2)
+    ended = asyncio.Event()
+
+    def shown(_: Watch) -> None:
+        asyncio.get_running_loop().call_soon(ended.set)
+
+    verdict = await watch.run(LATEST, shown, ended)
+    assert verdict.readings == 1
