@@ -24,15 +24,18 @@ PAYOUT: Final = "E1P"
 _COUNT = r"0|[1-9][0-9]{0,8}"
 _PERIOD = r"(?P<period>[0-9W.\-]{7,22})"
 _PART = rf"(?P<part>{_COUNT})/(?P<parts>{_COUNT})"
-_RETIREMENT = re.compile(rf"{RETIREMENT}\|{_PERIOD}\|{_PART}")
+_RETIREMENT = re.compile(rf"{RETIREMENT}\|{_PERIOD}\|(?:(?P<revision>[1-9][0-9]{{0,8}})\|)?{_PART}")
 _PAYOUT = re.compile(
     rf"{PAYOUT}\|{_PERIOD}\|(?P<currency>[A-Z][A-Z0-9]{{0,7}})\|(?P<revision>{_COUNT})\|{_PART}"
 )
 
 
-def retirement_text(community: str, period: str, house: str, part: int) -> str:
-    """Return the text that names a retirement's part: `E1R|community|period|house|part`."""
-    return f"{RETIREMENT}|{community}|{period}|{house}|{part}"
+def retirement_text(community: str, period: str, house: str, revision: int, part: int) -> str:
+    """Return the text that names a retirement's part: `E1R|community|period|house|part`.
+
+    That of a correction has its revision before the part.
+    """
+    return f"{RETIREMENT}|{community}|{period}|{house}|{_before(revision)}{part}"
 
 
 def payout_text(community: str, period: str, revision: int, part: int) -> str:
@@ -43,7 +46,7 @@ def payout_text(community: str, period: str, revision: int, part: int) -> str:
 def leg_of(community: str, name: ClearingName, part: int) -> str:
     """Return the text that names a part of a retirement or payout."""
     if name.kind is ClearingKind.RETIREMENT:
-        return retirement_text(community, name.period, name.house, part)
+        return retirement_text(community, name.period, name.house, name.revision, part)
     return payout_text(community, name.period, name.revision, part)
 
 
@@ -56,7 +59,7 @@ def clearing_key(community: str, tag: ClearingTag, house: str) -> int:
         house: whose wallet it was sent to; of a payout it does not matter.
     """
     if isinstance(tag, RetirementTag):
-        return note_key(retirement_text(community, tag.period, house, tag.part))
+        return note_key(retirement_text(community, tag.period, house, tag.revision, tag.part))
     return note_key(payout_text(community, tag.period, tag.revision, tag.part))
 
 
@@ -68,7 +71,7 @@ def format_clearing(tag: ClearingTag) -> bytes:
     """
     part = f"{tag.part}/{tag.parts}"
     if isinstance(tag, RetirementTag):
-        text = f"{RETIREMENT}|{tag.period}|{part}"
+        text = f"{RETIREMENT}|{tag.period}|{_before(tag.revision)}{part}"
     else:
         text = f"{PAYOUT}|{tag.period}|{tag.currency}|{tag.revision}|{part}"
     raw = MARKER + text.encode()
@@ -90,7 +93,8 @@ def parse_clearing(raw: bytes) -> ClearingTag | None:
     except ValueError:
         return None
     if form.re is _RETIREMENT:
-        return RetirementTag(period=period, part=part, parts=parts)
+        revision = int(form["revision"] or 0)
+        return RetirementTag(period=period, revision=revision, part=part, parts=parts)
     return PayoutTag(
         period=period,
         currency=form["currency"],
@@ -98,6 +102,11 @@ def parse_clearing(raw: bytes) -> ClearingTag | None:
         part=part,
         parts=parts,
     )
+
+
+def _before(revision: int) -> str:
+    """Return what stands before a retirement's part: nothing for the first one of a period."""
+    return f"{revision}|" if revision else ""
 
 
 def currency_nonce(community: str, currency: str) -> int:

@@ -50,9 +50,8 @@ class Clearance:
             elif cleared.whole or known is not None:
                 decided = min(decided, *(part.height - 1 for part in cleared.parts))
             else:
-                name = cleared.name
-                told = f"a part of the {name.kind.value} of {name.period} {name.house}".rstrip()
-                await self._tell(name, f"{told}, which is not known here")
+                told = f"a part of {cleared.name.told}, which is not known here"
+                await self._tell(cleared.name, told)
         return decided
 
     async def _finish(self, cleared: Cleared) -> None:

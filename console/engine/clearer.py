@@ -15,22 +15,20 @@ from console.chain.clearing_posting import (
     Frame,
     compose_payout,
     compose_retirement,
-    cut_retirement,
 )
 from console.chain.codec import Transaction, address_of, address_text
 from console.chain.difference import revoked_in
 from console.chain.seal import seal
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
+from console.engine.retirement import retirement
 from console.engine.settler import RETRY, Settler
 from console.engine.signing import Signing
 from console.errors import ChainError
 from console.model.bill import Issued
-from console.model.clearing import Cell, Cleared, Clearing, ClearingKind, ClearingName
-from console.model.entry import Entry, EntryState
+from console.model.clearing import Cell, Cleared, Clearing, ClearingKind
 from console.model.event import EventKind
 from console.model.observed import ClearingTag, PayoutTag, RetirementTag
-from console.model.operator import Operator
 from console.model.transaction import Outgoing, TransactionState
 
 AT_ONCE = 100
@@ -66,47 +64,12 @@ class Clearer:
                 self._settler.due = min(self._settler.due, parts.clock.now() + RETRY)
 
     async def _decide(self, issued: Issued) -> None:
-        """Write down what a paid bill's house got in its period, by mosaic and by who made it."""
-        parts, bill, period = self._parts, issued.approval.bill, issued.approval.period
-        span = parts.day_span(period.first)[0], parts.day_span(period.end)[0]
-        rows = [
-            row
-            for row in await parts.store.entries.between(*span)
-            if row.consumer == bill.house
-            and row.state is EntryState.FINAL
-            and row.height <= (bill.final_height or 0)
-        ]
-        cells, signers = [], []
-        for operator in parts.line.operators:
-            due = self._due(rows, operator, bill.house)
-            pieces = cut_retirement(due, parts.network.most_inner)
-            cells += pieces
-            signers += [operator.public_key] * len(pieces)
-        name = ClearingName(kind=ClearingKind.RETIREMENT, period=period.name, house=bill.house)
-        clearing = Clearing(
-            name=name,
-            bills=((bill.house, bill.number, issued.digest.hex()),),
-            cells=tuple(cells),
-            signers=tuple(signers),
-        )
-        await parts.store.clearings.decide(clearing, issued.paid_by or "engine", parts.clock.now())
-        if not cells:
-            await parts.store.clearings.finish(Cleared(name=name, parts=()), parts.clock.now())
-
-    def _due(self, rows: list[Entry], operator: Operator, house: str) -> list[Cell]:
-        """Return what a house got of the mosaics of one operator, by mosaic id."""
-        parts = self._parts
-        mosaics = parts.members.mosaics[operator.public_key]
-        wh: Counter[tuple[int, str]] = Counter()
-        for row in rows:
-            if parts.signer(row.interval) == operator:
-                wh[mosaics[row.producer], row.producer] += row.wh
-        wallet = parts.members.wallets[house]
-        return [
-            Cell(house=producer, wallet=wallet, mosaic=mosaic, amount=amount)
-            for (mosaic, producer), amount in sorted(wh.items())
-            if amount > 0
-        ]
+        """Write down what is retired of a paid bill; what has nothing to move is done."""
+        store, now = self._parts.store.clearings, self._parts.clock.now()
+        clearing = await retirement(self._parts, issued)
+        await store.decide(clearing, issued.paid_by or "engine", now)
+        if not clearing.cells:
+            await store.finish(Cleared(name=clearing.name, parts=()), now)
 
     async def post(self, clearing: Clearing) -> bool:
         """Sign and announce the parts that have no living transaction.
@@ -205,7 +168,9 @@ class Clearer:
         name, of = clearing.name, len(clearing.cells)
         match name.kind:
             case ClearingKind.RETIREMENT:
-                return RetirementTag(period=name.period, part=number, parts=of)
+                return RetirementTag(
+                    period=name.period, revision=name.revision, part=number, parts=of
+                )
             case ClearingKind.PAYOUT:
                 return PayoutTag(
                     period=name.period,
@@ -222,7 +187,7 @@ class Clearer:
 
     async def _tell(self, clearing: Clearing, what: str) -> None:
         name = clearing.name
-        text = f"{name.period} {name.house}".rstrip() + f": the {name.kind.value} {what}"
+        text = f"{name.told} {what}"
         if text not in self._told:
             self._told.add(text)
             await self._parts.log.say(EventKind.CHAIN, text, name.house or name.period)

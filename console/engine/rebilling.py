@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
@@ -14,8 +14,10 @@ from console.engine.trail import LINKS_A_PAGE
 from console.ledger.deeds import Deeds, finding, read
 from console.ledger.readback import Readback
 from console.ledger.rebilled import Rebilled
+from console.ledger.retired import Retired
 from console.ledger.tally import Tally
 from console.model.bill import Bill
+from console.model.clearing import ClearingKind, ClearingName
 from console.model.finding import Finding
 from console.model.interval import Interval
 from console.model.kept import KeptPlan
@@ -39,10 +41,12 @@ class _Basis(msgspec.Struct):
     """What they were to be."""
     bills: dict[str, list[Bill]]
     """Each house's bills up to that one."""
+    got: defaultdict[str, Counter[int]]
+    """What each house got up to that height, Wh by mosaic."""
 
 
 async def verify_bills(parts: Parts, spool: Spool, tally: Tally) -> None:
-    """Hold every approved bill against the audit log, the plans and the chain.
+    """Hold every approved bill against the log, the plans and the chain, and what it retires.
 
     Args:
         parts: the store and the members.
@@ -52,6 +56,7 @@ async def verify_bills(parts: Parts, spool: Spool, tally: Tally) -> None:
     deeds = Deeds()
     await _catch_up(parts, deeds)
     up_to = deeds.last
+    retired = Retired(await parts.store.clearings.rows())
     periods = dict.fromkeys([*await parts.store.bills.periods(), *sorted(deeds.periods)])
     for period in periods:
         kept = await parts.store.bills.kept(period)
@@ -61,8 +66,11 @@ async def verify_bills(parts: Parts, spool: Spool, tally: Tally) -> None:
                 tally.find("bills", 1, found)
         for gone in deeds.gone(period, [one.key for one in kept], up_to):
             tally.find("bills", 1, gone)
-        for altered in await _Rebilling(parts, spool, deeds).compare(kept):
+        rebilling = _Rebilling(parts, spool, deeds)
+        for altered in await rebilling.compare(kept):
             tally.find("bills", 1, altered)
+        for altered in rebilling.retirements(period, retired):
+            tally.find("store", 1, altered)
 
 
 async def _catch_up(parts: Parts, deeds: Deeds) -> None:
@@ -78,13 +86,14 @@ class _Rebilling:
         self._spool = spool
         self._deeds = deeds
         self._plans: dict[tuple[Interval, int], KeptPlan | None] = {}
+        self._based: list[_Basis] = []
         self._intervals: defaultdict[date, list[Interval]] = defaultdict(list)
         for interval in spool.intervals():
             self._intervals[interval.start.astimezone(parts.zone).date()].append(interval)
 
     async def compare(self, kept: Sequence[KeptBill]) -> list[Finding]:
         """Return in what the bills of a period differ from what they were to be."""
-        bases = [*self._bases(kept)]
+        self._based = bases = [*self._bases(kept)]
         if not bases:
             return []
         # only of a row that says what its body says
@@ -97,6 +106,20 @@ class _Rebilling:
         for number in range((end - first).days):
             await self._add(first + number * _DAY, bases)
         return [*_differences(whole.period, bases)]
+
+    def retirements(self, period: str, retired: Retired) -> Iterator[Finding]:
+        """Yield where the retirements of the bills that were compared are not what was due."""
+        for basis in self._based:
+            if basis.height > self._spool.final_height:
+                continue  # approved after the chain was read
+            for house, bills in sorted(basis.bills.items()):
+                name = ClearingName(
+                    kind=ClearingKind.RETIREMENT,
+                    period=period,
+                    house=house,
+                    revision=bills[-1].number - 1,
+                )
+                yield from retired.differences(name, basis.got[house])
 
     def _bases(self, kept: Iterable[KeptBill]) -> Iterator[_Basis]:
         """Yield what the readable bills rest on, those of one height together."""
@@ -112,7 +135,13 @@ class _Rebilling:
             heights[height][bill.house] = [*before[bill.house]]
             seqs[height] = min(seq, seqs.get(height, seq))
         for height, bills in heights.items():
-            yield _Basis(height=height, seq=seqs[height], due=Rebilled(bills), bills=bills)
+            yield _Basis(
+                height=height,
+                seq=seqs[height],
+                due=Rebilled(bills),
+                bills=bills,
+                got=defaultdict(Counter),
+            )
 
     async def _look_back(self, day: date, bases: Sequence[_Basis]) -> None:
         for revisions in reversed([*(await self._settled_on(day)).values()]):
@@ -131,8 +160,10 @@ class _Rebilling:
                     basis.due.metered = False
         records = self._spool.records_of(self._intervals[day])
         for basis in bases:
-            rows = Readback(records, self._parts.members, basis.height).rows
-            basis.due.add_rows(rows.items())
+            read = Readback(records, self._parts.members, basis.height)
+            basis.due.add_rows(read.rows.items())
+            for house, got in read.got.items():
+                basis.got[house].update(got)
 
     async def _settled_on(self, day: date) -> dict[Interval, list[Settlement]]:
         """Return all revisions of a day's intervals, the newest first."""

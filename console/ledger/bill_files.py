@@ -68,6 +68,7 @@ def _is_payout(kept: KeptClearing) -> bool:
 def _retirement(kept: KeptClearing) -> dict[str, object]:
     return {
         "house": kept.clearing.name.house,
+        "number": kept.clearing.name.number,
         "state": "retired" if kept.cleared else "on its way",
         "due_wh": kept.due,
         "retired_wh": kept.cleared.amount if kept.cleared else None,

@@ -86,7 +86,7 @@ def _part_of(
         kind=ClearingKind.PAYOUT if payout else ClearingKind.RETIREMENT,
         period=tag.period,
         house=house,
-        revision=tag.revision if isinstance(tag, PayoutTag) else 0,
+        revision=tag.revision,
     )
     cells = _paid(told, members) if payout else _taken(aggregate, told[0], members)
     place = told[0].place

@@ -79,7 +79,7 @@ class Decisions:
             tally.payouts += name.kind is ClearingKind.PAYOUT
             tally.retirements += name.kind is ClearingKind.RETIREMENT
             if name not in known and cleared.whole:
-                text = f"{_told(name)} stands on the chain, and the store does not know it"
+                text = f"{name.told} stands on the chain, and the store does not know it"
                 tally.find("store", 1, _finding(name, Kind.STORE, text))
         for key, seq in self._records.items():
             if key not in self._seen and seq <= up_to:
@@ -104,7 +104,7 @@ class Decisions:
         columns = (row.kind, row.period, row.house, row.revision)
         exact = msgspec.json.encode(clearing) == row.body
         if not found or not exact or columns != (*_columns(name),):
-            text = f"{what}: {_told(name)} is not as it was decided"
+            text = f"{what}: {name.told} is not as it was decided"
             tally.find("store", 1, _finding(name, Kind.STORE, text))
         return clearing
 
@@ -118,14 +118,14 @@ def _against_chain(
         cleared = Cleared(name=name, parts=())
     if row.cleared is None:
         if settled and cleared is not None:
-            text = f"{_told(name)} is final on the chain, and the store says that it is not"
+            text = f"{name.told} is final on the chain, and the store says that it is not"
             yield _finding(name, Kind.STORE, text)
     elif cleared is None:
         if _height(row.cleared) <= chain.final_height:
-            yield _finding(name, Kind.CHAIN, f"{_told(name)} is not on the chain")
+            yield _finding(name, Kind.CHAIN, f"{name.told} is not on the chain")
     else:
         if msgspec.json.encode(cleared) != row.cleared:
-            yield _finding(name, Kind.STORE, f"{_told(name)} is another one on the chain")
+            yield _finding(name, Kind.STORE, f"{name.told} is another one on the chain")
         if clearing.bills:
             yield from _against_decision(clearing, cleared)
 
@@ -134,14 +134,14 @@ def _against_decision(clearing: Clearing, cleared: Cleared) -> Iterator[Finding]
     name = clearing.name
     for part in cleared.parts:
         if part.root != clearing.root or part.audit_head != clearing.audit_head:
-            text = f"{_told(name)}: part {part.part} is sealed for other bills"
+            text = f"{name.told}: part {part.part} is sealed for other bills"
             yield _finding(name, Kind.SEAL, text)
     moved = _amounts(cell for part in cleared.parts for cell in part.cells)
     due = _amounts(cell for part in clearing.cells for cell in part)
     if name.kind is ClearingKind.PAYOUT and moved != due:
-        yield _finding(name, Kind.CHAIN, f"{_told(name)}: the chain paid otherwise")
+        yield _finding(name, Kind.CHAIN, f"{name.told}: the chain paid otherwise")
     if any(amount > due.get(key, 0) for key, amount in moved.items()):
-        yield _finding(name, Kind.CHAIN, f"{_told(name)}: the chain moved more than was due")
+        yield _finding(name, Kind.CHAIN, f"{name.told}: the chain moved more than was due")
 
 
 def _height(cleared: bytes) -> int:
@@ -158,7 +158,7 @@ def _against_bills(
     name = clearing.name
     for house, number, digest in clearing.bills:
         if (name.period, house, number, digest) not in digests:
-            text = f"{_told(name)} rests on a bill of {house} that is not among the approved ones"
+            text = f"{name.told} rests on a bill of {house} that is not among the approved ones"
             yield _finding(name, Kind.STORE, text)
 
 
@@ -174,10 +174,6 @@ def _columns(name: ClearingName) -> tuple[str, str, str, int]:
     return name.kind.value, name.period, name.house, name.revision
 
 
-def _told(name: ClearingName) -> str:
-    whose = f" of {name.house}" if name.house else ""
-    return f"the {name.kind.value} of {name.period}{whose}"
-
-
 def _finding(name: ClearingName, kind: Kind, text: str) -> Finding:
-    return Finding(kind=kind, house=name.house, what=f"{name.kind.value} {name.period}", text=text)
+    what = f"{name.kind.value} {name.period}{name.counted}"
+    return Finding(kind=kind, house=name.house, what=what, text=text)

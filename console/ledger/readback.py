@@ -53,6 +53,8 @@ class Readback:
         """What each interval cost."""
         self.pairs: defaultdict[Interval, Counter[tuple[str, str]]] = defaultdict(Counter)
         """Wh by producer and consumer, of each interval."""
+        self.got: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        """Wh by mosaic, of each consumer."""
         self.currencies: defaultdict[Interval, set[str]] = defaultdict(set)
         """The currencies in each interval's messages."""
         self.balance: Counter[int] = Counter()
@@ -116,6 +118,7 @@ class Readback:
                 transaction,
             )
         ] += 1
+        self.got[consumer][mosaic] += wh
         self.sold[interval][producer] += wh
         self.bought[interval][consumer] += wh
         self.amount_nano[interval] += wh * price

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
+from console.safe_text import safe_text
+
 CURRENCY_PLACES = 6
 """Decimal places of the operator's own currency mosaic."""
 CENT = 10 ** (CURRENCY_PLACES - 2)
@@ -48,7 +50,25 @@ class ClearingName(msgspec.Struct, frozen=True, kw_only=True, order=True):
     house: str = ""
     """Whose bill was paid; empty for a payout."""
     revision: int = 0
-    """The payout's revision; 0 for a retirement."""
+    """0 for a period's first payout or a house's first bill; corrections have the next ones."""
+
+    @property
+    def number(self) -> int:
+        """The bill's number, of a retirement."""
+        return self.revision + 1
+
+    @property
+    def counted(self) -> str:
+        """What tells a later one from the first: ` no. 2`, or ` revision 1` of a payout."""
+        if not self.revision:
+            return ""
+        return f" no. {self.number}" if self.house else f" revision {self.revision}"
+
+    @property
+    def told(self) -> str:
+        """What sentences call it: `the retirement of 2026-06 of test3 no. 2`."""
+        whose = f" of {safe_text(self.house, 32)}" if self.house else ""
+        return f"the {self.kind.value} of {safe_text(self.period, 40)}{whose}{self.counted}"
 
 
 class Clearing(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,16 +149,28 @@ class KeptClearing(msgspec.Struct, frozen=True, kw_only=True):
     """How the chain has it, once it is final."""
 
     @property
-    def due(self) -> int:
-        """What was due, atomic units; what the chain has where that is all that is known."""
-        cells = [cell.amount for part in self.clearing.cells for cell in part]
-        return sum(cells) if cells or self.cleared is None else self.cleared.amount
+    def cells(self) -> tuple[Cell, ...]:
+        """What was due; what the chain has where that is all that is known."""
+        due = [cell for part in self.clearing.cells for cell in part]
+        moved = [cell for part in self.cleared.parts for cell in part.cells] if self.cleared else []
+        return tuple(due or moved)
 
-    def paid_to(self, house: str) -> int:
-        """Return what a payout gives to a house, atomic units."""
-        parts = [part.cells for part in self.cleared.parts] if self.cleared else []
-        cells = [cell for part in parts or self.clearing.cells for cell in part]
-        return sum(cell.amount for cell in cells if cell.house == house)
+    @property
+    def due(self) -> int:
+        """All that was due, atomic units."""
+        return sum(cell.amount for cell in self.cells)
+
+    def of_bill(self, house: str, number: int) -> bool:
+        """Whether it retires a bill's mosaics, or pays out what the bill's house is due for it.
+
+        Where only the chain is known, a payout is taken to be for all of the house's bills.
+        """
+        name = self.clearing.name
+        if name.house:
+            return (name.house, name.number) == (house, number)
+        bills = {(other, count) for other, count, _ in self.clearing.bills}
+        rests = (house, number) in bills or not bills
+        return rests and any(cell.house == house and cell.amount for cell in self.cells)
 
     @property
     def left(self) -> int:
@@ -158,7 +190,7 @@ class ClearingRow(msgspec.Struct, frozen=True):
     house: str
     """Whose bill was paid; empty for a payout."""
     revision: int
-    """The payout's revision."""
+    """Its revision."""
     body: bytes
     """What was decided, JSON."""
     cleared: bytes | None

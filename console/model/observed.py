@@ -28,10 +28,15 @@ class IntervalTag(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RetirementTag(msgspec.Struct, frozen=True, kw_only=True, tag="retirement"):
-    """A retirement's message, parsed: `E1R|period|part/parts`."""
+    """A retirement's message, parsed: `E1R|period|part/parts`.
+
+    That of a correction has its revision before the part: `E1R|period|revision|part/parts`.
+    """
 
     period: str
     """The name of the period whose bill was paid."""
+    revision: int = 0
+    """0 for the house's first bill of the period, 1 for its first correction."""
     part: int
     """Which part."""
     parts: int

@@ -50,7 +50,7 @@ def sentences(bill: Bill, bills: Bills) -> Iterator[str]:
         yield f"Read from the chain up to block {bill.final_height}."
         paid = f", paid on {bill.paid:%Y-%m-%d}" if bill.paid else ""
         yield f"Approved on {bill.approved:%Y-%m-%d}{paid}. SHA-256 {bill.digest[:16]}."
-        yield from clearings(bills, bill.house)
+        yield from clearings(bills, bill)
     if bill.saved_cents is not None:
         yield f"{in_units(bill.saved_cents)} {currency} better than with the grid alone."
     if bill.self_sufficiency is not None:
@@ -90,16 +90,15 @@ def notes(bills: Bills) -> Iterator[str]:
         yield f"To be revised: {bills.late[0].name}{f' and {more} more' if more else ''}."
 
 
-def clearings(bills: Bills, house: str = "") -> Iterator[str]:
-    """Yield what was retired and paid out, or is on its way.
+def clearings(bills: Bills, bill: Bill) -> Iterator[str]:
+    """Yield what was retired of an approved bill and paid out for it, or is on its way.
 
     Args:
         bills: the period's bills.
-        house: whose retirement alone is told, and its part of payouts; empty for all.
+        bill: the bill.
     """
     for kept in bills.clearings:
-        name = kept.clearing.name
-        if house in ("", name.house) or (not name.house and kept.paid_to(house)):
+        if kept.of_bill(bill.house, bill.number):
             yield f"{cleared_told(kept)}{_transactions(kept)}."
 
 
@@ -125,8 +124,10 @@ def summary(bills: Bills) -> Iterator[str]:
 def cleared_told(kept: KeptClearing) -> str:
     """Return in one sentence without its end what was retired or paid out."""
     cleared, name = kept.cleared, kept.clearing.name
-    house = safe_text(name.house, 32)
+    house = safe_text(name.house, 32) + (name.counted if name.house else "")
     if name.kind is ClearingKind.RETIREMENT:
+        if not kept.due:
+            return f"{name.period}: nothing of {house} was to be retired"
         if cleared is None:
             return f"{name.period}: {kwh(kept.due)} kWh of {house} are being retired"
         gone = f", {kwh(kept.left)} kWh were not in the wallet any more" if kept.left else ""

@@ -26,9 +26,10 @@ from console.store.database import Database
 
 _SELECT = "SELECT body, cleared FROM clearing"
 _WHERE = "WHERE kind = ? AND period = ? AND house = ? AND revision = ?"
-_NOT_RETIRED = """paid IS NOT NULL AND number = 1 AND NOT EXISTS (
+_NOT_RETIRED = """paid IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM clearing c
     WHERE c.kind = 'retirement' AND c.period = bill.period AND c.house = bill.house
+    AND c.revision = bill.number - 1
 )"""
 _FINISH = """UPDATE clearing SET cleared = ?
 WHERE kind = ? AND period = ? AND house = ? AND revision = ?"""
@@ -111,7 +112,7 @@ class StoredClearings:
         return await self._database.read(work)
 
     async def unretired(self, limit: int) -> list[Issued]:
-        """Return the first paid bills of houses and periods that are not retired."""
+        """Return the first paid bills, corrections too, whose mosaics are not retired."""
         query = f"{BILLS} WHERE {_NOT_RETIRED} ORDER BY seq LIMIT ?"
 
         def work(connection: apsw.Connection) -> list[Issued]:
@@ -132,11 +133,8 @@ def _insert(connection: apsw.Connection, clearing: Clearing, cleared: bytes | No
     body = msgspec.json.encode(clearing)
     connection.execute(query, (*_key(clearing.name), body, cleared))
     if connection.changes() == 0:
-        name = clearing.name
-        raise StoreError(
-            f"The {name.kind.value} of {name.period} {name.house}".rstrip()
-            + " was decided before; it is made once."
-        )
+        told = clearing.name.told
+        raise StoreError(f"{told[0].upper()}{told[1:]} was decided before; it is made once.")
 
 
 def _key(name: ClearingName) -> tuple[str, str, str, int]:

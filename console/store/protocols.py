@@ -225,7 +225,7 @@ class Clearings(Protocol):
         """Return all as they lie, in the order of deciding."""
 
     async def unretired(self, limit: int) -> list[Issued]:
-        """Return the first paid bills of houses and periods that are not retired."""
+        """Return the first paid bills, corrections too, whose mosaics are not retired."""
 
 
 class Events(Protocol):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,8 +76,17 @@ def test_the_messages_and_seals_of_the_design() -> None:
     assert format_clearing(PAID) == b"\0E1P|2026-11|EUR|0|1/1"
     assert clearing_key("lindenhof", RETIRED, "H03") == note_key("E1R|lindenhof|2026-11|H03|1")
     assert clearing_key("lindenhof", PAID, "") == note_key("E1P|lindenhof|2026-11|0|1")
-    assert retirement_text("a", "2026-11", "b", 2) == "E1R|a|2026-11|b|2"
+    assert retirement_text("a", "2026-11", "b", 0, 2) == "E1R|a|2026-11|b|2"
     assert payout_text("a", "2026-11", 1, 2) == "E1P|a|2026-11|1|2"
+
+
+def test_a_correction_is_retired_by_the_next_revision() -> None:
+    tag = RetirementTag(period="2026-11", revision=1, part=2, parts=3)
+    assert format_clearing(tag) == b"\0E1R|2026-11|1|2/3"
+    assert clearing_key("lindenhof", tag, "H03") == note_key("E1R|lindenhof|2026-11|H03|1|2")
+    first = msgspec.structs.replace(tag, revision=0)
+    assert format_clearing(first) == b"\0E1R|2026-11|2/3"
+    assert clearing_key("lindenhof", first, "H03") == note_key("E1R|lindenhof|2026-11|H03|2")
 
 
 @given(names, counts, st.integers(1, 10**6), st.integers(0, 10**6))
@@ -84,7 +94,7 @@ def test_a_tag_comes_back_from_its_message(
     period: str, revision: int, part: int, more: int
 ) -> None:
     for tag in (
-        RetirementTag(period=period, part=part, parts=part + more),
+        RetirementTag(period=period, revision=revision, part=part, parts=part + more),
         PayoutTag(period=period, currency="EUR", revision=revision, part=part, parts=part + more),
     ):
         raw = format_clearing(tag)
@@ -105,6 +115,11 @@ def test_a_tag_comes_back_from_its_message(
         b"\0E1R|2026-11|1/1 ",
         b"\0E1R|2026-11|1/1\n",
         b"\0E1R|2026-11|EUR|0|1/1",
+        b"\0E1R|2026-11|0|1/1",
+        b"\0E1R|2026-11|01|1/1",
+        b"\0E1R|2026-11|-1|1/1",
+        b"\0E1R|2026-11||1/1",
+        b"\0E1R|2026-11|1|1|1/1",
         b"\0E1P|2026-11|1/1",
         b"\0E1P|2026-11|eur|0|1/1",
         b"\0E1P|2026-11|EUR|00|1/1",

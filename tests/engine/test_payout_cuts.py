@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
+from console.engine import clearer
 from console.engine.clearer import Clearer
 from console.engine.outbox import Outbox
+from console.engine.parts import Parts
+from console.engine.retirement import retirement
 from console.errors import ChainError
-from console.model.clearing import CENT, Cell
+from console.model.bill import Issued
+from console.model.clearing import CENT, Clearing
 from console.model.payout import PayoutState
 from console.model.transaction import TransactionState
 from tests.engine.clearing import PERIOD, approved, bills, decide, held, payout, refusal, turn
@@ -176,12 +179,14 @@ async def test_a_refused_retirement_is_made_anew_after_the_proof_of_its_death(
 
     # more than the wallet has was revoked: as if the bill, too, had been for more
     monkeypatch.setattr(chain, "holdings", earlier)
-    decided = street.engine.clearer._due
 
-    def more(*args: Any) -> list[Cell]:
-        return [msgspec.structs.replace(cell, amount=cell.amount + 1) for cell in decided(*args)]
+    async def more(parts: Parts, issued: Issued) -> Clearing:
+        clearing = await retirement(parts, issued)
+        [part] = clearing.cells
+        cells = [msgspec.structs.replace(cell, amount=cell.amount + 1) for cell in part]
+        return msgspec.structs.replace(clearing, cells=(tuple(cells),))
 
-    monkeypatch.setattr(street.engine.clearer, "_due", more)
+    monkeypatch.setattr(clearer, "retirement", more)
     await decide(street, "paid", "c1")
     await turn(street)
     monkeypatch.setattr(chain, "holdings", later)

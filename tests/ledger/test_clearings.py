@@ -108,6 +108,25 @@ def test_one_without_its_seal_is_unexplained(
         assert found.unexplained == tuple(one for one in records if isinstance(one, Delivered))
 
 
+def test_a_correction_is_another_one_than_the_first_bill(
+    members: Members, retired: list[Observed], place: Callable[..., Place]
+) -> None:
+    tag = RetirementTag(period="2026-06", revision=1, part=1, parts=1)
+    later = [
+        msgspec.structs.replace(one, place=place(number, height=7, transaction=7))
+        for number, one in enumerate(retired)
+    ]
+    later[3:] = [
+        msgspec.structs.replace(one, clearing=tag)
+        for one in later[3:]
+        if isinstance(one, Delivered)
+    ]
+    first, second = find_clearings([*retired, *later], members, lambda *_: 11).cleared
+    assert (first.name.number, second.name.number) == (1, 2)
+    assert (first.amount, second.amount, second.height) == (30, 30, 7)
+    assert second.name.told == "the retirement of 2026-06 of H03 no. 2"
+
+
 def test_a_part_that_is_missing_is_seen(members: Members, retired: list[Observed]) -> None:
     tag = RetirementTag(period="2026-06", part=1, parts=2)
     records = [
