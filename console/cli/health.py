@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from console.cli.printing import local
 from console.model.figures import UNKNOWN, kwh
-from console.model.meter import Counted, MeterHealth
+from console.model.meter import Counted, MeterHealth, Plate
 from console.safe_text import safe_text
 
 _HEAD = ("house", "meter", "state", "last reading", "failed today", "answered", "median", "note")
@@ -56,4 +56,14 @@ def _note(meter: MeterHealth, counted: Counted | None) -> str:
     for name, movement in still:
         if movement.stands_still:
             return f"! {name} has not moved while {kwh(movement.flowed_wh)} kWh flowed"
-    return ""
+    return "; ".join(traits(counted.plate)) if counted else ""
+
+
+def traits(plate: Plate) -> list[str]:
+    """Return what an operator must know of a kind of meter, each in a few words."""
+    told = (
+        (plate.apart, "each phase counted by itself"),
+        (not plate.exports, "no export register"),
+        (not plate.verified, "unverified"),
+    )
+    return [words for so, words in told if so]

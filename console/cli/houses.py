@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import msgspec
 import typer
 
-from console.cli import asking, changing, joining
+from console.cli import asking, changing, joining, listing
 from console.cli.health import health_lines
 from console.cli.meter_words import described_of, params_of
 from console.cli.options import AsJson, ConfigFile, folder_of, settings_of
@@ -20,7 +19,6 @@ from console.config.values import Wrong
 from console.errors import MosaicError, UsageError
 from console.model.change import ConfigChange
 from console.safe_text import safe_text
-from console.settings import Member
 
 app = typer.Typer(
     name="houses",
@@ -28,21 +26,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-
-
-class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """A house as `houses list --json` prints it."""
-
-    id: str
-    """Its id."""
-    name: str
-    """What screens call it; may be empty."""
-    wallet: str
-    """Its address; empty where the private chain makes one."""
-    profile: str
-    """Its meter's profile."""
-    url: str
-    """Where its meter answers; empty for a simulated one."""
 
 
 def _profiles(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -81,11 +64,11 @@ def list_(
         zone = ZoneInfo(settings.community.timezone)
         print_json(meters) if as_json else typer.echo("\n".join(health_lines(meters, zone)))
         return 0
-    listed = [_listed(member) for member in settings.members]
+    listed = [listing.listed(member, settings.profiles) for member in settings.members]
     if as_json:
         print_json(listed)
     elif listed:
-        typer.echo("\n".join(_table(listed)))
+        typer.echo("\n".join(listing.table_lines(listed)))
     else:
         typer.echo("No houses yet.")
         say(f"Add one: {command('houses add NAME', settings.source)}")
@@ -201,31 +184,3 @@ def address_(
     holds = changing.change(settings, ConfigChange(wallets={house: taken}))
     say(f"{house} has the wallet {taken}. {holds}")
     return 0
-
-
-def _listed(member: Member) -> Listed:
-    return Listed(
-        id=member.house.id,
-        name=member.house.name,
-        wallet=member.house.wallet,
-        profile=member.meter.profile,
-        url=member.meter.url,
-    )
-
-
-def _table(listed: list[Listed]) -> list[str]:
-    head = ("house", "name", "meter", "wallet")
-    rows = [
-        (
-            house.id,
-            safe_text(house.name, 30) or "-",
-            safe_text(f"{house.profile} {house.url}".strip(), 60),
-            house.wallet or "kept by the operator",
-        )
-        for house in listed
-    ]
-    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(3)]
-    return [
-        "  ".join([*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[3]])
-        for row in (head, *rows)
-    ]

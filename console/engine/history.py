@@ -63,7 +63,7 @@ async def _day_sum(
     return DaySum(
         day=day,
         imported_wh=imported,
-        exported_wh=exported,
+        exported_wh=exported if parts.plates.exports(house) else None,
         bought_wh=bought.wh,
         sold_wh=sold.wh,
         owes_nano=bought.amount_nano,

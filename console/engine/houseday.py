@@ -48,7 +48,7 @@ async def house_day(parts: Parts, books: Books, house: str, day: date) -> HouseD
         day=day,
         intervals=tuple(intervals),
         import_wh=latest.import_wh if latest else None,
-        export_wh=latest.export_wh if latest else None,
+        export_wh=latest.export_wh if latest and parts.plates.exports(house) else None,
         gaps=sum(one.imported_wh is None for one in intervals),
         wallet=parts.members.wallets[house],
         holdings=await _holdings(parts, parts.members.wallets[house]),
@@ -79,6 +79,8 @@ async def _interval(
     for row in bought or sold:
         partners[row.producer if bought else row.consumer] += row.wh
     imported, exported = await _metered(parts, books, house, settlement)
+    if not parts.plates.exports(house):
+        exported = None
     return HouseInterval(
         settlement=settlement,
         imported_wh=imported,

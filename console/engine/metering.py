@@ -69,7 +69,7 @@ class Metering:
             time=reading.time if reading else None,
             power_w=reading.power_w if reading else None,
             import_wh=reading.import_wh if reading else None,
-            export_wh=reading.export_wh if reading else None,
+            export_wh=reading.export_wh if reading and parts.plates.exports(house) else None,
             counted=self._counted(house) if self._counted is not None else None,
         )
 

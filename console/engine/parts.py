@@ -16,6 +16,7 @@ from console.engine.agreements import Agreements
 from console.engine.falls import Falls
 from console.engine.log import Log
 from console.engine.members import Members
+from console.engine.plates import Plates
 from console.engine.swaps import Swaps
 from console.model.interval import Interval
 from console.model.operator import Line, Operator
@@ -96,10 +97,16 @@ class Parts:
     def _members(self) -> dict[str, Member]:
         return {member.house.id: member for member in self.settings.members}
 
+    @cached_property
+    def plates(self) -> Plates:
+        """What the houses' meters are."""
+        return Plates(self.settings)
+
     def take(self, settings: Settings, members: Members) -> None:
         """Exchange the settings and the members while the engine runs."""
         self.settings, self.members = settings, members
-        self.__dict__.pop("_members", None)
+        for kept in ("_members", "plates"):
+            self.__dict__.pop(kept, None)
 
     @property
     def minutes(self) -> int:

@@ -150,6 +150,8 @@ class Picture:
             owes_nano=traded.owes_nano,
             spark_wh=tuple(nets.get(house) for nets in self._nets.values()),
             charging=house in self.charging,
+            per_phase=self._parts.plates.per_phase(house),
+            exports=self._parts.plates.exports(house),
         )
 
     def snapshot(self, access: Access) -> Snapshot:

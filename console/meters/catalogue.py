@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -39,13 +40,7 @@ def load_table(name: str, folder: Path | None = None) -> ProfileTable:
     """
     file = _file(name, folder)
     try:
-        table = msgspec.convert(
-            tomli.loads(file.read_text("utf-8"), parse_float=Decimal), ProfileTable
-        )
-        if not table.tests:
-            raise ValueError("it has no tests")
-        for test in table.tests:
-            Profile(file.stem, table, test.params)
+        return _table(file, file.read_text("utf-8"))
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         raise ConfigError(
             f"{file}: {safe_text(error, 160)}",
@@ -53,7 +48,6 @@ def load_table(name: str, folder: Path | None = None) -> ProfileTable:
         ) from None
     except ConfigError as error:
         raise ConfigError(f"{file}: tests: {error.message}", advice=error.advice) from None
-    return table
 
 
 def load_profile(
@@ -116,6 +110,17 @@ def _marked(name: str, folder: Path | None) -> str:
         return marked(name, folder)
     except ConfigError:
         return f"{name} (its file cannot be read)"
+
+
+@functools.lru_cache(maxsize=64)
+def _table(file: Path, text: str) -> ProfileTable:
+    """A file's table, checked once for all houses whose meters are of this kind."""
+    table = msgspec.convert(tomli.loads(text, parse_float=Decimal), ProfileTable)
+    if not table.tests:
+        raise ValueError("it has no tests")
+    for test in table.tests:
+        Profile(file.stem, table, test.params)
+    return table
 
 
 def _generic(described: Mapping[str, object], params: Mapping[str, str]) -> Profile:

@@ -12,6 +12,7 @@ from console.meters.catalogue import load_profile
 from console.meters.http import HttpMeter
 from console.meters.line import PolledMeter
 from console.meters.profile import Profile
+from console.model.meter import Plate
 from console.settings import MeterSettings
 
 Maker = Callable[[str, Profile, MeterSettings, Clock], PolledMeter]
@@ -37,6 +38,19 @@ def configured_meter(
         return _maker(meter.url)(house, profile, meter, clock)
     except ConfigError as error:
         raise ConfigError(f"the meter of {house}: {error.message}", advice=error.advice) from None
+
+
+def plate_of(meter: MeterSettings, folder: Path | None) -> Plate:
+    """Return what a configured meter is, without asking it or reading its secret.
+
+    Args:
+        meter: what the configuration says of it.
+        folder: a folder of profiles besides the program's own.
+
+    Raises:
+        ConfigError: its profile or its parameters cannot be.
+    """
+    return load_profile(meter.profile, folder, meter.params, meter.described).plate()
 
 
 def _maker(url: str) -> Maker:

@@ -21,7 +21,6 @@ from console.meters.auth import authentication
 from console.meters.measurement import Measurement
 from console.meters.meter_time import Freshness
 from console.meters.profile import Profile
-from console.model.meter import Plate
 from console.safe_text import safe_text
 
 CONNECT_SECONDS = 3.0
@@ -77,12 +76,7 @@ class HttpMeter:
         self.source = source or profile.name
         """What is noted with each reading as its source."""
         self._place = safe_text(base.netloc.decode("ascii"), 60)
-        self.plate = Plate(
-            kind=safe_text(profile.table.name, 80),
-            register=profile.table.register,
-            balancing=profile.table.balancing,
-            address=self._place if transport is None else "",
-        )
+        self.plate = profile.plate(self._place if transport is None else "")
         """What it is."""
         self._profile = profile
         most = float(profile.http.timeout)

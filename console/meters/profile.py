@@ -17,6 +17,7 @@ from console.meters.expression import Sum, compiled, filled, gaps, text_of, word
 from console.meters.measurement import Measurement, power_w, register_wh
 from console.meters.meter_time import age_of, time_of
 from console.meters.profile_schema import PARAM, Http, ProfileTable, Term
+from console.model.meter import Plate
 from console.safe_text import safe_text
 
 _ENERGY = {
@@ -88,6 +89,21 @@ class Profile:
     def on_change(self) -> bool:
         """Whether its topics are silent while their values stay."""
         return self.table.mqtt is not None and self.table.mqtt.on_change
+
+    def plate(self, address: str = "") -> Plate:
+        """Return what stands on a meter that is read by it.
+
+        Args:
+            address: where it answers, cleaned; empty for nowhere that is to be told.
+        """
+        return Plate(
+            kind=safe_text(self.table.name, 80),
+            register=self.table.register,
+            balancing=self.table.balancing,
+            exports=bool(self._export),
+            verified=self.table.verified,
+            address=address,
+        )
 
     def read(self, document: bytes) -> Measurement:
         """Return what a meter's answer says; that of several requests is one object by their names.

@@ -101,7 +101,7 @@ class Tally:
             last_ms=took[-1] if took else None,
             median_ms=round(median(took)) if took else None,
             imported=self._import.movement,
-            exported=self._export.movement,
+            exported=self._export.movement if plate.exports else Movement(),
             next=following,
         )
 

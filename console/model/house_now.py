@@ -42,6 +42,10 @@ class HouseNow(msgspec.Struct, frozen=True, kw_only=True):
     """Exported minus imported Wh of the last 14 closed intervals, oldest first; None unknown."""
     charging: bool = False
     """Whether a visitor plugged a car in (demo)."""
+    per_phase: bool = False
+    """Whether its meter counts each phase by itself: its registers may not be the bill's."""
+    exports: bool = True
+    """Whether its meter has an export register; what it gave is unknown without, and not 0."""
 
 
 class Moved(msgspec.Struct, frozen=True, array_like=True):
@@ -72,6 +76,8 @@ def lasting(house: HouseNow) -> tuple[object, ...]:
         house.earned_nano,
         house.owes_nano,
         house.charging,
+        house.per_phase,
+        house.exports,
     )
 
 
@@ -107,4 +113,6 @@ def _after(house: HouseNow, move: Moved) -> HouseNow:
         owes_nano=house.owes_nano,
         spark_wh=house.spark_wh,
         charging=house.charging,
+        per_phase=house.per_phase,
+        exports=house.exports,
     )

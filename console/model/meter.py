@@ -21,8 +21,17 @@ class Plate(msgspec.Struct, frozen=True, kw_only=True):
     """Whose register it tells: `device` or `revenue`."""
     balancing: str
     """Whether phases are balanced before they are counted: `meter`, `per-phase` or `single`."""
+    exports: bool = True
+    """Whether it has an export register; what the house gives is unknown without, and not 0."""
+    verified: bool = True
+    """Whether a real meter's answer proves its profile."""
     address: str = ""
     """Host and port where it answers, never a secret; empty where it is in this computer."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether each phase is counted by itself, so that its registers may not be the bill's."""
+        return self.balancing == "per-phase"
 
 
 class Polls(msgspec.Struct, frozen=True):
@@ -107,6 +116,6 @@ class MeterHealth(msgspec.Struct, frozen=True, kw_only=True):
     import_wh: int | None = None
     """Its import register then, Wh."""
     export_wh: int | None = None
-    """Its export register then, Wh."""
+    """Its export register then, Wh; None too where it has none."""
     counted: Counted | None = None
     """What is counted of its polls; None for a recording, and while no engine runs."""

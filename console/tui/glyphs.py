@@ -22,6 +22,8 @@ class Glyphs(msgspec.Struct, frozen=True, kw_only=True):
     """Old data."""
     lost: str = "✕"
     """A meter that is lost."""
+    apart: str = "φ"
+    """A meter that counts each phase by itself."""
     states: dict[State, str]
     """One sign a state of an interval."""
     bars: tuple[str, ...] = ("█", "▓", "▒", "░")
@@ -89,6 +91,7 @@ ASCII = Glyphs(
     taking="v",
     balanced="=",
     lost="x",
+    apart="&",
     states={
         State.OPEN: ".",
         State.CLOSED: "o",
@@ -127,6 +130,7 @@ ASCII = Glyphs(
 _ALIKE = str.maketrans(
     {
         **{BLOCKS.states[state]: sign for state, sign in ASCII.states.items()},
+        BLOCKS.apart: ASCII.apart,
         BLOCKS.times: ASCII.times,
         BLOCKS.dash: ASCII.dash,
         BLOCKS.dot: ASCII.dot,

@@ -198,3 +198,25 @@ def test_houses_are_listed(capsys: Capture) -> None:
     assert main(["houses", "list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert [house["id"] for house in listed] == ["test1"]
+
+
+def test_what_must_be_known_of_a_meter_stands_beside_its_house(
+    folder: Path, capsys: Capture
+) -> None:
+    add = ["houses", "add", "roof", "--anyway", "--meter-url", SILENT, "--profile"]
+    assert main([*add, "shelly-gen2"]) == 0
+    add[2] = "barn"
+    assert main([*add, "vzlogger", *PARAMS]) == 0
+    capsys.readouterr()
+    assert main(["houses", "list"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert lines["roof"].endswith("each phase counted by itself")
+    assert lines["barn"].endswith("no export register; unverified")
+    assert main(["houses", "list", "--json"]) == 0
+    listed = {house["id"]: house for house in json.loads(capsys.readouterr().out)}
+    assert (listed["roof"]["balancing"], listed["roof"]["verified"]) == ("per-phase", True)
+    assert (listed["barn"]["exports"], listed["test1"]["exports"]) == (False, None)
+    file = folder / "config.toml"
+    file.write_text(file.read_text().replace("shelly-gen2", "gone"))
+    assert main(["houses", "list"]) == 0
+    assert "its profile cannot be read: mosaic doctor" in capsys.readouterr().out

@@ -6,11 +6,14 @@ import httpx
 import msgspec
 import pytest
 
+from console.engine.history import house_history
+from console.engine.houseday import house_day
 from console.engine.metering import Metering
 from console.engine.offline import open_reader
 from console.errors import Refused
 from console.model.meter import Counted, MeterHealth, Movement, Plate, Polls
 from console.model.reading import MeterState
+from console.settings import MeterSettings
 from tests.engine.street import START, Opened, ask
 
 COUNTED = Counted(
@@ -68,3 +71,25 @@ def test_the_health_of_a_thousand_meters_is_one_answer_in_bounds() -> None:
         counted=COUNTED,
     )  # fmt: skip
     assert len(msgspec.json.encode([one] * 1000)) < 4 << 20
+
+
+async def test_what_a_meter_does_not_count_is_unknown_and_not_nothing(half_way: Opened) -> None:
+    engine = half_way.engine
+    parts = engine.parts
+    params = {"import_uuid": "a", "power_uuid": "b"}
+    meter = MeterSettings(profile="vzlogger", url="http://127.0.0.1:9", params=params)
+    members = tuple(
+        msgspec.structs.replace(one, meter=meter) if one.house.id == "c1" else one
+        for one in parts.settings.members
+    )
+    parts.take(msgspec.structs.replace(parts.settings, members=members), parts.members)
+
+    assert engine.metering.meter("c1").export_wh is None
+    assert engine.metering.meter("p1").export_wh is not None
+    assert [engine.picture.house(house).exports for house in ("c1", "p1")] == [False, True]
+    day = await house_day(parts, engine.books, "c1", parts.today())
+    assert day.export_wh is None
+    assert {one.exported_wh for one in day.intervals} == {None}
+    assert None not in {one.imported_wh for one in day.intervals}
+    history = await house_history(parts, "c1", parts.today(), 1)
+    assert history.days[0].exported_wh is None

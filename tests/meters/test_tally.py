@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,3 +108,12 @@ def test_a_register_cut_to_whole_wh_is_never_accused(powers: list[int]) -> None:
         imported, exported = imported + max(0, watts), exported + max(0, -watts)
     found = counted(one)
     assert max(found.imported.flowed_wh, found.exported.flowed_wh) < STILL_WH
+
+
+def test_a_register_that_is_not_there_does_not_stand_still() -> None:
+    one = tally()
+    for minute in range(20):
+        one.answer(START + minute * MINUTE, said(-5000), 0.01)
+    without = msgspec.structs.replace(PLATE, exports=False)
+    assert one.counted(PLATE, START, None).exported.stands_still
+    assert not one.counted(without, START, None).exported.stands_still

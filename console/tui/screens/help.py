@@ -23,6 +23,7 @@ _LEGEND = (
     ("balanced", "balanced"),
     ("stale", "stale, old data"),
     ("lost", "lost"),
+    ("apart", "phases apart"),
 )
 
 

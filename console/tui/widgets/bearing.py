@@ -9,6 +9,7 @@ from rich.style import Style
 from console.model.reading import MeterState
 from console.model.snapshot import HouseNow
 from console.tui import format
+from console.tui.cells import Row, cut
 from console.tui.look import Look
 
 BALANCED_W = 5
@@ -58,7 +59,24 @@ def words(house: HouseNow) -> str:
         doing = "balanced"
     else:
         doing = "giving" if power < 0 else "taking"
-    return f"{house.state.value} {doing}"
+    apart = " per-phase" if house.per_phase else ""
+    return f"{house.state.value} {doing}{apart}{'' if house.exports else ' no-export'}"
+
+
+def add_name(row: Row, house: HouseNow, cells: int, look: Look, ink: Style) -> Row:
+    """Add a house's name in so many cells, with the mark of a meter whose phases count apart.
+
+    Args:
+        row: what it is added to.
+        house: the house.
+        cells: the most that name and mark may take.
+        look: how to draw it.
+        ink: the name's style.
+    """
+    name, more = house.name or house.id, look.glyphs.more
+    if not house.per_phase:
+        return row.add(cut(name, cells, more), ink)
+    return row.add(cut(name, cells - 2, more), ink).add(f" {look.glyphs.apart}", look.ink.warn)
 
 
 def age_of(house: HouseNow, now: datetime) -> float | None:

@@ -10,10 +10,10 @@ from rich.style import Style
 from console.model.reading import MeterState
 from console.model.snapshot import HouseNow
 from console.tui import format
-from console.tui.cells import Line, Row, cut, split
+from console.tui.cells import Line, Row, split
 from console.tui.look import Look
 from console.tui.widgets.bands import Band, draw_heading
-from console.tui.widgets.bearing import age_of, power_of, sign, traded
+from console.tui.widgets.bearing import add_name, age_of, power_of, sign, traded
 from console.tui.widgets.spark import add_spark, top_of
 
 NARROWEST, ROOMY = 26, 30
@@ -122,8 +122,8 @@ def _power_line(house: HouseNow, column: Column, mark: str, ink: Style, end: int
     look = column.look
     glyph, tint = sign(house, look)
     power = f"{format.kw(power_of(house))} kW"
-    name = cut(house.name or house.id, end - 4 - len(power) - 1, look.glyphs.more)
-    row = _start(mark, look).add(glyph, tint).add(" ").add(name, ink)
+    row = _start(mark, look).add(glyph, tint).add(" ")
+    add_name(row, house, end - 4 - len(power) - 1, look, ink)
     value = look.ink.accent if house.id in column.fresh else ink
     return row.end(power, end, value).segments
 

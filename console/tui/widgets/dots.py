@@ -12,10 +12,10 @@ from rich.style import Style
 from console.model.reading import MeterState
 from console.model.snapshot import HouseNow
 from console.tui import format
-from console.tui.cells import Line, Row, cut
+from console.tui.cells import Line, Row
 from console.tui.look import Look
 from console.tui.widgets.bands import Band, bands_of, draw_heading, rows_of, window
-from console.tui.widgets.bearing import age_of, gives, power_of, sign, traded
+from console.tui.widgets.bearing import add_name, age_of, gives, power_of, sign, traded
 
 LEVELS_W = (50, 700, 1900, 3500)
 """Below these powers a dot grows by one step, W."""
@@ -206,7 +206,7 @@ def _detail(dots: Dots) -> Line:
     glyph, tint = sign(house, look)
     verb, energy, money_verb, nano = traded(house)
     row = Row().add(" ").add(f"{look.glyphs.chosen} ", look.ink.accent)
-    row.add(cut(house.name or house.id, 24, look.glyphs.more)).add("  ").add(glyph, tint)
+    add_name(row, house, 24, look, look.ink.text).add("  ").add(glyph, tint)
     row.add(f" {format.kw(power_of(house))} kW  {format.age(age_of(house, dots.now))}   ")
     row.add(f"{verb} {energy} kWh  {money_verb} {format.money(nano, 3)} {look.currency}")
     return row.segments

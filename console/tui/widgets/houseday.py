@@ -14,7 +14,7 @@ from console.model.view import HouseDay, HouseInterval
 from console.tui import format
 from console.tui.cells import Line, Row, cut, spot, width
 from console.tui.look import Look
-from console.tui.widgets.bearing import age_of, power_of, sign, traded
+from console.tui.widgets.bearing import add_name, age_of, power_of, sign, traded
 from console.tui.widgets.hours import hours_in
 from console.tui.widgets.housedays import Days, draw_days
 from console.tui.widgets.housetable import Listing, draw_table, in_sight
@@ -161,7 +161,7 @@ def height_of_days(height: int) -> int:
 def _head(portrait: Portrait, cells: int) -> Line:
     """Who it is; what it does now, or on another day that day; what it traded."""
     house, look, day = portrait.house, portrait.look, portrait.day
-    row = Row().add(" ").add(cut(house.name or house.id, 32, look.glyphs.more), look.ink.strong)
+    row = add_name(Row().add(" "), house, 32, look, look.ink.strong)
     if day is None or day.day == local_day(portrait.now, look.zone):
         glyph, tint = sign(house, look)
         age = format.age(age_of(house, portrait.now))
@@ -244,10 +244,18 @@ def _meter(portrait: Portrait, day: HouseDay, cells: int) -> Line:
     row = Row().add(" meter", spot("show_meter", look.ink.dim)).to(_LABEL)
     row.add(f"{cut(house.meter, 24)}   {age} old   {gaps} {today}   ")
     row.add(f"{_register(day.import_wh)} Wh in   {_register(day.export_wh)} Wh out")
-    reason = f"   {cut(house.reason, 60, look.glyphs.more)}"
-    if house.reason and row.length + width(reason) < cells:
+    said = house.reason or _trait(house)
+    reason = f"   {cut(said, 60, look.glyphs.more)}"
+    if said and row.length + width(reason) < cells:
         row.add(reason, look.ink.warn)
     return row.segments
+
+
+def _trait(house: HouseNow) -> str:
+    """What must be known of its registers, in a few words."""
+    if house.per_phase:
+        return "phases counted apart: not the bill's"
+    return "" if house.exports else "no export register: it cannot sell"
 
 
 def _register(wh: int | None) -> str:

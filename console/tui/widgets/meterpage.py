@@ -69,10 +69,12 @@ def _identity(page: MeterPage, cells: int) -> list[Line]:
         return [row.segments]
     plate = counted.plate
     where = plate.address or "in this computer" * (health.profile == "simulated")
-    kind = cut(plate.kind, max(1, cells - row.length - len(where) - 7), more)
+    what = plate.kind if plate.verified else f"{plate.kind} (unverified)"
+    kind = cut(what, max(1, cells - row.length - len(where) - 7), more)
     row.add("   ").add(kind, page.look.ink.dim).add("   ").add(where)
     told = (_WORDS.get(word, word) for word in (plate.register, plate.balancing))
-    second = _labelled(page, "counts").add(", ".join(word for word in told if word))
+    ink = page.look.ink.warn if plate.apart else page.look.ink.text
+    second = _labelled(page, "counts").add(", ".join(word for word in told if word), ink)
     if counted.serial:
         room = max(1, cells - second.length - 12)
         second.add("   serial ", page.look.ink.dim).add(cut(counted.serial, room, more))
@@ -180,10 +182,19 @@ def _registers(page: MeterPage) -> list[Line]:
         ("out", health.export_wh, counted.exported if counted else None),
     ):
         row = _labelled(page, f"  {name}").end(format.UNKNOWN if wh is None else str(wh), _WH)
-        lines.append(_movement(page, row.to(_MOVED), movement))
+        lines.append(_movement(page, row.to(_MOVED), movement, out=name == "out"))
         if movement is not None and movement.stands_still:
             still.append(_still(page, name, movement.flowed_wh))
-    return [*lines, *still]
+    return [*lines, *still, *_apart(page, counted)]
+
+
+def _apart(page: MeterPage, counted: Counted | None) -> list[Line]:
+    """What must be known of registers that count each phase by itself."""
+    if counted is None or not counted.plate.apart:
+        return []
+    look = page.look
+    row = Row().add(f" {look.glyphs.apart}", look.ink.warn).to(_LABEL)
+    return [row.add("where phases flow against each other these are not the bill's").segments]
 
 
 def _still(page: MeterPage, name: str, flowed_wh: int) -> Line:
@@ -193,10 +204,12 @@ def _still(page: MeterPage, name: str, flowed_wh: int) -> Line:
     return row.add(f"{said}, by the meter's own power", ink).segments
 
 
-def _movement(page: MeterPage, row: Row, movement: Movement | None) -> Line:
+def _movement(page: MeterPage, row: Row, movement: Movement | None, *, out: bool) -> Line:
     counted = page.health.counted
     if movement is None or counted is None:
         return row.add(format.UNKNOWN).segments
+    if out and not counted.plate.exports:
+        return row.add("no such register: it cannot sell", page.look.ink.warn).segments
     moved = movement.moved
     told = _when(page, moved) if moved else f"not since {_when(page, counted.since)}"
     return row.add(told).segments

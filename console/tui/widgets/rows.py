@@ -12,7 +12,7 @@ from console.tui import format
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
 from console.tui.widgets.bands import Band, draw_heading
-from console.tui.widgets.bearing import age_of, power_of, sign
+from console.tui.widgets.bearing import add_name, age_of, power_of, sign
 
 _WIDE = 113
 _BAR = 12
@@ -99,14 +99,14 @@ def _row(house: HouseNow, table: Table, ends: _Ends, top: int) -> Line:
     glyph, tint = sign(house, look)
     chosen = look.glyphs.chosen if house.id == table.chosen else " "
     power = power_of(house)
-    name = cut(house.name or house.id, ends.kw - 4 - 6, look.glyphs.more)
-    row = Row().add(" ").add(chosen, look.ink.accent).add(glyph, tint).add(" ").add(name, ink)
+    row = Row().add(" ").add(chosen, look.ink.accent).add(glyph, tint).add(" ")
+    add_name(row, house, ends.kw - 4 - 6, look, ink)
     row.end(format.kw(power), ends.kw, look.ink.accent if house.id in table.fresh else ink)
     if ends.axis:
         _bars(row, power, top, look, ends)
     net = format.money(house.earned_nano - house.owes_nano, 3, signed=True)
     for text, end in (
-        (format.kwh(house.exported_wh if house.time else None), ends.exported),
+        (format.kwh(house.exported_wh if house.time and house.exports else None), ends.exported),
         (format.kwh(house.imported_wh if house.time else None), ends.imported),
         (format.kwh(house.sold_wh), ends.sold),
         (format.kwh(house.bought_wh), ends.bought),

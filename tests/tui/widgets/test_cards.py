@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from console.tui.cells import text_of
+from console.tui.glyphs import ASCII, BLOCKS
 from console.tui.look import Look
 from console.tui.theme import faded
 from console.tui.tones import DARK, LIGHT
@@ -67,3 +69,22 @@ def test_a_house_that_looks_the_same_is_not_drawn_again() -> None:
     draw_cards(column, 30, known)
     assert before
     assert all(known[house] is card for house, card in before.items())
+
+
+def test_a_meter_whose_phases_count_apart_is_marked_beside_its_name() -> None:
+    house = replace(lindenhof().houses[0], per_phase=True, name="A house with a long name")
+    for ascii_only, mark in ((False, "φ"), (True, "&")):
+        look = replace(LOOKS[0], glyphs=ASCII if ascii_only else BLOCKS)
+        column = Column(
+            bands=bands_of((house,), 1, grouped=False),
+            number=0,
+            chosen="",
+            fresh=frozenset(),
+            now=NOW,
+            look=look,
+        )
+        first, *_ = draw_cards(column, 26)
+        text = text_of(first)
+        assert f" {mark} " in text
+        assert len(text) <= 26
+        assert "kW" in text

@@ -78,3 +78,30 @@ def test_what_nobody_asked_is_unknown_and_never_0(cells: int) -> None:
     assert "not asked yet" in text
     assert "none yet" in text
     assert text.count("--") == 4
+
+
+def of_kind(health: MeterHealth, **traits: object) -> MeterHealth:
+    """The same meter, of another kind."""
+    assert health.counted is not None
+    plate = replace(health.counted.plate, **traits)
+    return replace(health, counted=replace(health.counted, plate=plate, exported=Movement()))
+
+
+def test_phases_that_count_apart_are_said_beside_the_registers() -> None:
+    lines = drawn(of_kind(meter_health("test3"), balancing="per-phase"))
+    text = "\n".join(lines)
+    assert "phases counted apart" in text
+    assert " φ           where phases flow against each other these are not the bill's" in text
+    assert max(map(len, lines)) <= 80
+
+
+def test_what_has_no_register_is_unknown_and_not_nothing() -> None:
+    health = replace(of_kind(meter_health("test3"), exports=False), export_wh=None)
+    text = "\n".join(drawn(health))
+    assert "  out                  --   no such register: it cannot sell" in text
+
+
+def test_a_kind_that_nothing_proves_says_so() -> None:
+    assert "meter (v1) (unverified)" in "\n".join(
+        drawn(of_kind(meter_health("t"), verified=False), 120)
+    )
