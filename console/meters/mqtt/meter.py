@@ -16,7 +16,6 @@ from console.meters.mqtt.inbox import Inbox
 from console.meters.mqtt.topics import Place, place_of, topics_under
 from console.meters.newest import Newest
 from console.meters.profile import Profile
-from console.model.meter import Plate
 from console.safe_text import safe_text
 from console.settings import MeterSettings
 
@@ -60,12 +59,7 @@ class MqttMeter:
         """The house's id."""
         self.source = profile.name
         """What is noted with each reading as its source."""
-        self.plate = Plate(
-            kind=safe_text(profile.table.name, 80),
-            register=profile.table.register,
-            balancing=profile.table.balancing,
-            address=str(broker.place),
-        )
+        self.plate = profile.plate(str(broker.place))
         """What it is."""
         topics = topics_under(topic, profile.topics)
         self._topics = frozenset(topics.values())
