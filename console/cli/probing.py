@@ -14,7 +14,7 @@ from console.config import values
 from console.config.values import Wrong
 from console.errors import MeterAbsent, MeterError, MosaicError
 from console.meters.catalogue import load_table, profile_names
-from console.meters.configured import configured_meter
+from console.meters.configured import configured_meter, reaches
 from console.meters.measurement import Measurement
 from console.model.figures import kilowatts, kwh
 from console.settings import MeterSettings
@@ -79,7 +79,9 @@ async def _probe(house: str, meter: MeterSettings, folder: Path | None) -> Probe
     others = [
         msgspec.structs.replace(meter, profile=name, params=params)
         for name in profile_names(folder)
-        if name != wanted and (params := _taken(name, meter.params, folder)) is not None
+        if name != wanted
+        and reaches(load_table(name, folder), meter.url)
+        and (params := _taken(name, meter.params, folder)) is not None
     ]
     tried: list[Probe] = []
     fitting: list[Probe] = []

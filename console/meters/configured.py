@@ -9,9 +9,11 @@ from console.clock import Clock
 from console.errors import ConfigError
 from console.meters.auth import read_secret
 from console.meters.catalogue import load_profile
+from console.meters.extras import missing
 from console.meters.http import HttpMeter
 from console.meters.line import PolledMeter
 from console.meters.profile import Profile
+from console.meters.profile_schema import ProfileTable
 from console.model.meter import Plate
 from console.settings import MeterSettings
 
@@ -35,7 +37,7 @@ def configured_meter(
     """
     try:
         profile = load_profile(meter.profile, folder, meter.params, meter.described)
-        return _maker(meter.url)(house, profile, meter, clock)
+        return _maker(profile, meter.url)(house, profile, meter, clock)
     except ConfigError as error:
         raise ConfigError(f"the meter of {house}: {error.message}", advice=error.advice) from None
 
@@ -53,10 +55,29 @@ def plate_of(meter: MeterSettings, folder: Path | None) -> Plate:
     return load_profile(meter.profile, folder, meter.params, meter.described).plate()
 
 
-def _maker(url: str) -> Maker:
-    scheme = url.partition("://")[0].lower()
-    # what has no known scheme is told by HTTP's own check of its address
-    return _MAKERS.get(scheme, _http)
+def reaches(table: ProfileTable, url: str) -> bool:
+    """Return whether a kind of meter is reached by urls of this one's scheme.
+
+    Args:
+        table: what its profile says.
+        url: a url; only its scheme counts.
+    """
+    return any((way, _scheme(url)) in _MAKERS for way in table.ways)
+
+
+def _maker(profile: Profile, url: str) -> Maker:
+    ways = profile.table.ways
+    for way in ways:
+        if maker := _MAKERS.get((way, _scheme(url))):
+            return maker
+    begins = " or ".join(f"{scheme}://" for way, scheme in _MAKERS if way in ways)
+    raise ConfigError(
+        f"its url is none by which {profile.name} is read", advice=f"It begins with {begins}."
+    )
+
+
+def _scheme(url: str) -> str:
+    return url.partition("://")[0].lower()
 
 
 def _http(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> PolledMeter:
@@ -66,12 +87,22 @@ def _http(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> P
 def _mqtt(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> PolledMeter:
     try:
         from console.meters.mqtt.meter import mqtt_meter
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"a meter over MQTT needs {error.name}, which is not installed",
-            advice="Install the extra: pip install 'mosaic-console[mqtt]'",
-        ) from None
+    except ModuleNotFoundError:
+        raise missing("mqtt", "a meter over MQTT") from None
     return mqtt_meter(house, profile, meter, clock)
 
 
-_MAKERS: dict[str, Maker] = {"http": _http, "https": _http, "mqtt": _mqtt, "mqtts": _mqtt}
+def _p1(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> PolledMeter:
+    from console.meters.p1 import P1Meter
+
+    return P1Meter(house, profile, meter.url, clock, secret=read_secret(meter.secret))
+
+
+_MAKERS: dict[tuple[str, str], Maker] = {
+    ("http", "http"): _http,
+    ("http", "https"): _http,
+    ("mqtt", "mqtt"): _mqtt,
+    ("mqtt", "mqtts"): _mqtt,
+    ("p1", "tcp"): _p1,
+}
+"""What makes a meter, by how its profile says that it is reached and its url's scheme."""

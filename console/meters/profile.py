@@ -17,6 +17,7 @@ from console.meters.expression import Sum, compiled, filled, gaps, text_of, word
 from console.meters.measurement import Measurement, power_w, register_wh
 from console.meters.meter_time import age_of, time_of
 from console.meters.profile_schema import PARAM, Http, ProfileTable, Term
+from console.meters.telegram import TelegramReader
 from console.model.meter import Plate
 from console.safe_text import safe_text
 
@@ -108,11 +109,18 @@ class Profile:
     def read(self, document: bytes) -> Measurement:
         """Return what a meter's answer says; that of several requests is one object by their names.
 
+        Args:
+            document: JSON, or an opened telegram where the profile is of a P1 port.
+
         Raises:
-            MeterError: it is not JSON, says itself that it is not valid, or a value is missing, no
-                number or out of bounds.
+            ConfigError: the extra for telegrams is missing.
+            MeterError: it is not what it must be, says itself that it is not valid, or a value is
+                missing, no number or out of bounds.
         """
-        return self._read(_decoded(document))
+        if self.table.p1 is not None:
+            opened = msgspec.structs.replace(self.table.p1, encrypted=False)
+            return self.read_answer(TelegramReader(opened).stored(document))
+        return self.read_answer(_decoded(document))
 
     def read_all(self, documents: Mapping[str, bytes]) -> Measurement:
         """Return what the answers to all of its requests say; raises as `read`.
@@ -122,9 +130,10 @@ class Profile:
         """
         if "" in documents:
             return self.read(documents[""])
-        return self._read({name: _decoded(one) for name, one in documents.items()})
+        return self.read_answer({name: _decoded(one) for name, one in documents.items()})
 
-    def _read(self, answer: object) -> Measurement:
+    def read_answer(self, answer: object) -> Measurement:
+        """Return what a decoded answer says; raises as `read`."""
         try:
             return self._reader_of(answer).read(answer)
         except RecursionError:

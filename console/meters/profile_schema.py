@@ -111,6 +111,17 @@ class Mqtt(Strict, frozen=True, kw_only=True):
             raise ValueError("mqtt topics need names where there are several")
 
 
+class P1(Strict, frozen=True, kw_only=True):
+    """How a meter speaks at its P1 port, passed on over TCP."""
+
+    checksum: bool = True
+    """Whether its telegrams end with a checksum; those before DSMR 4 have none."""
+    encrypted: bool = False
+    """Whether its telegrams are encrypted; the house's secret is their key."""
+    keep_alive: Annotated[int, msgspec.Meta(ge=5, le=300)] = 30
+    """Without a whole telegram for so long the connection is made anew, s."""
+
+
 class Time(Strict, frozen=True, kw_only=True):
     """When the meter took its values, by its own clock."""
 
@@ -198,6 +209,8 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
     """How it is asked over HTTP; read through `Profile.http`."""
     mqtt: Mqtt | None = None
     """How it speaks through a broker; where left out, as `Profile.topics` says."""
+    p1: P1 | None = None
+    """How it speaks at a P1 port."""
     silence: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 300
     """How long one that speaks by itself may be silent before it is missed, s."""
     tests: Annotated[tuple[Sample, ...], msgspec.Meta(max_length=16)] = ()
@@ -205,7 +218,14 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked, and a claim that nothing stands behind."""
-        if self.http is None and self.mqtt is None:
-            raise ValueError("it needs [http] or [mqtt]")
+        if (self.http is None and self.mqtt is None) is (self.p1 is None):
+            raise ValueError("it needs [http] or [mqtt], or [p1] alone")
         if self.verified and not any(test.sample for test in self.tests):
             raise ValueError("verified needs a test with a real sample")
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How it is reached, by the names of its tables; what is asked may be pushed as well."""
+        if self.p1 is not None:
+            return ("p1",)
+        return ("mqtt",) if self.http is None else ("http", "mqtt")

@@ -12,8 +12,8 @@ FOLDERS = (ROOT / "fixtures" / "meters", ROOT.parent / "shared" / "data" / "mete
 def parts_of(sample: str, names: list[str]) -> dict[str, bytes] | None:
     """Return a sample's documents by request; None where they are not at hand."""
     for folder in FOLDERS:
-        file = folder / f"{sample}.json"
-        if not file.is_file():
+        file = next((one for one in folder.glob(f"{sample}.*") if one.is_file()), None)
+        if file is None:
             continue
         if names == [""]:
             return {"": file.read_bytes()}

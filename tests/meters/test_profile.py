@@ -54,7 +54,7 @@ TESTS = [
 
 @pytest.mark.parametrize(("profile", "test"), TESTS)
 def test_every_profile_reads_its_own_tests_exactly(profile: Profile, test: Sample) -> None:
-    names = list(profile.paths)
+    names = list(profile.paths) or [""]
     parts = (
         parts_of_answer(test.answer, names) if test.answer else parts_of(test.sample or "", names)
     )

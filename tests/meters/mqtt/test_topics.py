@@ -125,6 +125,7 @@ CASES = [
     pytest.param(name, test, id=f"{name}-{test.sample or index}")
     for name in profile_names()
     for index, test in enumerate(load_table(name).tests)
+    if "mqtt" in load_table(name).ways
 ]
 
 
