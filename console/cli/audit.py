@@ -55,9 +55,9 @@ class Seals(msgspec.Struct, frozen=True, kw_only=True):
     """What `--check --json` prints of the seals on the chain."""
 
     seals: int
-    """How many intervals are sealed there."""
+    """How many intervals, retirements and payouts are sealed there."""
     vouching: int
-    """How many of their heads stand in the log, each before its own plan's record."""
+    """How many of their heads stand in the log, each before its own plan's or decision's record."""
     vouched: int
     """The last record that a seal vouches for; 0 where none does."""
     newer: int
@@ -67,7 +67,7 @@ class Seals(msgspec.Struct, frozen=True, kw_only=True):
     missing: int
     """Seals whose heads the log should have and has not."""
     first_missing: str | None
-    """The interval of the first of them."""
+    """What the first of them is of: an interval's name, or `the retirement of ...`."""
 
 
 def audit(
@@ -153,7 +153,7 @@ def _checked(found: AuditCheck) -> Checked:
             newer=seals.newer.count if seals.newer else 0,
             taken=seals.taken.count if seals.taken else 0,
             missing=seals.missing.count if seals.missing else 0,
-            first_missing=seals.first.interval.name if seals.first else None,
+            first_missing=seals.first.of.name if seals.first else None,
         ),
     )
 

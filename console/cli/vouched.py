@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from console.cli.printing import counted, local
-from console.model.tending import SealCheck, SealGap, SealGroup
+from console.model.tending import SealCheck, SealGap, SealGroup, SealOf
 
 
 def seal_lines(found: SealCheck, zone: ZoneInfo) -> list[str]:
@@ -35,7 +35,7 @@ def seal_lines(found: SealCheck, zone: ZoneInfo) -> list[str]:
 
 def _vouching(found: SealCheck, zone: ZoneInfo) -> str:
     if not found.seals:
-        return "No interval is sealed on the chain yet, so nothing outside vouches for the log."
+        return "Nothing is sealed on the chain yet, so nothing outside vouches for the log."
     seals = f"{found.vouching} of {counted(found.seals, 'seal')} on the chain"
     seals += " vouches" if found.vouching == 1 else " vouch"
     if found.last is None:
@@ -46,19 +46,27 @@ def _vouching(found: SealCheck, zone: ZoneInfo) -> str:
 
 
 def _named(group: SealGroup, zone: ZoneInfo) -> str:
-    first, last = (local(one.start, zone) for one in (group.first, group.last))
+    first, last = (_subject(one, zone) for one in (group.first, group.last))
     if group.count == 1:
         return f"1 seal, of {first}, is"
     return f"{group.count} seals, of {first} to {last}, are"
 
 
+def _subject(of: SealOf, zone: ZoneInfo) -> str:
+    return local(of.interval.start, zone) if of.interval is not None else of.name
+
+
 def _gap(gap: SealGap, zone: ZoneInfo) -> list[str]:
-    name = f"{local(gap.interval.start, zone)} ({gap.interval.name}, block {gap.height})"
+    interval = f"{gap.of.name}, " if gap.of.interval is not None else ""
+    name = f"{_subject(gap.of, zone)} ({interval}block {gap.height})"
+    own = "plan" if gap.of.interval is not None else "decision"
     first, whole = gap.after + 1, f"records 1 to {gap.after} are as sealed" if gap.after else ""
-    if gap.frozen is None:
-        what = f"the record of its plan is gone, and with it what stood from record {first} on"
-    elif gap.frozen - 1 > first:
-        what = f"of the records {first} to {gap.frozen - 1}, before its plan, one is not as sealed"
+    if gap.decided is None:
+        what = f"the record of its {own} is gone, and with it what stood from record {first} on"
+    elif gap.decided - 1 > first:
+        what = (
+            f"of the records {first} to {gap.decided - 1}, before its {own}, one is not as sealed"
+        )
     else:
         what = f"record {first} is not as sealed"
     return [

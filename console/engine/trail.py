@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 
+from console.chain.clearing import clearing_key
 from console.chain.seal import key_in
 from console.engine.parts import Parts
 from console.engine.records import read_records
 from console.errors import ChainError
-from console.ledger.seals import Seals, find_seals
+from console.ledger.clearings import find_clearings
+from console.ledger.seals import find_seals
 from console.ledger.vouching import Vouching
 from console.model.event import AuditRecord
+from console.model.observed import Observed
 from console.model.tending import AuditCheck, AuditPage
 from console.store.audit import NO_HEAD, broken_links
 from console.store.protocols import Audit
@@ -34,13 +38,17 @@ async def page(audit: Audit, after: int = 0, limit: int = LINKS_A_PAGE) -> Audit
 
 async def check(parts: Parts) -> AuditCheck:
     """Recompute the whole chain of hashes, page by page, and look for every seal's head in it."""
-    trouble, seals = "", Seals(intervals=(), unexplained=())
+    community, trouble = parts.settings.community.id, ""
+    records: list[Observed] = []
     try:
         # before the log: whatever is sealed by now was written down before
-        seals = find_seals(await read_records(parts, 1), key_in(parts.settings.community.id))
+        records = await read_records(parts, 1)
     except ChainError as error:
         trouble = error.message
-    vouching = Vouching(seals.intervals)
+    vouching = Vouching(
+        find_seals(records, key_in(community)).intervals,
+        find_clearings(records, parts.members, partial(clearing_key, community)).cleared,
+    )
     count = broken = 0
     first, head = None, NO_HEAD
     async for links, seqs in checked(parts.store.audit):

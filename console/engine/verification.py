@@ -104,7 +104,7 @@ class _Walk:
 
     async def log(self) -> None:
         """Compute the audit log's hashes again, and look in it for the heads in the seals."""
-        vouching = Vouching(self._spool.sealed.values())
+        vouching = Vouching(self._spool.sealed.values(), self._spool.cleared.values())
         while links := await self._links():
             for seq in broken_links(links, self._last):
                 self.tally.find("audit", 1, broken_link(seq))
@@ -115,8 +115,8 @@ class _Walk:
             self._told("audit records", links[-1].seq, links[-1].seq)
         gap = vouching.result.first
         if gap is not None:
-            name = gap.interval.name
-            text = f"{name}: no audit record after {gap.after} has the head that its seal carries"
+            said = f"no audit record after {gap.after} has the head that its seal carries"
+            text, name = f"{gap.of.name}: {said}", gap.of.interval.name if gap.of.interval else ""
             finding = Finding(kind=Kind.AUDIT, interval=name, what=str(gap.after), text=text)
             self.tally.find("audit", 1, finding)
 

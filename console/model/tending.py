@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from console.model.clearing import ClearingName
 from console.model.event import Alarm, AuditRecord
 from console.model.interval import Interval
 
@@ -62,41 +63,57 @@ class AuditPage(msgspec.Struct, frozen=True, kw_only=True):
     """The seq after which the next page begins; None after the last."""
 
 
+class SealOf(msgspec.Struct, frozen=True, kw_only=True):
+    """What a seal is of: an interval, or a retirement or payout."""
+
+    interval: Interval | None = None
+    """The interval; None of a retirement or payout."""
+    revision: int = 0
+    """The interval's revision."""
+    clearing: ClearingName | None = None
+    """The retirement or payout; None of an interval."""
+
+    @property
+    def name(self) -> str:
+        """What sentences call it: the interval's name, or `the retirement of 2026-06 of test3`."""
+        if self.interval is not None:
+            return self.interval.name
+        return self.clearing.told if self.clearing is not None else ""
+
+
 class SealGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Some seals on the chain."""
 
     count: int
     """How many."""
-    first: Interval
-    """The earliest interval among them."""
-    last: Interval
-    """The latest."""
+    first: SealOf
+    """What the first of them is of, by block."""
+    last: SealOf
+    """What the last is of."""
 
 
 class SealGap(msgspec.Struct, frozen=True, kw_only=True):
     """A seal on the chain whose head is not where it must be in the audit log."""
 
-    interval: Interval
-    """The interval that it seals."""
-    revision: int
-    """Its revision."""
+    of: SealOf
+    """What it seals."""
     height: int
     """The block."""
     head: bytes
     """The head in it (32 bytes)."""
     after: int
     """The last record that an earlier seal vouches for; 0 where none does."""
-    frozen: int | None
-    """The record of the interval's plan, before which the head must stand; None without one."""
+    decided: int | None
+    """The record of the plan or decision before which the head must stand; None without one."""
 
 
 class SealCheck(msgspec.Struct, frozen=True, kw_only=True):
     """The audit log held against the heads in the seals on the chain."""
 
     seals: int
-    """How many intervals are sealed there, each revision by itself."""
+    """How many intervals, retirements and payouts are sealed there, each revision by itself."""
     vouching: int
-    """How many of their heads stand in the log, each before the record of its own plan."""
+    """How many of their heads stand in the log, each before its own plan's or decision's record."""
     last: AuditRecord | None
     """The last record that a seal vouches for."""
     after: int

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from console.engine import clearer
+from console.engine import clearer, trail
 from console.engine.books import Books
 from console.engine.statements import statements
 from console.errors import ChainError
@@ -146,6 +146,16 @@ async def test_what_a_correction_added_is_retired_once_it_is_paid(tmp_path: Path
         found = await here.engine.verify()
         moved = [one for one in kept.values() if one.due]
         assert found.retirements == len(moved) > len(first)
+        check = await trail.check(here.engine.parts)
+        assert check.seals is not None
+        assert (check.seals.missing, check.seals.taken) == (None, None)
+        assert check.seals.vouching == check.seals.seals
+        # all but a retirement of nothing is sealed after the last payment's record
+        assert check.seals.last is not None
+        assert "bill paid" not in {
+            record.verb
+            for record in await here.engine.parts.store.audit.records(check.seals.last.seq)
+        }
         # saying it once more, and living on, retires nothing
         await here.engine.issuing.paid(DAY, Chosen(), "anna")
         await here.live(30, until_final=True)
@@ -233,6 +243,11 @@ async def test_a_lost_store_takes_the_retirements_of_corrections_over(tmp_path: 
         assert {key: one.cleared for key, one in taken.items()} == {
             key: one.cleared for key, one in before.items() if one.due
         }
+        check = await trail.check(again.engine.parts)
+        assert check.seals is not None
+        assert (check.seals.missing, check.seals.vouching) == (None, 0)
+        assert check.seals.taken is not None
+        assert check.seals.taken.count == check.seals.seals > len(taken)
 
 
 def more(clearing: Clearing) -> Clearing:

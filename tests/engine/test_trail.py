@@ -129,7 +129,7 @@ async def test_records_cut_off_at_the_end_are_missed(settings: Settings) -> None
     assert (found.broken, found.records) == (0, cut)
     assert found.seals is not None
     assert found.seals.first is not None
-    assert found.seals.first.interval == quarter_hour(2)
+    assert found.seals.first.of.interval == quarter_hour(2)
     assert found.seals.first.head == before.seals.last.head
     assert "1 seal, of 2026-06-21 10:30, is of records that this log does not have" in said(found)
     assert "the record of its plan is gone" in said(found)
@@ -163,7 +163,7 @@ async def test_two_records_swapped_with_all_hashes_made_to_fit_are_found(
     assert found.broken == 0
     assert found.seals is not None
     assert found.seals.first is not None
-    assert (found.seals.first.interval, found.seals.vouching) == (quarter_hour(1), 1)
+    assert (found.seals.first.of.interval, found.seals.vouching) == (quarter_hour(1), 1)
 
 
 async def test_a_lost_store_is_no_crime_and_is_told(settings: Settings) -> None:

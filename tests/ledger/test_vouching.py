@@ -11,10 +11,19 @@ from hypothesis import strategies as st
 
 from console.ledger.seals import SealedInterval, SealedPart
 from console.ledger.vouching import ADOPT, FREEZE, RESTORE, Adopted, Frozen, Restored, Vouching
+from console.model.clearing import (
+    TAKEN,
+    Cleared,
+    ClearedPart,
+    Clearing,
+    ClearingKind,
+    ClearingName,
+    record_of,
+)
 from console.model.event import AuditRecord
 from console.model.interval import Interval
 from console.model.observed import Place
-from console.model.tending import SealCheck
+from console.model.tending import SealCheck, SealOf
 from console.store.audit import NO_HEAD, link_head
 
 START = datetime(2026, 6, 21, 10, tzinfo=UTC)
@@ -23,6 +32,10 @@ SETTLED = 5
 
 def quarter(number: int) -> Interval:
     return Interval(START + number * timedelta(minutes=15), 15)
+
+
+def of(number: int) -> SealOf:
+    return SealOf(interval=quarter(number))
 
 
 def root(number: int) -> bytes:
@@ -100,9 +113,9 @@ def test_a_log_that_was_cut_off_lacks_every_seal_from_there_on(kept: int) -> Non
     assert found.missing is not None
     assert found.first is not None
     assert found.vouching == kept // 2
-    assert found.missing.first == found.first.interval == quarter(kept // 2)
+    assert found.missing.first == found.first.of == of(kept // 2)
     assert found.missing.count == SETTLED - kept // 2
-    assert found.first.frozen is None
+    assert found.first.decided is None
     assert found.first.after == max(0, kept // 2 * 2 - 1)
 
 
@@ -110,7 +123,7 @@ def test_a_log_that_was_cut_off_and_went_on_lacks_them_too() -> None:
     said = [(record.verb, msgspec.json.decode(record.body)) for record in log()[:6]]
     found = vouched(seals(log()), chained(*said, ("auto off", {}), ("auto on", {})))
     assert found.first is not None
-    assert (found.vouching, found.first.interval) == (3, quarter(3))
+    assert (found.vouching, found.first.of) == (3, of(3))
 
 
 @given(st.integers(0, 8), st.sampled_from(["altered", "gone", "swapped"]))
@@ -125,7 +138,7 @@ def test_a_log_written_anew_with_all_its_hashes_is_found(place: int, how: str) -
     found = vouched(seals(log()), chained(*said))
     assert found.first is not None
     first = place // 2
-    assert found.first.interval in (quarter(first), quarter(first + 1))
+    assert found.first.of in (of(first), of(first + 1))
     assert found.first.after <= place
     assert found.vouching <= first + 1
 
@@ -135,8 +148,8 @@ def test_the_record_that_is_not_as_sealed_is_named() -> None:
     said[4] = ("settle", "another")
     found = vouched(seals(log()), chained(*said))
     assert found.first is not None
-    assert (found.first.interval, found.first.height) == (quarter(2), 12)
-    assert (found.first.after, found.first.frozen) == (3, 6)
+    assert (found.first.of, found.first.height) == (of(2), 12)
+    assert (found.first.after, found.first.decided) == (3, 6)
     assert found.first.head == log()[4].head
 
 
@@ -161,7 +174,7 @@ def test_what_was_taken_from_the_chain_is_told_apart() -> None:
     found = vouched(on_chain[:2], records)
     assert found.missing is None
     assert found.taken is not None
-    assert (found.taken.count, found.taken.first, found.taken.last) == (2, quarter(0), quarter(1))
+    assert (found.taken.count, found.taken.first, found.taken.last) == (2, of(0), of(1))
     other = msgspec.structs.replace(Adopted.of(on_chain[0]), root="00" * 32)
     assert vouched(on_chain[:1], chained((ADOPT, other))).missing is not None
 
@@ -176,12 +189,79 @@ def test_what_is_newer_than_a_backup_that_was_put_back_is_told_apart() -> None:
     found = vouched(on_chain, chained(*said, (RESTORE, restored)))
     assert (found.vouching, found.seals) == (2, 5)
     assert found.newer is not None
-    assert (found.newer.count, found.newer.first, found.newer.last) == (2, quarter(2), quarter(3))
+    assert (found.newer.count, found.newer.first, found.newer.last) == (2, of(2), of(3))
     assert found.missing is not None
-    assert (found.missing.count, found.missing.first) == (1, quarter(4))
+    assert (found.missing.count, found.missing.first) == (1, of(4))
 
 
-@pytest.mark.parametrize("verb", [ADOPT, RESTORE, f"{FREEZE}engine"])
+NAMES = (
+    ClearingName(kind=ClearingKind.RETIREMENT, period="2026-06", house="H03"),
+    ClearingName(kind=ClearingKind.RETIREMENT, period="2026-06", house="H03", revision=1),
+    ClearingName(kind=ClearingKind.PAYOUT, period="2026-06"),
+)
+
+
+def decision(name: ClearingName, end: str = "") -> tuple[str, object]:
+    body = msgspec.json.decode(record_of(Clearing(name=name)))
+    return f"{name.kind.value}{end}", body
+
+
+def with_clearings() -> list[AuditRecord]:
+    """A log that goes on with an operator's word before each decision."""
+    said = [(record.verb, msgspec.json.decode(record.body)) for record in log()]
+    for name in NAMES:
+        said += [("bill paid", {}), decision(name)]
+    return chained(*said)
+
+
+def cleared(records: list[AuditRecord]) -> list[Cleared]:
+    made = []
+    for number, name in enumerate(NAMES):
+        part = ClearedPart(
+            part=1, parts=1, height=20 + number, transaction=bytes([number]) * 32,
+            root=bytes(32), audit_head=records[12 + 2 * number - 1].head, cells=(),
+        )  # fmt: skip
+        made.append(Cleared(name=name, parts=(part,)))
+    return made
+
+
+def all_vouched(records: list[AuditRecord]) -> SealCheck:
+    vouching = Vouching(seals(log()), cleared(with_clearings()))
+    vouching.take(records)
+    return vouching.result
+
+
+def test_the_seals_of_retirements_and_payouts_vouch_too() -> None:
+    found = all_vouched(with_clearings())
+    assert (found.seals, found.vouching, found.missing, found.after) == (8, 8, None, 1)
+    assert found.last == with_clearings()[15]
+
+
+@given(st.integers(12, 17))
+def test_what_was_changed_after_the_last_interval_is_found_by_them(place: int) -> None:
+    said = [(record.verb, msgspec.json.decode(record.body)) for record in with_clearings()]
+    said[place - 1] = (said[place - 1][0], {"other": 1})
+    found = all_vouched(chained(*said))
+    assert found.missing is not None
+    assert found.first is not None
+    assert found.first.of == SealOf(clearing=NAMES[(place - 12) // 2])
+    assert found.first.of.name == NAMES[(place - 12) // 2].told
+
+
+def test_a_retirement_that_was_taken_from_the_chain_is_told_apart() -> None:
+    said = [(record.verb, msgspec.json.decode(record.body)) for record in log()]
+    taken = [decision(name, f" {TAKEN}") for name in NAMES]
+    found = all_vouched(chained(*said, *taken))
+    assert (found.vouching, found.missing) == (SETTLED, None)
+    assert found.taken is not None
+    first, _, last = NAMES
+    assert found.taken.count == len(NAMES)
+    assert (found.taken.first.clearing, found.taken.last.clearing) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "verb", [ADOPT, "retirement", f"payout {TAKEN}", RESTORE, f"{FREEZE}engine"]
+)
 @pytest.mark.parametrize("body", ["", "[" * 5000, '{"interval": 7}', "null"])
 def test_a_body_that_does_not_read_explains_nothing(verb: str, body: str) -> None:
     record = AuditRecord(seq=1, time=START, actor="engine", verb=verb, body=body, head=NO_HEAD)
