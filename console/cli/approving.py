@@ -22,6 +22,7 @@ DECISIONS = {"approve": BillState.DRAFT, "paid": BillState.APPROVED}
 
 _QUESTIONS = {
     "approve": "They never change again. Approve them?",
+    "apart": "They never change again. Approve them, with phases that were counted apart?",
     "paid": "Are they paid?",
 }
 
@@ -53,7 +54,10 @@ def decide(settings: Settings, words: Sequence[str], house: str, *, yes: bool) -
     if bills and not found.blocked and not yes:
         questions = Questions(yes=yes, otherwise=f"mosaic bills {' '.join(words)} --yes")
         questions.require_answers()
-        if not questions.agree(_QUESTIONS[word], default=False):
+        asked = _QUESTIONS[word]
+        if word == "approve" and found.apart_in(bills):
+            asked = _QUESTIONS["apart"]
+        if not questions.agree(asked, default=False):
             typer.echo("Nothing was changed.")
             return 1
     chosen = Chosen(house=house, token=token_of(bills) if bills else "")

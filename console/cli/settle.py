@@ -17,6 +17,7 @@ from console.cli.printing import left, print_json, span
 from console.client import Client
 from console.clock import SystemClock
 from console.errors import Refused, UsageError
+from console.model.apart import apart_sentence
 from console.model.difference import Difference
 from console.model.figures import kwh, money
 from console.model.settlement import State
@@ -182,6 +183,8 @@ def preview_lines(preview: Preview, zone: ZoneInfo, currency: str) -> list[str]:
             f"  {preview.rows} ledger rows, {preview.transactions} transactions, "
             f"{preview.size} bytes, {fee}",
         ]
+    if preview.apart and not _done(preview):
+        lines.append(f"  {apart_sentence(preview.apart)}")
     reason = preview.note or settlement.reason
     if reason:
         lines.append(f"  {safe_text(reason, 300)}")

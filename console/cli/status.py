@@ -10,10 +10,13 @@ import typer
 from console.cli import asking
 from console.cli.options import AsJson, ConfigFile, settings_of
 from console.cli.printing import left, local, print_json
+from console.cli.questions import Questions, say
+from console.model.apart import apart_sentence
 from console.model.figures import UNKNOWN, kilowatts, kwh
 from console.model.record import Taping
 from console.model.view import Status
 from console.safe_text import safe_text
+from console.settings import Settings
 
 
 def status(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> int:
@@ -34,9 +37,24 @@ def auto(
 ) -> int:
     """Switch automatic settlement on or off; it is off until switched on."""
     settings = settings_of(context, config)
+    if switch == "on" and not _agreed(settings):
+        typer.echo("Nothing was changed.")
+        return 1
     found = asking.command(settings, lambda client: client.auto(switch == "on"))
     typer.echo(f"Automatic settlement is {'on' if found.auto else 'off'}.")
     return 0
+
+
+def _agreed(settings: Settings) -> bool:
+    """Say which meters count each phase by itself, and ask where there is somebody to ask."""
+    meters = asking.command(settings, lambda client: client.meters())
+    apart = [one.house for one in meters if one.counted is not None and one.counted.plate.apart]
+    if not apart:
+        return True
+    say(apart_sentence(apart))
+    questions = Questions(yes=False, otherwise="mosaic auto on")
+    asked = "Settle closed intervals by them all the same?"
+    return questions.agree(asked, default=not questions.asks)
 
 
 def status_lines(found: Status, zone: ZoneInfo) -> list[str]:

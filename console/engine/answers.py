@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
+
 from console.chain.codec import serialize
 from console.engine.books import Books, token_of, told
 from console.engine.differences import Differences, differences
@@ -109,7 +111,14 @@ class Answers:
 
     async def preview(self, name: str, *, provisional: bool = False) -> Preview:
         """Return an interval's plan, stored or as it would be frozen now, or why there is none."""
-        interval = self.interval(name)
+        preview = await self._preview(self.interval(name), provisional=provisional)
+        if preview.plan is None:
+            return preview
+        moved = {share.house for share in preview.plan.shares if share.bought_wh or share.sold_wh}
+        apart = tuple(house for house in self._parts.plates.apart if house in moved)
+        return msgspec.structs.replace(preview, apart=apart)
+
+    async def _preview(self, interval: Interval, *, provisional: bool) -> Preview:
         store = self._parts.store.settlements
         settlement = await store.get(interval)
         if settlement is None:

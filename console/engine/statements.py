@@ -32,6 +32,7 @@ async def statements(parts: Parts, books: Books, period: Period) -> Bills:
         bills=tuple(_together(newest.bills, issued)),
         overlapped=others[0] if others else "",
         clearings=tuple(await parts.store.clearings.of(period.name)),
+        apart=parts.plates.apart,
     )
 
 

@@ -40,6 +40,7 @@ def json_document(bills: Bills) -> str:
             "pending": [
                 {"interval": one.interval.name, "state": one.state} for one in bills.pending
             ],
+            "per_phase": list(bills.apart),
             "late": [one.name for one in bills.late],
             "bills": [_bill(bill) for bill in bills.bills],
             "retirements": [_retirement(one) for one in bills.clearings if not _is_payout(one)],

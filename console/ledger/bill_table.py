@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from console.model.apart import apart_sentence
 from console.model.bill import Bill, Bills, BillState, Kind
 from console.model.figures import kwh
 from console.model.money import in_units
@@ -53,6 +54,7 @@ def table_lines(bills: Bills, *, none: str = NONE) -> Iterator[str]:
     for bill in bills.bills:
         for doubt in doubts(bill):
             yield f"{label(bill)}: {doubt}"
+    yield from filter(None, (apart_sentence(bills.apart_in(bills.bills)),))
 
 
 def statement_lines(bill: Bill, bills: Bills) -> Iterator[str]:

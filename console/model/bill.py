@@ -185,6 +185,8 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
 
     clearings: tuple[KeptClearing, ...] = ()
     """What was retired and paid out of the period."""
+    apart: tuple[str, ...] = ()
+    """The houses whose meters, as they are now, count each phase by itself."""
 
     @property
     def blocked(self) -> str:
@@ -201,6 +203,10 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
         if self.late:
             return f"{self.late[0].name} is to be revised, as later readings came"
         return "" if self.intervals else "nothing in it is final"
+
+    def apart_in(self, bills: Sequence[Bill]) -> tuple[str, ...]:
+        """Return the houses of some bills whose meters count each phase by itself."""
+        return tuple(house for house in self.apart if any(bill.house == house for bill in bills))
 
     def in_state(self, state: BillState, house: str = "") -> tuple[Bill, ...]:
         """Return those of a house, or of all, that stand somewhere."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from console.model.apart import apart_sentence
 from console.model.bill import Bill, BillLine, Bills, BillState, Kind
 from console.model.clearing import CENT, ClearingKind, KeptClearing
 from console.model.figures import kwh, price
@@ -60,6 +61,7 @@ def sentences(bill: Bill, bills: Bills) -> Iterator[str]:
     if bill.gap_wh:
         yield f"{kwh(bill.gap_wh)} kWh fell into gaps of the meter: they are the grid's."
     yield from doubts(bill)
+    yield from filter(None, (apart_sentence(bills.apart_in([bill])),))
 
 
 def doubts(bill: Bill) -> Iterator[str]:

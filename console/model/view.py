@@ -49,6 +49,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """Of one whose plan is not known: what each pair comes to by the ledger, all revisions."""
     revisions: tuple[Revision, ...] = ()
     """Of one that was revised: its revisions by the ledger, in order."""
+    apart: tuple[str, ...] = ()
+    """The houses in the plan whose meters, as they are now, count each phase by itself."""
     token: str = ""
     """Names this very plan; `Settle` hands it back and is refused where the plan has changed."""
 

@@ -17,6 +17,7 @@ from console.model.comparison import Case, Comparison, HouseOutcome, Outcome, Tr
 from console.model.entry import Entry, EntryState
 from console.model.event import Alarm, AuditRecord
 from console.model.interval import Interval
+from console.model.meter import MeterHealth
 from console.model.rotation import KeyNow, Rotate, Rotated
 from console.model.sealing import AcceptPartial, Sealing, SealingPart
 from console.model.settlement import Plan, Settlement, State
@@ -60,6 +61,8 @@ class FakeEngine:
         self.locked = self.grid_unknown = False
         self.coming = self.hindrance = self.refuses = self.account = ""
         self.account_since: datetime | None = None
+        self.metered: list[MeterHealth] = []
+        self.apart: tuple[str, ...] = ()
 
     def settlement(self, name: str) -> Settlement:
         interval = Interval.parse(name, 15)
@@ -164,7 +167,14 @@ class FakeEngine:
             return _json(Preview(settlement=settlement, plan=None, note="test1 is missing"))
         plan = self.plan(name)
         return _json(
-            Preview(settlement=settlement, plan=plan, rows=24, transactions=1, token=f"t{name}")
+            Preview(
+                settlement=settlement,
+                plan=plan,
+                rows=24,
+                transactions=1,
+                token=f"t{name}",
+                apart=self.apart,
+            )
         )
 
     async def settle(self, request: Request) -> Response:
@@ -173,6 +183,9 @@ class FakeEngine:
         self.states[command.interval] = State.SIGNED
         settlement = self.settlement(command.interval)
         return _json(Receipt(settlement=settlement, text=f"{command.interval} is signed."))
+
+    async def meters(self, _request: Request) -> Response:
+        return _json(self.metered)
 
     async def auto(self, request: Request) -> Response:
         self.commands.append((await request.json())["on"])
@@ -318,6 +331,7 @@ class FakeEngine:
             ("/halted", self.halted, "GET"),
             ("/sealing/{interval}", self.sealing, "GET"),
             ("/alarms", self.alarms, "GET"),
+            ("/meters", self.meters, "GET"),
             ("/preview/{interval}", self.preview, "GET"),
             ("/ledger", self.ledger, "GET"),
             ("/ledger/totals", self.totals, "GET"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -121,6 +122,23 @@ def test_on_a_terminal_it_asks(
     assert main(["bills", "approve", "2026-06"]) == status
     assert len(issuer.told) == commands
     assert ("Nothing was changed." in capsys.readouterr().out) is not bool(commands)
+
+
+def test_phases_that_were_counted_apart_are_asked_about(
+    issuer: Issuer, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer.bills = msgspec.structs.replace(issuer.bills, apart=("test3", "nobody"))
+    terminal: Any = io.StringIO("n\n")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["bills", "approve", "2026-06"]) == 1
+    told = capsys.readouterr()
+    assert "test3 counts each phase by itself: its registers may not be those" in told.out
+    assert "Approve them, with phases that were counted apart?" in told.err
+    assert main(["bills", "2026-06", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["per_phase"] == ["test3", "nobody"]
+    assert issuer.told == []
 
 
 def test_a_table_of_several_states_names_them(issuer: Issuer, capsys: Capture) -> None:

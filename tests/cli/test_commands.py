@@ -6,14 +6,17 @@ import csv
 import errno
 import io
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from console.__main__ import main
 from console.client import Client
+from console.model.meter import Counted, MeterHealth, Plate
 from console.model.view import LedgerQuery, Settle
 
+SINCE = datetime(2026, 6, 21, 9, tzinfo=UTC)
 Capture = pytest.CaptureFixture[str]
 
 FIRST, HELD, LAST = "2026-06-21T09:30Z", "2026-06-21T09:45Z", "2026-06-21T10:00Z"
@@ -40,6 +43,33 @@ def test_status_is_one_json_document(capsys: Capture) -> None:
 def test_auto_switches(fake_engine: Any, capsys: Capture) -> None:
     assert "is on" in out_of(capsys, "auto", "on")
     assert fake_engine.commands == [True]
+
+
+def test_auto_says_which_meters_count_phases_apart(
+    fake_engine: Any, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plate = Plate(kind="K", register="device", balancing="per-phase")
+    counted = Counted(plate=plate, since=SINCE)
+    fake_engine.metered = [
+        MeterHealth(house="mill", profile="shelly-gen2", period_seconds=60, counted=counted)
+    ]
+    assert main(["auto", "on"]) == 0
+    assert "mill counts each phase by itself" in capsys.readouterr().err
+    for answer, status in (("n", 1), ("", 1), ("y", 0)):
+        terminal: Any = io.StringIO(f"{answer}\n")
+        monkeypatch.setattr(terminal, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", terminal)
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+        assert main(["auto", "on"]) == status
+    assert main(["auto", "off"]) == 0
+    assert fake_engine.commands == [True, True, False]
+
+
+def test_a_preview_says_whose_phases_are_counted_apart(fake_engine: Any, capsys: Capture) -> None:
+    fake_engine.apart = ("mill", "east")
+    assert "mill, east count each phase by themselves: their" in out_of(
+        capsys, "settle", "--dry-run"
+    )
 
 
 def test_stop_waits_for_the_end(fake_engine: Any, capsys: Capture) -> None:

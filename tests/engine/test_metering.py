@@ -10,8 +10,11 @@ from console.engine.history import house_history
 from console.engine.houseday import house_day
 from console.engine.metering import Metering
 from console.engine.offline import open_reader
+from console.engine.parts import Parts
+from console.engine.statements import statements
 from console.errors import Refused
 from console.model.meter import Counted, MeterHealth, Movement, Plate, Polls
+from console.model.period import Period
 from console.model.reading import MeterState
 from console.settings import MeterSettings
 from tests.engine.street import START, Opened, ask
@@ -73,16 +76,38 @@ def test_the_health_of_a_thousand_meters_is_one_answer_in_bounds() -> None:
     assert len(msgspec.json.encode([one] * 1000)) < 4 << 20
 
 
-async def test_what_a_meter_does_not_count_is_unknown_and_not_nothing(half_way: Opened) -> None:
-    engine = half_way.engine
-    parts = engine.parts
-    params = {"import_uuid": "a", "power_uuid": "b"}
-    meter = MeterSettings(profile="vzlogger", url="http://127.0.0.1:9", params=params)
+def other_meter(parts: Parts, meter: MeterSettings) -> None:
+    """Let c1 have another meter by its configuration."""
     members = tuple(
         msgspec.structs.replace(one, meter=meter) if one.house.id == "c1" else one
         for one in parts.settings.members
     )
     parts.take(msgspec.structs.replace(parts.settings, members=members), parts.members)
+
+
+async def test_phases_that_are_counted_apart_are_told_with_plans_and_bills(
+    half_way: Opened,
+) -> None:
+    engine = half_way.engine
+    parts = engine.parts
+    [waiting] = [one.interval.name for one in await engine.answers.due()][:1]
+    period = Period.parse("2026-06")
+    assert (await engine.answers.preview(waiting)).apart == ()
+    assert (await statements(parts, engine.books, period)).apart == ()
+
+    other_meter(parts, MeterSettings(profile="shelly-gen2", url="http://127.0.0.1:9"))
+
+    assert (await engine.answers.preview(waiting)).apart == ("c1",)
+    assert (await statements(parts, engine.books, period)).apart == ("c1",)
+    assert [engine.picture.house(house).per_phase for house in ("c1", "p1")] == [True, False]
+
+
+async def test_what_a_meter_does_not_count_is_unknown_and_not_nothing(half_way: Opened) -> None:
+    engine = half_way.engine
+    parts = engine.parts
+    params = {"import_uuid": "a", "power_uuid": "b"}
+    meter = MeterSettings(profile="vzlogger", url="http://127.0.0.1:9", params=params)
+    other_meter(parts, meter)
 
     assert engine.metering.meter("c1").export_wh is None
     assert engine.metering.meter("p1").export_wh is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from console.model.apart import apart_facts
 from console.model.bill import Bill, Bills, BillState, Chosen, token_of
 from console.model.money import in_units
 from console.model.statement import spoken
@@ -33,7 +34,11 @@ def ask_to_approve(screen: ConsoleScreen, bills: Bills, done: Callable[[], None]
         return
     asked = Question(
         f"Approve {_counted(drafts)} for {spoken(bills.period)}?",
-        (*_sums(drafts, bills), "They never change again; what comes later is a correction."),
+        (
+            *_sums(drafts, bills),
+            *apart_facts(bills.apart_in(drafts)),
+            "They never change again; what comes later is a correction.",
+        ),
         "Approve",
     )
     chosen, engine = Chosen(token=token_of(drafts)), screen.mosaic.engine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.model.apart import apart_facts
 from console.model.interval import Interval
 from console.model.settlement import State
 from console.model.snapshot import Snapshot
@@ -60,6 +61,7 @@ def question(preview: Preview, snapshot: Snapshot, look: Look, *, provisional: b
         facts.append(_left_out([missing.house for missing in plan.left_out]))
     if preview.settlement.late:
         facts.append(f"{counted(len(preview.differences), 'house')} changed; only that is posted")
+    facts += apart_facts(preview.apart)
     verb = "Revise" if preview.settlement.late else "Settle"
     return Question(f"{verb} {span}?", (*facts, "This cannot be taken back."), verb)
 
@@ -114,8 +116,21 @@ def switch_auto(screen: ConsoleScreen) -> None:
     wanted = not snapshot.head.auto
     words = "on: closed intervals settle by themselves" if wanted else "off: s settles by hand"
     engine = screen.mosaic.engine
-    screen.ask(
-        lambda: engine.auto(wanted),
-        lambda _status: screen.notice(f"Automatic settlement is {words}."),
-        group="auto",
-    )
+
+    def switch(agreed: bool | None) -> None:
+        if not agreed:
+            screen.notice("Automatic settlement stays off.")
+            return
+        screen.ask(
+            lambda: engine.auto(wanted),
+            lambda _status: screen.notice(f"Automatic settlement is {words}."),
+            group="auto",
+        )
+
+    apart = apart_facts([house.id for house in snapshot.houses if house.per_phase])
+    if wanted and apart:
+        facts = (*apart, "Closed intervals are settled by them all the same.")
+        asked = Question("Let intervals settle by themselves?", facts, "Auto on")
+        screen.app.push_screen(ConfirmScreen(asked), switch)
+    else:
+        switch(True)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import msgspec
 
+from console.model.apart import apart_facts
 from console.model.settlement import Settlement, State
 from console.model.view import Preview, Settle
 from console.tui import format as written
@@ -95,6 +96,7 @@ class SettlingAll:
         ]
         if fee := sum(preview.fee_micro for preview in planned):
             facts.insert(2, f"fee {written.scaled(fee, 10**6, 6)} XYM")
+        facts += apart_facts(sorted({one for preview in planned for one in preview.apart}))
         if rest := len(previews) - len(planned):
             facts.append(f"{counted(rest, 'interval')} without a plan yet: left out.")
         first, last = planned[0].settlement.interval, planned[-1].settlement.interval

@@ -110,6 +110,17 @@ async def test_a_month_is_approved_after_a_question() -> None:
     assert "approve 2026-06" in engine.asked
 
 
+async def test_phases_that_were_counted_apart_are_asked_about() -> None:
+    engine = FakeEngine()
+    engine.billed = msgspec.structs.replace(
+        engine.billed, ended=True, pending=(), apart=("test3", "test4", "test5", "test6")
+    )
+    async with opened(engine, "5", (80, 24)) as pilot:
+        await press(pilot, "A")
+        assert "test3, test4, test5 and 1 more count each phase by themselves:" in question(pilot)
+        assert "their registers may not be those of the utility's meter." in question(pilot)
+
+
 async def test_what_cannot_be_approved_says_why() -> None:
     async with opened(FakeEngine(), "5", (80, 24)) as pilot:
         assert "No bill can be approved: " in await press(pilot, "A")

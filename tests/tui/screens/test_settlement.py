@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -9,8 +10,11 @@ from console.errors import Refused
 from console.model.settlement import State
 from console.model.snapshot import Access, Delta
 from console.model.view import DaySettlements
+from console.tui.look import Look
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.ledger import LedgerScreen
+from console.tui.screens.settling import question
+from console.tui.widgets.lines import Lines
 from tests.tui.chain_data import HELD, settlement
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import quarter
@@ -119,6 +123,40 @@ async def test_auto_is_named_by_what_it_would_do() -> None:
         engine.lines.put_nowait(Delta(head=head))
         await settled(pilot)
         assert "a auto on" in text(pilot)
+
+
+async def test_auto_asks_where_phases_are_counted_apart() -> None:
+    engine = ChainEngine()
+    houses = tuple(
+        msgspec.structs.replace(house, per_phase=house.id == "test9")
+        for house in engine.snapshot.houses
+    )
+    head = msgspec.structs.replace(engine.snapshot.head, auto=False)
+    engine.snapshot = msgspec.structs.replace(engine.snapshot, houses=houses, head=head)
+    async with opened(engine, "3", (80, 24)) as pilot:
+        await press(pilot, "a")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, ConfirmScreen)
+        asked = dialog.query_one("#dialog", Lines).text
+        assert "Let intervals settle by themselves?" in asked
+        assert "test9 counts each phase by itself:" in asked
+        assert "stays off" in await press(pilot, "enter")
+        assert "auto True" not in engine.asked
+        await press(pilot, "a", "tab", "enter")
+        assert "auto True" in engine.asked
+
+
+async def test_a_question_says_whose_phases_are_counted_apart() -> None:
+    engine, look = ChainEngine(), Look(zone=ZoneInfo("Europe/Helsinki"), currency="EUR")
+    shown = await engine.preview(quarter(HELD).name)
+    plain = question(shown, engine.snapshot, look, provisional=False)
+    apart = msgspec.structs.replace(shown, apart=("test9",))
+    asked = question(apart, engine.snapshot, look, provisional=False)
+    assert [fact for fact in asked.facts if fact not in plain.facts] == [
+        "test9 counts each phase by itself:",
+        "its registers may not be those of the utility's meter.",
+    ]
+    assert max(map(len, asked.facts)) <= 62
 
 
 async def test_enter_shows_the_rows_in_the_ledger() -> None:
