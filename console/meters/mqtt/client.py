@@ -8,8 +8,11 @@ import secrets
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiomqtt
+from paho.mqtt import client as mqtt
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
@@ -69,12 +72,11 @@ class Client(aiomqtt.Client):
             properties=_bounds() if protocol is aiomqtt.ProtocolVersion.V5 else None,
             tls_context=tls,
         )
+        self.unanswered = False
+        """Whether a broker took the connection and ended it, or was silent, without an answer."""
         self._client.connect_timeout = CONNECT_SECONDS
-
-    @property
-    def unanswered(self) -> bool:
-        """Whether a broker took the connection and did not answer what it was told."""
-        return self._misc_task is not None and not self._connected.done()
+        # what an older version of MQTT has no word for is held to as well
+        self._client.loop_read = self._read_bounded  # type: ignore[method-assign]
 
     def drop(self) -> None:
         """Say goodbye where that can be said at once, and close the connection."""
@@ -88,9 +90,30 @@ class Client(aiomqtt.Client):
             sock.close()
         if self._misc_task is not None:
             self._misc_task.cancel()
-        if self._disconnected.done() and not self._disconnected.cancelled():
-            # looked at, so that the loop does not report it as forgotten
-            self._disconnected.exception()
+        for ended in (self._connected, self._disconnected):
+            if ended.done() and not ended.cancelled():
+                # looked at, so that the loop does not report it as forgotten
+                ended.exception()
+
+    def _read_bounded(self, max_packets: int = 1) -> MQTTErrorCode:
+        code = mqtt.Client.loop_read(self._client, max_packets)
+        if self._client._in_packet["remaining_length"] > LARGEST_PACKET:
+            raise aiomqtt.MqttError(f"a message of more than {LARGEST_PACKET} bytes")
+        return code
+
+    def _on_socket_open(self, *words: Any) -> None:  # noqa: ANN401 the library says what
+        self.unanswered = True
+        super()._on_socket_open(*words)
+
+    def _on_connect(self, *words: Any) -> None:  # noqa: ANN401 the library says what
+        self.unanswered = False
+        super()._on_connect(*words)
+
+    def _on_disconnect(self, *words: Any) -> None:  # noqa: ANN401 the library says what
+        if not self._connected.done():
+            # the library would wait for an answer that cannot come any more
+            self._connected.set_exception(aiomqtt.MqttError("it closed the connection"))
+        super()._on_disconnect(*words)
 
 
 @asynccontextmanager

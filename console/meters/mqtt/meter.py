@@ -8,7 +8,7 @@ from collections.abc import Collection
 from weakref import WeakValueDictionary
 
 from console.clock import Clock
-from console.errors import ConfigError, MeterDenied, MeterError
+from console.errors import ConfigError, MeterAbsent, MeterDenied, MeterError
 from console.meters.auth import read_secret
 from console.meters.measurement import Measurement
 from console.meters.mqtt.broker import Broker
@@ -83,8 +83,8 @@ class MqttMeter:
 
         Raises:
             MeterDenied: the broker refuses us, or keeps the topic from us.
-            MeterAbsent: there is no connection to the broker, and no message that is new enough.
-            MeterError: the message is missing, too old or must be refused, in one sentence.
+            MeterAbsent: there is no message that is new enough; no connection to the broker, maybe.
+            MeterError: the message is too old or must be refused, in one sentence.
         """
         await self._broker.listen(self)
         try:
@@ -121,9 +121,9 @@ class MqttMeter:
 
     def _missing(self) -> MeterError | None:
         if lacks := self._inbox.lacks:
-            return MeterError(f"{self._on(lacks[0])}: no message yet")
+            return MeterAbsent(f"{self._on(lacks[0])}: no message yet")
         if kept := self._inbox.kept:
-            return MeterError(
+            return MeterAbsent(
                 f"{self._on(kept[0])}: only a message that the broker kept, of an unknown age"
             )
         return None
