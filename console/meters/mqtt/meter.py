@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import ssl
 from collections.abc import Collection
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 from console.clock import Clock
@@ -72,6 +73,7 @@ class MqttMeter:
         self._clock = clock
         self._patience = patience
         self._refused: MeterError | None = None
+        self._told: datetime | None = None
 
     @property
     def topics(self) -> Collection[str]:
@@ -81,6 +83,8 @@ class MqttMeter:
     async def read(self) -> Measurement:
         """Return the newest message with the instant at which it was taken.
 
+        While there is no connection it is returned once: what is missed then is known at once.
+
         Raises:
             MeterDenied: the broker refuses us, or keeps the topic from us.
             MeterAbsent: there is no message that is new enough; no connection to the broker, maybe.
@@ -88,11 +92,15 @@ class MqttMeter:
         """
         await self._broker.listen(self)
         try:
-            return await self._newest.read(self._patience)
+            said = await self._newest.read(self._patience)
         except MeterDenied:
             raise
         except MeterError as error:
             raise self._broker.fault or self._refused or self._missing() or error from None
+        if self._broker.fault is not None and said.taken == self._told:
+            raise self._broker.fault
+        self._told = said.taken
+        return said
 
     async def close(self) -> None:
         """Listen no more."""

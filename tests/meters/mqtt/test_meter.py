@@ -181,10 +181,10 @@ async def test_a_broker_that_restarts_is_found_again(
     reading = asyncio.create_task(house.read())
     while not reading.done():
         await broker.say("h1", answer(1))
+    await house.read()
     await broker.stop()
-    assert (await house.read()).taken == START, "the newest stands until it is too old"
-    clock.move_to(START + timedelta(seconds=301))
     assert isinstance(await failing(house, "no connection to the broker"), MeterAbsent)
+    clock.move_to(START + timedelta(seconds=10))
     await broker.start()
     seen = asyncio.create_task(newer(house, 2000))
     while not seen.done():
