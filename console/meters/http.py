@@ -18,6 +18,7 @@ from console.errors import (
 )
 from console.meters.address import checked_url
 from console.meters.auth import authentication
+from console.meters.connection import MeterConnection
 from console.meters.measurement import Measurement
 from console.meters.meter_time import Freshness
 from console.meters.profile import Profile
@@ -25,8 +26,6 @@ from console.safe_text import safe_text
 
 CONNECT_SECONDS = 3.0
 """The most that connecting may take, loop seconds."""
-KEEP_SECONDS = 65.0
-"""How long an idle connection is kept, so that a meter polled once a minute keeps its own."""
 
 _HEADERS = {
     "Accept": "application/json",
@@ -82,12 +81,11 @@ class HttpMeter:
         most = float(profile.http.timeout)
         self._timeout = most if timeout is None else min(timeout, most)
         self._transport = transport or _own_transport(base.scheme)
-        wait = dict.fromkeys(("read", "write", "pool"), self._timeout)
         self._secret = secret
         self._auth = authentication(profile.http, secret)
+        self._challenged = isinstance(self._auth, httpx.DigestAuth)
         self._freshness = Freshness()
-        self._base = base
-        self._timeouts = {"connect": min(CONNECT_SECONDS, self._timeout), **wait}
+        self._requests = {name: self._request(base, path) for name, path in profile.paths.items()}
 
     async def read(self) -> Measurement:
         """Ask the meter once and return what it says.
@@ -100,7 +98,7 @@ class HttpMeter:
         try:
             async with asyncio.timeout(self._timeout):
                 documents = {
-                    name: await self._fetch(path) for name, path in self._profile.paths.items()
+                    name: await self._fetch(request) for name, request in self._requests.items()
                 }
         except TimeoutError:
             raise MeterError(
@@ -119,14 +117,18 @@ class HttpMeter:
         """Let go of the connection."""
         await self._transport.aclose()
 
-    async def _fetch(self, path: str) -> bytes:
+    def _request(self, base: httpx.URL, path: str) -> httpx.Request:
+        """Return a request as it is sent again and again, with the secret where that is all."""
         request = httpx.Request(
             "GET",
-            self._base.copy_with(raw_path=path.encode("ascii")),
+            base.copy_with(raw_path=path.encode("ascii")),
             headers={**_HEADERS, **self._profile.http.headers},
-            extensions={"timeout": self._timeouts},
+            extensions={"timeout": {"connect": min(CONNECT_SECONDS, self._timeout)}},
         )
-        response = await self._ask(request)
+        return request if self._challenged else next(self._auth.auth_flow(request))
+
+    async def _fetch(self, request: httpx.Request) -> bytes:
+        response = await (self._answer(request) if self._challenged else self._send(request))
         try:
             self._refuse_status(response.status_code, response.headers)
             self._refuse_form(response.headers)
@@ -134,9 +136,12 @@ class HttpMeter:
         finally:
             await response.aclose()
 
-    async def _ask(self, request: httpx.Request) -> httpx.Response:
-        """Send a request with its authentication; a digest's challenge is answered once."""
-        flow = self._auth.auth_flow(request)
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and answer the meter's challenge once."""
+        fresh = httpx.Request(
+            request.method, request.url, headers=request.headers, extensions=request.extensions
+        )
+        flow = self._auth.auth_flow(fresh)
         try:
             asked = next(flow)
             while True:
@@ -250,22 +255,11 @@ def _seconds(text: str) -> float:
     return min(float(whole), _LONGEST_REST)
 
 
-def _own_transport(scheme: str) -> httpx.AsyncHTTPTransport:
-    return httpx.AsyncHTTPTransport(
-        verify=_tls() if scheme == "https" else _no_authorities(),
-        trust_env=False,
-        limits=httpx.Limits(
-            max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_SECONDS
-        ),
-    )
+def _own_transport(scheme: str) -> MeterConnection:
+    return MeterConnection(_tls() if scheme == "https" else None)
 
 
 @functools.cache
 def _tls() -> ssl.SSLContext:
     """Return the one context of all meters: loading the authorities takes 30 ms each time."""
     return httpx.create_ssl_context(trust_env=False)
-
-
-@functools.cache
-def _no_authorities() -> ssl.SSLContext:
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -12,6 +12,7 @@ from tests.benchmarks import (
     deciding,
     history,
     ledger,
+    meters,
     pairing,
     poll,
     replay,
@@ -26,6 +27,7 @@ BENCHMARKS = {
     # The replay's peak memory is that of the largest child so far, so it comes before the others.
     "replay": replay.measure,
     "poll": poll.measure,
+    "meters": meters.measure,
     "commit": commit.measure,
     "signing": signing.measure,
     "deciding": deciding.measure,

@@ -17,7 +17,16 @@ from tests.benchmarks.sdk import Sdk
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "performance.md"
-LIBRARIES = ("httpx", "jmespath", "msgspec", "apsw", "cryptography", "starlette")
+LIBRARIES = (
+    "httpx",
+    "httpcore",
+    "aiohttp",
+    "jmespath",
+    "msgspec",
+    "apsw",
+    "cryptography",
+    "starlette",
+)
 PROCESSORS = {"x86_64": "x86-64", "AMD64": "x86-64", "aarch64": "64-bit Arm", "arm64": "64-bit Arm"}
 
 _READING = f"""\
@@ -25,8 +34,8 @@ _READING = f"""\
 (`--write start screen`) those sections alone. Ratios count; absolute times do not, they belong to
 one machine and what else it did. Candidates alternate within one run, one warm-up and {ROUNDS}
 rounds unless a section says otherwise. A row has the median and the range of the rounds;
-ratios are taken round by round. Times are CPU time unless a section says otherwise. No network is
-used."""
+ratios are taken round by round. Times are CPU time unless a section says otherwise. Nothing
+leaves the machine."""
 
 
 def page(reports: Iterable[Report], today: date, load: float) -> str:
