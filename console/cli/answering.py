@@ -52,7 +52,7 @@ def judge(file: Path, name: str, params: Sequence[str], folder: Path | None) -> 
     return Judged(
         import_wh=said.whole_import_wh,
         export_wh=None if said.export_wh is None else said.whole_export_wh,
-        power_w=_plain(said.power_w),
+        power_w=plain(said.power_w),
         register=profile.table.register,
         balancing=profile.table.balancing,
     )
@@ -97,6 +97,7 @@ def _content(file: Path) -> bytes:
     return content
 
 
-def _plain(value: Decimal) -> int | float:
+def plain(value: Decimal) -> int | float:
+    """Return a number as JSON writes it: whole where it is whole."""
     whole = int(value)
     return whole if whole == value else float(value)

@@ -1,4 +1,4 @@
-"""The meters' commands: their profiles, a stored answer tried, a house has another meter."""
+"""The meters' commands: profiles, a meter probed, a stored answer tried, a house has another."""
 
 from __future__ import annotations
 
@@ -15,20 +15,34 @@ from console.cli.options import AsJson, ConfigFile, folder_of, settings_of
 from console.cli.printing import print_json
 from console.cli.questions import Questions
 from console.clock import SystemClock
+from console.config.sections import GENERIC
+from console.errors import MosaicError, UsageError
 from console.model.swap import Swap
 from console.safe_text import safe_text
-from console.settings import Settings
+from console.settings import MeterSettings, Settings
 from console.times import parse_instant
 
 app = typer.Typer(
     name="meters",
-    help="The meters: their profiles, an answer tried, one that was exchanged.",
+    help="The meters: their profiles, one probed, an answer tried, one that was exchanged.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 
+_NOW = {"taking": True, "giving": False}
 _WH = "WH"
 _REGISTERS = ("last_import_wh", "last_export_wh", "first_import_wh", "first_export_wh")
+
+
+def _profiles(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """The profiles that begin so, each with what it is."""
+    from console.meters.catalogue import described_profiles
+
+    try:
+        known = described_profiles(folder_of(context, context.params.get("config")))
+    except MosaicError:
+        return []
+    return [(name, kind) for name, kind in known if name.startswith(incomplete)]
 
 
 @app.command()
@@ -89,6 +103,82 @@ def profiles(context: typer.Context, config: ConfigFile = None) -> int:
 
     typer.echo("\n".join(profile_lines(folder_of(context, config))))
     return 0
+
+
+@app.command()
+def probe(
+    context: typer.Context,
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="Where it answers, such as 192.168.1.20.")
+    ],
+    profile: Annotated[
+        str,
+        typer.Option(
+            metavar="P",
+            help="Its profile; else all are tried.",
+            autocompletion=_profiles,
+            show_default=False,
+        ),
+    ] = "",
+    secret: Annotated[
+        str,
+        typer.Option(
+            metavar="REF", help="file:PATH or env:NAME of its secret.", show_default=False
+        ),
+    ] = "",
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="What a profile asks of a house."),
+    ] = None,
+    generic: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="What the profile generic is read by."),
+    ] = None,
+    minutes: Annotated[
+        int,
+        typer.Option(metavar="N", help="How long at most; less where it is sure.", min=1, max=60),
+    ] = 10,
+    now: Annotated[
+        str,
+        typer.Option(
+            metavar="taking|giving", help="What the house surely does now.", show_default=False
+        ),
+    ] = "",
+    as_json: AsJson = False,
+    config: ConfigFile = None,
+) -> int:
+    """Watch a meter for some minutes, and name what is wrong with how it is read.
+
+    Its power is summed and held against its registers: a swapped sign, a wrong unit, exchanged
+    registers, phases counted apart, a register that stands, a wrong profile. Nothing is stored.
+    """
+    from console.cli.meter_probe import probe_meter
+    from console.cli.meter_words import described_of, params_of
+    from console.cli.probing import take_url
+    from console.config.values import Wrong
+    from console.config.values import secret as secret_in
+
+    try:
+        place = take_url(url)
+        reference = secret_in(Path.cwd())(secret) if secret else ""
+    except Wrong as wrong:
+        raise UsageError(f"URL or --secret {wrong}.") from None
+    if now not in ("", *_NOW):
+        raise UsageError(f"--now is taking or giving, not {safe_text(now, 40)!r}.")
+    described = described_of(generic or [])
+    if described and profile not in ("", GENERIC):
+        raise UsageError(f"--generic belongs to --profile {GENERIC}.")
+    meter = MeterSettings(
+        profile=GENERIC if described else profile,
+        url=place,
+        secret=reference,
+        params=params_of(param or []),
+        described=described,
+    )
+    return probe_meter(
+        meter, folder_of(context, config), SystemClock(),
+        minutes=minutes, taking=_NOW.get(now), as_json=as_json,
+    )  # fmt: skip
 
 
 @app.command("test")

@@ -43,8 +43,9 @@ TABLE = {
     "--generic --anyway --yes",
     "houses address": "HOUSE",
     "houses list": "--json --health",
-    "meters": "profiles test swap",
+    "meters": "profiles probe test swap",
     "meters profiles": "",
+    "meters probe": "URL --profile --secret --param --generic --minutes --now --json",
     "meters test": "FILE --profile --param --json",
     "meters swap": "HOUSE --at --last-import --last-export --first-import --first-export --serial "
     "--yes",

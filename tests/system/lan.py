@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -51,6 +52,7 @@ class Lan:
 
         class Answer(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 answer = answers.get(self.path)
@@ -64,9 +66,17 @@ class Lan:
             def log_message(self, *_words: object) -> None:
                 """Say nothing."""
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+        server = _Server(("127.0.0.1", 0), Answer)
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         self._servers.append((server, thread))
         return f"http://127.0.0.1:{server.server_address[1]}"
+
+
+class _Server(ThreadingHTTPServer):
+    """A server that does not mind a client who hangs up on an answer that it does not want."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]

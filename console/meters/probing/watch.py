@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 
 from console.clock import Clock
@@ -95,22 +95,12 @@ class Watch:
         """
         while True:
             due = self._clock.now() + self.pace
-            await self.look()
+            await _unless(ended, self.look())
             shown(self)
             due = max(due, self._clock.now() + self._rest)
             if ended.is_set() or self.is_over or due > until:
                 return self._verdict
-            await self._wait(due, ended)
-
-    async def _wait(self, instant: datetime, ended: asyncio.Event) -> None:
-        waits = {
-            asyncio.ensure_future(self._clock.wait_until(instant)),
-            asyncio.ensure_future(ended.wait()),
-        }
-        _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in pending:
-            wait.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
+            await _unless(ended, self._clock.wait_until(due))
 
     def _take(self, at: datetime, said: Measurement) -> None:
         if self._evidence is None:
@@ -118,6 +108,18 @@ class Watch:
         else:
             self._evidence.take(at, said)
         self._verdict = judge(self._evidence, taking=self._taking)
+
+
+async def _unless(ended: asyncio.Event, work: Coroutine[None, None, None]) -> None:
+    """Await some work, or leave it undone once the watch is told to end."""
+    doing, ending = asyncio.ensure_future(work), asyncio.ensure_future(ended.wait())
+    await asyncio.wait({doing, ending}, return_when=asyncio.FIRST_COMPLETED)
+    unfinished = not doing.done()
+    doing.cancel()
+    ending.cancel()
+    await asyncio.gather(doing, ending, return_exceptions=True)
+    if not unfinished:
+        doing.result()
 
 
 def _age(said: Measurement) -> timedelta:

@@ -34,10 +34,13 @@ class Fitted:
         self.error: MeterError | None = None
         self.age: Decimal | None = None
         self.asked = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
         self._clock = clock
 
     async def read(self) -> Measurement:
         self.asked += 1
+        await self.gate.wait()
         if self.error is not None:
             raise self.error
         second = Decimal((self._clock.now() - START) // timedelta(milliseconds=1)) / 1000
@@ -149,6 +152,22 @@ async def test_it_ends_while_it_waits() -> None:
 
     def shown(_: Watch) -> None:
         asyncio.get_running_loop().call_soon(ended.set)
+
+    verdict = await watch.run(LATEST, shown, ended)
+    assert verdict.readings == 1
+
+
+async def test_it_ends_while_an_answer_is_awaited() -> None:
+    clock = FrozenClock(START)
+    meter = Fitted(clock)
+    watch = Watch(meter, clock, pace=2)
+    ended = asyncio.Event()
+
+    def shown(_: Watch) -> None:
+        if meter.gate.is_set():
+            meter.gate.clear()
+            clock.move_to(clock.now() + watch.pace)
+            asyncio.get_running_loop().call_later(0, ended.set)
 
     verdict = await watch.run(LATEST, shown, ended)
     assert verdict.readings == 1

@@ -1,0 +1,161 @@
+"""The watching: a meter's profiles are found, and those that read it are watched together."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from console.clock import Clock
+from console.errors import MeterDenied
+from console.meters.catalogue import load_profile
+from console.meters.configured import configured_meter
+from console.meters.line import PolledMeter
+from console.meters.measurement import Measurement
+from console.meters.probing.finding import Attempt, Found, find
+from console.meters.probing.watch import Watch
+from console.model.probe import Outcome
+from console.settings import MeterSettings
+
+NOBODY = "probe"
+"""The house of a meter that has none yet."""
+MOST_WATCHED = 4
+"""So many profiles are watched together."""
+LEAST_PACE = 2
+"""A meter is asked every so many seconds, or as seldom as its profile wants."""
+
+_BEST = (Outcome.AGREES, Outcome.UNDECIDED, Outcome.FAULT)
+
+
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """A meter under watch by one profile."""
+
+    way: Attempt
+    """The profile, and what it first said."""
+    watch: Watch
+    """What is known of it since."""
+
+    @property
+    def said(self) -> Measurement | None:
+        """The newest reading."""
+        return self.watch.said or self.way.said
+
+
+class Sight(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is seen of a meter at an instant."""
+
+    watched: list[Watched]
+    """By each profile that reads it."""
+    passed: timedelta
+    """How long it was watched."""
+    most: timedelta
+    """How long it will be watched at most."""
+
+    @property
+    def ranked(self) -> list[Watched]:
+        """The profiles, what fits best first."""
+        return sorted(self.watched, key=lambda one: _BEST.index(one.watch.verdict.outcome))
+
+
+Shown = Callable[[Sight], None]
+"""Is called after each look."""
+
+
+def look_for(meter: MeterSettings, folder: Path | None, clock: Clock) -> Found:
+    """Ask a meter by its profile or by all; as `find`."""
+    return asyncio.run(find(NOBODY, meter, folder, clock, every=True))
+
+
+def watch(
+    ways: list[Attempt],
+    folder: Path | None,
+    clock: Clock,
+    *,
+    most: timedelta,
+    taking: bool | None,
+    shown: Shown,
+) -> Sight:
+    """Watch a meter by the profiles that read it, until it is sure what is to be said of it.
+
+    Ctrl-C ends it too, with what is known so far.
+
+    Args:
+        ways: the profiles that read it, at least one.
+        folder: a folder of profiles besides the program's own.
+        clock: when readings are taken.
+        most: how long it is watched at most.
+        taking: whether its house surely takes power, or gives it; None where nobody knows.
+        shown: called after each look.
+
+    Raises:
+        MeterDenied: it refuses us.
+    """
+    return asyncio.run(_watch(ways[:MOST_WATCHED], folder, clock, most, taking, shown))
+
+
+async def _watch(
+    ways: list[Attempt],
+    folder: Path | None,
+    clock: Clock,
+    most: timedelta,
+    taking: bool | None,
+    shown: Shown,
+) -> Sight:
+    turn = asyncio.Lock()
+    meters = [_InTurn(configured_meter(NOBODY, way.meter, folder, clock), turn) for way in ways]
+    watched = [
+        Watched(way=way, watch=Watch(meter, clock, pace=_pace(way.meter, folder), taking=taking))
+        for way, meter in zip(ways, meters, strict=True)
+    ]
+    began, ended = clock.now(), asyncio.Event()
+
+    def sight() -> Sight:
+        return Sight(watched=watched, passed=clock.now() - began, most=most)
+
+    def seen(one: Watch) -> None:
+        shown(sight())
+        if one.verdict.sure and one.verdict.outcome is Outcome.AGREES:
+            ended.set()
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, ended.set)
+    try:
+        async with asyncio.TaskGroup() as runs:
+            for one in watched:
+                runs.create_task(one.watch.run(began + most, seen, ended))
+    except* MeterDenied as denied:
+        refusals = [error for error in denied.exceptions if isinstance(error, MeterDenied)]
+        raise refusals[0] from None
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        for meter in meters:
+            await meter.close()
+    return sight()
+
+
+def _pace(meter: MeterSettings, folder: Path | None) -> float:
+    http = load_profile(meter.profile, folder, meter.params, meter.described).table.http
+    return float(max(LEAST_PACE, http.min_interval if http is not None else 0))
+
+
+class _InTurn:
+    """A meter that shares its device with others, which answers one question at a time."""
+
+    def __init__(self, meter: PolledMeter, turn: asyncio.Lock) -> None:
+        self.house, self.source, self.plate = meter.house, meter.source, meter.plate
+        self.listens = meter.listens
+        self._meter = meter
+        self._turn = turn
+
+    async def read(self) -> Measurement:
+        if self.listens:
+            return await self._meter.read()
+        async with self._turn:
+            return await self._meter.read()
+
+    async def close(self) -> None:
+        await self._meter.close()

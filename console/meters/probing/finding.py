@@ -1,0 +1,147 @@
+"""The finding: which profiles read a meter, each asked once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from console.clock import Clock
+from console.errors import ConfigError, MeterAbsent, MeterDenied, MeterError, MosaicError
+from console.meters.catalogue import load_table, profile_names
+from console.meters.configured import configured_meter, reaches
+from console.meters.line import PolledMeter
+from console.meters.measurement import Measurement
+from console.model.meter import Plate
+from console.settings import MeterSettings
+
+MOST_FAULTS = 3
+"""Of so many different faults is told."""
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What asking a meter by one profile came to."""
+
+    meter: MeterSettings
+    """How it was asked."""
+    plate: Plate | None = None
+    """What that profile says of it; None where it cannot be asked so."""
+    said: Measurement | None = None
+    """What it said; None where the profile does not read it."""
+    fault: str = ""
+    """Why not, a sentence or two without the last stop."""
+    is_absent: bool = False
+    """Whether nothing is there that could be asked in another way."""
+    is_denied: bool = False
+    """Whether it answers, but refuses us."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What all the asking came to."""
+
+    attempts: tuple[Attempt, ...]
+    """In the order of asking; the wanted profile is the first."""
+
+    @property
+    def reading(self) -> list[Attempt]:
+        """Those that read the meter."""
+        return [attempt for attempt in self.attempts if attempt.said is not None]
+
+    @property
+    def fault(self) -> str:
+        """Why the others did not: what refuses us first, few of many, without the last stop."""
+        failed = [attempt for attempt in self.attempts if attempt.said is None]
+        failed.sort(key=lambda attempt: not attempt.is_denied)
+        faults = list(dict.fromkeys(attempt.fault for attempt in failed))
+        more = f"; and {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
+        return "; ".join(faults[:MOST_FAULTS]) + more
+
+
+async def find(
+    house: str, meter: MeterSettings, folder: Path | None, clock: Clock, *, every: bool = False
+) -> Found:
+    """Ask a meter by its profile, and where that does not read it, by every other one.
+
+    Args:
+        house: the house's id.
+        meter: where it answers, its secret and parameters; an empty profile tries them all, each
+            with the parameters that it knows.
+        folder: a folder of profiles besides the program's own.
+        clock: by which messages are stamped.
+        every: whether all are tried although one reads it, where none is wanted.
+
+    Raises:
+        ConfigError: there is no such profile, or what is said for it cannot be.
+    """
+    if not meter.profile:
+        attempts = await _try_all(house, _others(meter, folder), folder, clock, every=every)
+        return Found(attempts=tuple(attempts))
+    wanted = await _ask(configured_meter(house, meter, folder, clock), meter)
+    if wanted.said is not None or wanted.is_absent:
+        return Found(attempts=(wanted,))
+    others = await _try_all(house, _others(meter, folder), folder, clock, every=True)
+    return Found(attempts=(wanted, *others))
+
+
+async def _try_all(
+    house: str, ways: list[MeterSettings], folder: Path | None, clock: Clock, *, every: bool
+) -> list[Attempt]:
+    tried: list[Attempt] = []
+    made: list[tuple[PolledMeter, MeterSettings]] = []
+    for way in ways:
+        try:
+            made.append((configured_meter(house, way, folder, clock), way))
+        except ConfigError as error:
+            tried.append(Attempt(meter=way, fault=_sentence(error)))
+    if made and _is_shared(made[0][1]):
+        return tried + await asyncio.gather(*(_ask(*one) for one in made))
+    for one in made:
+        tried.append(await _ask(*one))
+        if tried[-1].is_absent or (tried[-1].said is not None and not every):
+            break
+    return tried
+
+
+def _is_shared(meter: MeterSettings) -> bool:
+    """Return whether all may listen at once; a device itself bears one connection at a time."""
+    return meter.url.startswith("mqtt")
+
+
+async def _ask(asked: PolledMeter, way: MeterSettings) -> Attempt:
+    try:
+        return Attempt(meter=way, plate=asked.plate, said=await asked.read())
+    except MeterError as error:
+        return Attempt(
+            meter=way,
+            plate=asked.plate,
+            fault=_sentence(error),
+            is_absent=isinstance(error, MeterAbsent),
+            is_denied=isinstance(error, MeterDenied),
+        )
+    finally:
+        await asked.close()
+
+
+def _others(meter: MeterSettings, folder: Path | None) -> list[MeterSettings]:
+    """Return the same meter by every other profile that takes its parameters."""
+    return [
+        msgspec.structs.replace(meter, profile=name, params=params, described={})
+        for name in profile_names(folder)
+        if name != meter.profile
+        and reaches(load_table(name, folder), meter.url)
+        and (params := _taken(name, meter.params, folder)) is not None
+    ]
+
+
+def _taken(name: str, params: Mapping[str, str], folder: Path | None) -> dict[str, str] | None:
+    """Return the parameters that a profile knows; None where it needs others."""
+    table = load_table(name, folder)
+    known = (*table.params, *table.params_optional)
+    taken = {key: value for key, value in params.items() if key in known}
+    return taken if all(key in taken for key in table.params) else None
+
+
+def _sentence(error: MosaicError) -> str:
+    return f"{error.message}. {error.advice}".rstrip(" .") if error.advice else error.message
