@@ -93,9 +93,17 @@ def _mqtt(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> P
 
 
 def _p1(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> PolledMeter:
-    from console.meters.p1 import P1Meter
+    from console.meters.p1.meter import P1Meter
 
     return P1Meter(house, profile, meter.url, clock, secret=read_secret(meter.secret))
+
+
+def _sunspec(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> PolledMeter:
+    from console.meters.sunspec.meter import SunSpecMeter
+
+    if meter.secret:
+        raise ConfigError("a meter over Modbus takes no secret")
+    return SunSpecMeter(house, profile, meter.url, meter.params)
 
 
 _MAKERS: dict[tuple[str, str], Maker] = {
@@ -104,5 +112,6 @@ _MAKERS: dict[tuple[str, str], Maker] = {
     ("mqtt", "mqtt"): _mqtt,
     ("mqtt", "mqtts"): _mqtt,
     ("p1", "tcp"): _p1,
+    ("sunspec", "tcp"): _sunspec,
 }
 """What makes a meter, by how its profile says that it is reached and its url's scheme."""

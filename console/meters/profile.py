@@ -16,8 +16,8 @@ from console.errors import ConfigError, MeterError
 from console.meters.expression import Sum, compiled, filled, gaps, text_of, word_of
 from console.meters.measurement import Measurement, power_w, register_wh
 from console.meters.meter_time import age_of, time_of
-from console.meters.profile_schema import PARAM, Http, ProfileTable, Term
-from console.meters.telegram import TelegramReader
+from console.meters.p1.telegram import TelegramReader
+from console.meters.profile_schema import PARAM, Http, ProfileTable, SunSpec, Term
 from console.model.meter import Plate
 from console.safe_text import safe_text
 
@@ -105,6 +105,17 @@ class Profile:
             verified=self.table.verified,
             address=address,
         )
+
+    @property
+    def sunspec(self) -> SunSpec:
+        """How it is asked over Modbus.
+
+        Raises:
+            ConfigError: it is not.
+        """
+        if self.table.sunspec is None:
+            raise ConfigError(f"a meter of the profile {self.name} is not asked over Modbus")
+        return self.table.sunspec
 
     def read(self, document: bytes) -> Measurement:
         """Return what a meter's answer says; that of several requests is one object by their names.

@@ -122,6 +122,13 @@ class P1(Strict, frozen=True, kw_only=True):
     """Without a whole telegram for so long the connection is made anew, s."""
 
 
+class SunSpec(Strict, frozen=True, kw_only=True):
+    """How a SunSpec meter is asked over Modbus TCP."""
+
+    timeout: Annotated[int, msgspec.Meta(ge=1, le=60)] = 5
+    """The most that an answer may take, s."""
+
+
 class Time(Strict, frozen=True, kw_only=True):
     """When the meter took its values, by its own clock."""
 
@@ -211,6 +218,8 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
     """How it speaks through a broker; where left out, as `Profile.topics` says."""
     p1: P1 | None = None
     """How it speaks at a P1 port."""
+    sunspec: SunSpec | None = None
+    """How it is asked over Modbus."""
     silence: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 300
     """How long one that speaks by itself may be silent before it is missed, s."""
     tests: Annotated[tuple[Sample, ...], msgspec.Meta(max_length=16)] = ()
@@ -218,8 +227,9 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked, and a claim that nothing stands behind."""
-        if (self.http is None and self.mqtt is None) is (self.p1 is None):
-            raise ValueError("it needs [http] or [mqtt], or [p1] alone")
+        json = self.http is not None or self.mqtt is not None
+        if json + (self.p1 is not None) + (self.sunspec is not None) != 1:
+            raise ValueError("it needs [http] or [mqtt], or [p1] or [sunspec] alone")
         if self.verified and not any(test.sample for test in self.tests):
             raise ValueError("verified needs a test with a real sample")
 
@@ -228,4 +238,6 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
         """How it is reached, by the names of its tables; what is asked may be pushed as well."""
         if self.p1 is not None:
             return ("p1",)
+        if self.sunspec is not None:
+            return ("sunspec",)
         return ("mqtt",) if self.http is None else ("http", "mqtt")

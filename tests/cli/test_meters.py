@@ -55,4 +55,4 @@ def test_profiles_that_nothing_proves_say_so(answer: Path, capsys: Capture) -> N
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
     assert "unverified" in lines["youless"]
     assert "unverified" not in lines["shelly-gen1"]
-    assert len(lines) == 25
+    assert len(lines) == 27

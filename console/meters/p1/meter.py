@@ -12,10 +12,10 @@ from console.meters.address import checked_url
 from console.meters.measurement import Measurement
 from console.meters.meter_time import Freshness
 from console.meters.newest import Newest
+from console.meters.p1.telegram import TelegramReader
 from console.meters.profile import Profile
 from console.meters.profile_schema import P1
 from console.meters.reconnect import pause_seconds, reason
-from console.meters.telegram import TelegramReader
 from console.safe_text import safe_text
 
 CONNECT_SECONDS = 3.0

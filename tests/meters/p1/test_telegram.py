@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from console.errors import ConfigError, MeterError
 from console.meters.catalogue import load_profile
+from console.meters.p1.telegram import MOST_BYTES, PlainStream, TelegramReader
 from console.meters.profile_schema import P1
-from console.meters.telegram import MOST_BYTES, PlainStream, TelegramReader
-from tests.meters.telegrams import KEY, encrypted, signed, telegram
+from tests.meters.p1.telegrams import KEY, encrypted, signed, telegram
 
 READER = TelegramReader(P1())
 CIPHERED = P1(encrypted=True)

@@ -11,11 +11,11 @@ from console.clock import FrozenClock
 from console.errors import ConfigError, MeterAbsent, MeterError
 from console.meters.catalogue import load_profile
 from console.meters.configured import configured_meter
-from console.meters.p1 import P1Meter
+from console.meters.p1.meter import P1Meter
 from console.meters.poller import Poller
 from console.model.reading import MeterState, MeterStatus, Reading
 from console.settings import MeterSettings
-from tests.meters.telegrams import KEY, encrypted, telegram
+from tests.meters.p1.telegrams import KEY, encrypted, telegram
 
 START = datetime(2026, 6, 21, 9, 0, tzinfo=UTC)
 GOOD = telegram()
