@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from console.chain.keyfile import OperatorKey
 from console.chain.node.limits import NETWORK
 from console.config import read
 from console.settings import Member
+from tests.meters.mqtt.mosquitto import MISSING, find, mosquitto
 from tests.system.lan import Lan
 
 Capture = pytest.CaptureFixture[str]
@@ -148,6 +151,28 @@ def test_a_profile_that_needs_parameters_is_found_by_them(folder: Path, vzlogger
     assert main(words) == 1
     assert main([*words, *PARAMS]) == 0
     assert members(folder)["barn"].meter.profile == "vzlogger"
+
+
+@pytest.mark.skipif(find() is None, reason=MISSING)
+def test_a_meter_behind_a_broker_is_heard_and_its_profile_found(
+    folder: Path, capsys: Capture
+) -> None:
+    registers = [
+        {"obis": f"01-00:{code}.00*ff", "value": value}
+        for code, value in (("01.08", 1500), ("02.08", 250), ("10.07", -30))
+    ]
+    said = {"meter": {"reading": {"time": datetime.now(UTC).isoformat(), "registers": registers}}}
+    with mosquitto(folder) as broker:
+        asyncio.run(broker.say("houses/roof", json.dumps(said), keep=True))
+        place = f"{broker.url}/houses/roof"
+        assert main(["houses", "add", "roof", "--new-wallet", "--meter-url", place]) == 0
+        told = capsys.readouterr().err
+        assert "It answers as iometer: taken 1.500 kWh, given 0.250 kWh" in told
+        words = ("--meter-url", place, "--profile", "youless")
+        assert main(["houses", "add", "east", "--new-wallet", *words]) == 1
+        assert "iometer reads it: --profile iometer" in capsys.readouterr().err
+    member = members(folder)["roof"]
+    assert (member.meter.profile, member.meter.url) == ("iometer", place)
 
 
 def test_a_meter_without_a_profile_is_described(folder: Path, capsys: Capture) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Collection, Sequence
-from hashlib import blake2b
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 import aiomqtt
@@ -15,12 +14,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 from console.errors import MeterAbsent, MeterDenied, MeterError
 from console.meters.mqtt.client import Client, connected
 from console.meters.mqtt.topics import Place
+from console.meters.reconnect import LONGEST_SECONDS, pause_seconds, reason
 from console.safe_text import safe_text
-
-FIRST_PAUSE_SECONDS = 1.0
-"""How long after a first failure the connection is tried anew, loop seconds."""
-LONGEST_PAUSE_SECONDS = 60.0
-"""The longest such pause, however often it fails, loop seconds."""
 
 _TOPICS_A_REQUEST = 50
 _FIRST_REFUSAL = 0x80
@@ -53,7 +48,7 @@ class Broker:
         login: tuple[str, str] | None = None,
         tls: ssl.SSLContext | None = None,
         *,
-        first_pause: float = FIRST_PAUSE_SECONDS,
+        pause: Callable[[str, int], float] = pause_seconds,
     ) -> None:
         """Prepare; nothing is connected before a first listener comes.
 
@@ -61,13 +56,13 @@ class Broker:
             place: where the broker listens.
             login: user and password, where it wants them.
             tls: how it is spoken to; None in the open.
-            first_pause: how long after a first failure it is tried anew, loop seconds.
+            pause: how long to wait before it is tried anew, as `pause_seconds`.
         """
         self.place = place
         """Where the broker listens."""
         self._login = login
         self._tls = tls
-        self._first_pause = first_pause
+        self._pause = pause
         self._protocol = aiomqtt.ProtocolVersion.V5
         self._listeners: dict[str, list[Listener]] = {}
         self._client: Client | None = None
@@ -120,8 +115,8 @@ class Broker:
                 listener.lose(self.fault)
             if isinstance(self.fault, MeterDenied):
                 return
-            failures = 1 if loop.time() - began > LONGEST_PAUSE_SECONDS else failures + 1
-            await asyncio.sleep(self._pause(failures))
+            failures = 1 if loop.time() - began > LONGEST_SECONDS else failures + 1
+            await asyncio.sleep(self._pause(str(self.place), failures))
 
     async def _live(self) -> MeterError:
         """Listen until the connection breaks; return why it did."""
@@ -165,11 +160,14 @@ class Broker:
 
     def _told(self, error: BaseException) -> MeterError:
         match error:
-            case MqttConnectError(rc=reason):
-                return self._refused(_value(reason), safe_text(reason, 40))
+            case MqttConnectError(rc=code):
+                return self._refused(_value(code), safe_text(code, 40))
             case aiomqtt.MqttCodeError():
                 return MeterAbsent(f"the connection to the broker {self.place} broke")
-        return MeterAbsent(f"no connection to the broker {self.place}: {safe_text(error, 80)}")
+        # the library keeps what the system said as what its own error came of
+        cause = error.__context__
+        why = _why(cause) if isinstance(cause, OSError) else safe_text(error, 80)
+        return MeterAbsent(f"no connection to the broker {self.place}: {why}")
 
     def _refused(self, code: int, reason: str) -> MeterError:
         if code in _REFUSALS:
@@ -187,12 +185,6 @@ class Broker:
     def _all(self) -> list[Listener]:
         return list({id(one): one for some in self._listeners.values() for one in some}.values())
 
-    def _pause(self, failures: int) -> float:
-        """Return x2 for each failure in a row, drawn so that many engines do not come at once."""
-        draw = blake2b(f"{self.place}|{failures}".encode(), digest_size=4).digest()
-        spread = 0.5 + int.from_bytes(draw) / 2**33
-        return min(LONGEST_PAUSE_SECONDS, self._first_pause * 2.0 ** min(failures - 1, 12)) * spread
-
 
 def _other(protocol: aiomqtt.ProtocolVersion) -> aiomqtt.ProtocolVersion:
     five, three = aiomqtt.ProtocolVersion.V5, aiomqtt.ProtocolVersion.V311
@@ -202,3 +194,11 @@ def _other(protocol: aiomqtt.ProtocolVersion) -> aiomqtt.ProtocolVersion:
 def _value(code: object) -> int:
     found = code.value if isinstance(code, ReasonCode) else code
     return found if isinstance(found, int) else 0
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not believed ({safe_text(error.verify_message, 80)})"
+    if isinstance(error, ssl.SSLError):
+        return "it does not speak TLS properly"
+    return reason(error)

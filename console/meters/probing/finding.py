@@ -96,12 +96,26 @@ async def _try_all(
         except ConfigError as error:
             tried.append(Attempt(meter=way, fault=_sentence(error)))
     if made and _is_shared(made[0][1]):
-        return tried + await asyncio.gather(*(_ask(*one) for one in made))
+        return tried + await _hear_all(made)
     for one in made:
         tried.append(await _ask(*one))
         if tried[-1].is_absent or (tried[-1].said is not None and not every):
             break
     return tried
+
+
+async def _hear_all(made: list[tuple[PolledMeter, MeterSettings]]) -> list[Attempt]:
+    """Listen in all ways at once until a message is read; who reads it too is done then."""
+    hearing = [asyncio.ensure_future(_ask(*one)) for one in made]
+    waiting = set(hearing)
+    while waiting:
+        done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if any(task.result().said is not None for task in done):
+            break
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    return [task.result() for task in hearing if not task.cancelled()]
 
 
 def _is_shared(meter: MeterSettings) -> bool:

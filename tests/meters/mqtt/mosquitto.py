@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import aiomqtt
@@ -49,7 +49,7 @@ class Mosquitto:
             more.format(folder=folder) or "allow_anonymous true",
         ]
         self._file.write_text("\n".join(lines) + "\n")
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -61,27 +61,27 @@ class Mosquitto:
         """What it logged until now."""
         return self._log.read_text()
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Start it, and wait until it listens."""
         program = find()
         assert program is not None
-        self._process = await asyncio.create_subprocess_exec(
-            program, "-c", str(self._file), stderr=asyncio.subprocess.PIPE
+        self._process = subprocess.Popen(
+            [program, "-c", str(self._file)], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
         assert self._process.stderr is not None
         said = b""
-        async for line in self._process.stderr:
+        for line in self._process.stderr:
             said += line
             if line.rstrip().endswith(b" running"):
                 return
         raise AssertionError(said.decode())
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """End it, and wait until it has ended."""
         if self._process is not None:
             process, self._process = self._process, None
             process.terminate()
-            await process.communicate()
+            process.communicate()
 
     async def say(
         self, topic: str, payload: str | bytes, *, keep: bool = False, user: str | None = None
@@ -93,15 +93,15 @@ class Mosquitto:
             await client.publish(topic, payload, qos=1, retain=keep)
 
 
-@asynccontextmanager
-async def mosquitto(folder: Path, *, tls: bool = False, more: str = "") -> AsyncIterator[Mosquitto]:
+@contextmanager
+def mosquitto(folder: Path, *, tls: bool = False, more: str = "") -> Iterator[Mosquitto]:
     """Run a broker for as long as the block lasts."""
     broker = Mosquitto(folder, tls=tls, more=more)
-    await broker.start()
+    broker.start()
     try:
         yield broker
     finally:
-        await broker.stop()
+        broker.stop()
 
 
 def _free_port() -> int:

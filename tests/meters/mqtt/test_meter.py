@@ -30,6 +30,10 @@ HOMEWIZARD = load_profile("homewizard-v1")
 TASMOTA = load_profile("tasmota")
 
 
+def soon(name: str, failures: int) -> float:
+    return 0.01
+
+
 def answer(kwh: float, watts: int = 100) -> str:
     return json.dumps(
         {"total_power_import_kwh": kwh, "total_power_export_kwh": 1, "active_power_w": watts}
@@ -44,7 +48,7 @@ async def stack() -> AsyncIterator[AsyncExitStack]:
 
 @pytest.fixture
 async def broker(tmp_path: Path, stack: AsyncExitStack) -> Mosquitto:
-    return await stack.enter_async_context(mosquitto(tmp_path))
+    return stack.enter_context(mosquitto(tmp_path))
 
 
 @pytest.fixture
@@ -175,17 +179,17 @@ async def test_a_message_that_is_no_reading_is_told_and_the_next_one_read(
 async def test_a_broker_that_restarts_is_found_again(
     broker: Mosquitto, stack: AsyncExitStack, clock: FrozenClock
 ) -> None:
-    shared = Broker(broker.place, first_pause=0.01)
+    shared = Broker(broker.place, pause=soon)
     house = MqttMeter("test1", HOMEWIZARD, shared, "h1", clock)
     stack.push_async_callback(house.close)
     reading = asyncio.create_task(house.read())
     while not reading.done():
         await broker.say("h1", answer(1))
     await house.read()
-    await broker.stop()
+    broker.stop()
     assert isinstance(await failing(house, "no connection to the broker"), MeterAbsent)
     clock.move_to(START + timedelta(seconds=10))
-    await broker.start()
+    broker.start()
     seen = asyncio.create_task(newer(house, 2000))
     while not seen.done():
         await broker.say("h1", answer(2))
@@ -243,7 +247,7 @@ async def test_a_password_is_wanted(
     # "h.nter2", as mosquitto_passwd keeps it
     await passwords(tmp_path / "passwords")
     lines = "allow_anonymous false\npassword_file {folder}/passwords\nacl_file {folder}/acl"
-    guarded = await stack.enter_async_context(mosquitto(tmp_path, more=lines))
+    guarded = stack.enter_context(mosquitto(tmp_path, more=lines))
     (tmp_path / "right").write_text("east:h.nter2\n")
     (tmp_path / "wrong").write_text("east:zebra9\n")
 
