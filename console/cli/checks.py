@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import platform
 import shutil
-from collections.abc import Sequence
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from console.cli import asking
 from console.cli.printing import local
-from console.clock import SystemClock
-from console.config.sections import SIMULATED
 from console.errors import KeyFileError, MosaicError
-from console.settings import LEAST_FREE, Member, Settings
+from console.settings import LEAST_FREE, Settings
 from console.sockets import sockets_of
 
 NOT_RUNNING = "not running"
@@ -26,15 +21,14 @@ NOT_RUNNING = "not running"
 LOCKED = "locked"
 """How what is found of an engine without its key begins."""
 
-METERS_AT_ONCE = 32
-"""How many meters are asked at the same time."""
-
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What one look found."""
 
     good: bool
     """Whether it is as it must be."""
+    doubt: bool = False
+    """Whether it works, and an operator has to decide whether that is enough."""
     what: str
     """What was looked at, one or two words."""
     text: str
@@ -130,40 +124,3 @@ def check_account(settings: Settings) -> list[Finding]:
     zone = ZoneInfo(settings.community.timezone)
     since = "the beginning" if status.account_since is None else local(status.account_since, zone)
     return [Finding(good=True, what="account", text=f"{status.account} signs since {since}")]
-
-
-def check_meters(settings: Settings) -> list[Finding]:
-    """Ask every meter once; simulated ones always answer."""
-    polled = [member for member in settings.members if member.meter.profile != SIMULATED]
-    simulated = len(settings.members) - len(polled)
-    findings = []
-    if simulated:
-        text = f"{simulated} simulated; their energy is made up"
-        findings.append(Finding(good=True, what="meters", text=text))
-    return findings + asyncio.run(_ask_all(polled, settings.profiles))
-
-
-async def _ask_all(members: Sequence[Member], profiles: Path | None) -> list[Finding]:
-    room = asyncio.Semaphore(METERS_AT_ONCE)
-
-    async def ask(member: Member) -> Finding:
-        async with room:
-            return await _ask(member, profiles)
-
-    return list(await asyncio.gather(*(ask(member) for member in members)))
-
-
-async def _ask(member: Member, profiles: Path | None) -> Finding:
-    from console.meters.configured import configured_meter
-
-    what = f"meter {member.house.id}"
-    try:
-        meter = configured_meter(member.house.id, member.meter, profiles, SystemClock())
-        try:
-            said = await meter.read()
-        finally:
-            await meter.close()
-    except MosaicError as error:
-        return Finding(good=False, what=what, text=error.message)
-    text = f"import {said.whole_import_wh} Wh, export {said.whole_export_wh} Wh"
-    return Finding(good=True, what=what, text=text)

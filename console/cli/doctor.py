@@ -9,6 +9,7 @@ import typer
 
 from console.cli import checks
 from console.cli.checks import Finding
+from console.cli.meter_checks import check_meters
 from console.cli.options import ConfigFile, settings_of
 from console.cli.surroundings import command
 from console.cli.versions import check_versions
@@ -38,7 +39,7 @@ def doctor(context: typer.Context, config: ConfigFile = None) -> int:
     findings += checks.check_key(settings)
     findings += checks.check_account(settings)
     engine = checks.check_engine(settings)
-    findings += [engine, *checks.check_meters(settings)]
+    findings += [engine, *check_meters(settings)]
     _print(findings, _next(findings, settings, engine))
     return 0 if all(finding.good for finding in findings) else 1
 
@@ -69,7 +70,7 @@ def _is_there(context: typer.Context, config: Path | None) -> bool:
 
 def _print(findings: list[Finding], following: str) -> None:
     for finding in findings:
-        mark = " " if finding.good else "!"
+        mark = "!" if not finding.good else "?" if finding.doubt else " "
         first, *rest = (safe_text(line, 400) for line in finding.text.split("\n"))
         typer.echo(f"{mark} {finding.what:<14} {first}")
         for line in rest:

@@ -7,8 +7,9 @@ from math import floor
 from zoneinfo import ZoneInfo
 
 from console.cli.printing import local
+from console.cli.traits import in_words
 from console.model.figures import UNKNOWN, kwh
-from console.model.meter import Counted, MeterHealth, Plate
+from console.model.meter import Counted, MeterHealth
 from console.safe_text import safe_text
 
 _HEAD = ("house", "meter", "state", "last reading", "failed today", "answered", "median", "note")
@@ -52,18 +53,15 @@ def _note(meter: MeterHealth, counted: Counted | None) -> str:
     """The one thing that an operator must know: why it is silent, or that it does not count."""
     if meter.reason:
         return safe_text(meter.reason, 120)
-    still = (("in", counted.imported), ("out", counted.exported)) if counted else ()
-    for name, movement in still:
+    if counted is None:
+        return ""
+    still = standing_still(counted)
+    return f"! {still}" if still else in_words(counted.plate)
+
+
+def standing_still(counted: Counted) -> str:
+    """Return which register does not count what flows, as a clause; empty where both do."""
+    for name, movement in (("in", counted.imported), ("out", counted.exported)):
         if movement.stands_still:
-            return f"! {name} has not moved while {kwh(movement.flowed_wh)} kWh flowed"
-    return "; ".join(traits(counted.plate)) if counted else ""
-
-
-def traits(plate: Plate) -> list[str]:
-    """Return what an operator must know of a kind of meter, each in a few words."""
-    told = (
-        (plate.apart, "each phase counted by itself"),
-        (not plate.exports, "no export register"),
-        (not plate.verified, "unverified"),
-    )
-    return [words for so, words in told if so]
+            return f"{name} has not moved while {kwh(movement.flowed_wh)} kWh flowed"
+    return ""

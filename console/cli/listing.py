@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from console.cli.health import traits
+from console.cli.traits import in_words
 from console.config.sections import SIMULATED
 from console.errors import ConfigError
 from console.model.meter import Plate
@@ -67,7 +67,7 @@ def listed(member: Member, folder: Path | None) -> Listed:
         balancing=plate.balancing,
         exports=plate.exports,
         verified=plate.verified,
-        note="; ".join(traits(plate)),
+        note=in_words(plate),
     )
 
 

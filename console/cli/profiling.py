@@ -11,6 +11,7 @@ import msgspec
 
 from console.cli.expressions import expressions
 from console.cli.questions import Questions, say
+from console.cli.traits import APART, NO_EXPORT
 from console.config import values
 from console.config.sections import GENERIC, SIMULATED
 from console.config.values import Wrong
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
     from console.cli.probing import Probe
 
 _WIDTH = 78
-
-PER_PHASE = (
-    "Each phase is counted by itself: where phases flow against each other its registers are not "
-    "those of the bill."
-)
-"""What is said of a meter that does not balance its phases."""
-
-NO_EXPORT = "It has no export register: what the house gives is not known, and it cannot sell."
-"""What is said of a meter that does not count what is given."""
 
 
 def with_params(
@@ -125,11 +117,8 @@ def met_lines(found: Probe, folder: Path | None) -> list[str]:
     if found.said is None:
         return []
     lines = [f"It answers as {marked(found.profile, folder)}: {reading_line(found.said)}"]
-    if found.balancing == "per-phase":
-        lines.append(PER_PHASE)
-    if found.said.export_wh is None:
-        lines.append(NO_EXPORT)
-    return lines
+    told = ((found.balancing == "per-phase", APART), (found.said.export_wh is None, NO_EXPORT))
+    return [*lines, *(f"Note: {trait.sentence}." for holds, trait in told if holds)]
 
 
 def _take(name: str, *, needed: bool = True) -> Callable[[str], str]:

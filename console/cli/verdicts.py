@@ -11,7 +11,7 @@ import msgspec
 
 from console.cli.answering import plain
 from console.cli.printing import left
-from console.cli.profiling import NO_EXPORT, PER_PHASE
+from console.cli.traits import APART, NO_EXPORT, Trait
 from console.cli.watching import Sight, Watched
 from console.meters.catalogue import GENERIC, load_table, profile_names
 from console.meters.configured import reaches
@@ -180,10 +180,14 @@ def _faults(faults: tuple[Fault, ...], width: int) -> Iterator[str]:
 
 def _notes(one: Watched, width: int) -> Iterator[str]:
     plate = one.way.plate
-    if plate is not None and plate.balancing == "per-phase":
-        yield from _wrapped(PER_PHASE, width, "")
+    if plate is not None and plate.apart:
+        yield from _wrapped(_note(APART), width, "")
     if one.said is not None and one.said.export_wh is None:
-        yield from _wrapped(NO_EXPORT, width, "")
+        yield from _wrapped(_note(NO_EXPORT), width, "")
+
+
+def _note(trait: Trait) -> str:
+    return f"Note: {trait.sentence}."
 
 
 def _table(said: Measurement, verdict: Verdict) -> Iterator[str]:

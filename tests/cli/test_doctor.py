@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from console.__main__ import main
 from console.chain import keystore
-from tests.cli.fake_engine import OPEN, FakeEngine
+from console.model.meter import Counted, MeterHealth, Movement, Plate
+from console.model.reading import MeterState
+from tests.cli.fake_engine import NOW, OPEN, FakeEngine
+from tests.system.lan import Lan
 
 Capture = pytest.CaptureFixture[str]
 
@@ -107,3 +112,84 @@ def test_without_houses_the_next_command_adds_one(folder: Path, capsys: Capture)
     file.write_text(file.read_text().partition("[[house]]")[0])
     assert main(["doctor"]) == 1
     assert capsys.readouterr().out.endswith("Next: mosaic houses add NAME\n")
+
+
+HOUSE = '[[house]]\nid = "{}"\nmeter = {{ profile = "{}", url = "{}"{} }}\n'
+SHELLY = json.dumps(
+    {
+        "emeters": [{"is_valid": True, "total": 1000, "total_returned": 5}] * 3,
+        "total_power": -250, "unixtime": 0, "mac": "00AA",
+    }
+).encode()  # fmt: skip
+VZLOGGER = b'{"data":[{"uuid":"a","tuples":[[1,5000.5]]},{"uuid":"b","tuples":[[1,200]]}]}'
+UUIDS = ', params = { import_uuid = "a", power_uuid = "b" }'
+
+
+@pytest.mark.usefixtures("sealed")
+def test_every_meter_is_asked_and_what_must_be_known_of_it_is_told(
+    folder: Path, capsys: Capture
+) -> None:
+    with Lan() as lan:
+        url = lan.serve({"/status": lambda: SHELLY, "/": lambda: VZLOGGER})
+        houses = (
+            ("mill", "shelly-gen1", url, ""),
+            ("lane", "shelly-gen1", url, ""),
+            ("barn", "vzlogger", url, UUIDS),
+            ("dark", "homewizard-v1", "http://127.0.0.1:9", ""),
+            ("gone", "no-such", url, ""),
+        )
+        with (folder / "config.toml").open("a") as file:
+            file.writelines(HOUSE.format(*house) for house in houses)
+        assert main(["doctor"]) == 1
+    lines = capsys.readouterr().out.split("\n")
+    marks = {line.split("meter ", 1)[1].split()[0]: line[0] for line in lines if " meter " in line}
+    assert marks == {"mill": "?", "lane": "?", "barn": "?", "dark": "!", "gone": "!"}
+    told = "\n".join(lines)
+    assert "shelly-gen1: taken 3.000 kWh, given 0.015 kWh, now giving 0.25 kW; answered in" in told
+    assert "each phase is counted by itself" in told
+    assert "its serial number is that of lane's meter: are they one?" in told
+    assert "vzlogger: taken 5.000 kWh, given -- kWh, now taking 0.20 kW" in told
+    assert "it cannot sell" in told
+    assert "its profile is unverified" in told
+    assert "there is no meter profile named 'no-such'" in told
+
+
+def test_a_doubt_is_no_fault(sealed: Path, folder: Path, capsys: Capture) -> None:
+    with Lan() as lan:
+        with (folder / "config.toml").open("a") as file:
+            file.write(
+                HOUSE.format("mill", "shelly-gen1", lan.serve({"/status": lambda: SHELLY}), "")
+            )
+        assert main(["doctor"]) == 0
+    assert "? meter mill" in capsys.readouterr().out
+    assert sealed.exists()
+
+
+@pytest.mark.usefixtures("fake_engine", "sealed")
+def test_an_engine_that_asks_a_meter_is_asked_instead(
+    fake_engine: FakeEngine, folder: Path, capsys: Capture
+) -> None:
+    counted = Counted(
+        plate=Plate(kind="K", register="device", balancing="meter"),
+        since=NOW,
+        exported=Movement(None, 430),
+    )
+    live = MeterHealth(
+        house="test2", profile="homewizard-v1", period_seconds=60, state=MeterState.LIVE,
+        time=NOW, import_wh=1000, export_wh=2, power_w=-500, counted=counted,
+    )  # fmt: skip
+    with (folder / "config.toml").open("a") as file:
+        file.write(METER)
+    fake_engine.metered = [live]
+    assert main(["doctor"]) == 1
+    told = capsys.readouterr().out
+    assert "! meter test2    out has not moved while 0.430 kWh flowed" in told
+    assert "taken 1.000 kWh, given 0.002 kWh, now giving 0.50 kW" in told
+    assert "; read by the engine at 2026-06-21 13:22" in told
+    lost = msgspec.structs.replace(live, state=MeterState.LOST, reason="12 polls without a reading")
+    fake_engine.metered = [lost]
+    assert main(["doctor"]) == 1
+    assert "! meter test2    lost: 12 polls without a reading" in capsys.readouterr().out
+    fake_engine.metered = [msgspec.structs.replace(live, profile="ecotracker")]
+    assert main(["doctor"]) == 1
+    assert "no connection to 127.0.0.1:9" in capsys.readouterr().out

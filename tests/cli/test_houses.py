@@ -193,7 +193,7 @@ def test_a_meter_without_a_profile_is_described(folder: Path, capsys: Capture) -
         assert main([*words, *generic]) == 0
     told = capsys.readouterr().err
     assert "generic (unverified): taken 12.500 kWh, given 3.000 kWh, now giving 2.00 kW" in told
-    assert "Each phase is counted by itself" in told
+    assert "each phase is counted by itself" in told
     meter = members(folder)["barn"].meter
     assert (meter.profile, meter.described["power"]) == ("generic", ["phases[0].w", "phases[1].w"])
 

@@ -150,7 +150,7 @@ def test_a_profile_with_parameters_is_tried_where_they_are_given(
     assert main(["meters", "probe", url, *words]) == 0
     told = capsys.readouterr().out
     assert "vzlogger at http" in told
-    assert "It has no export register" in told
+    assert "it has no export register" in told
 
 
 def test_one_document_tells_all_of_it(serve: Callable[..., str], capsys: Capture) -> None:
