@@ -41,7 +41,17 @@ def sockets_of(settings: Settings, environment: Mapping[str, str] | None = None)
         settings: the settings.
         environment: the environment variables; the process's own where left out.
     """
-    data = settings.engine.data.absolute()
+    return sockets_in(settings.engine.data, environment)
+
+
+def sockets_in(data: Path, environment: Mapping[str, str] | None = None) -> Sockets:
+    """Return where the sockets of the engine of a data folder stand; see `sockets_of`.
+
+    Args:
+        data: the data folder.
+        environment: the environment variables; the process's own where left out.
+    """
+    data = data.absolute()
     folder = data
     if any(len(os.fsencode(data / name)) > LONGEST_PATH for name in _NAMES):
         variables = os.environ if environment is None else environment

@@ -48,6 +48,7 @@ _NEEDS = {
     Needs.OPERATE: "operator",
     Needs.KEY: "operator, unlocked",
     Needs.LOCK: "operator, locked",
+    Needs.REPLAY: "a replay",
 }
 
 

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
+import msgspec
 import typer
 
-from console.cli.options import AsJson
+from console.cli.options import Ascii, AsJson, Calm, Mouse, Theme
 from console.cli.printing import print_json, progress
 from console.cli.summary import summary_lines
 from console.errors import UsageError
@@ -17,6 +18,7 @@ _DECIMAL = "DECIMAL"
 
 
 def replay(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A recording, CSV with a header.")],
     minutes: Annotated[
         int | None,
@@ -63,11 +65,46 @@ def replay(
         ),
     ] = None,
     as_json: AsJson = False,
+    console: Annotated[
+        bool, typer.Option("--console", help="Play it in the console: pause, step, back, on.")
+    ] = False,
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            help="With --console: recorded seconds in a real one; 60 where left out.",
+            show_default=False,
+        ),
+    ] = None,
+    at: Annotated[
+        str,
+        typer.Option(
+            metavar="T",
+            help="With --console: begin there: 13:15, 2026-11-23T13:15 (local) or ...T11:15Z.",
+            show_default=False,
+        ),
+    ] = "",
+    zone: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="With --console: whose days and clock; else the configuration's, or UTC.",
+            show_default=False,
+        ),
+    ] = "",
+    calm: Calm = False,
+    ascii: Ascii = False,
+    theme: Theme = "",
+    mouse: Mouse = None,
 ) -> int:
     """Settle a recording from start to end on a private embedded chain, to finality."""
     if as_json and ledger is not None and str(ledger) == "-":
         raise UsageError("--ledger - and --json would both write to standard output.")
-    from console.engine.headless import ReplayOptions, run_replay
+    if console and (as_json or ledger is not None):
+        raise UsageError("--console shows it; --json and --ledger are for a run without a screen.")
+    if not console and (speed is not None or at or zone):
+        raise UsageError("--speed, --at and --zone belong to --console.")
+    from console.engine.recorded import ReplayOptions
 
     options = ReplayOptions(
         file=file,
@@ -80,6 +117,15 @@ def replay(
         keys=keys,
         ledger=ledger,
     )
+    if console:
+        from console.cli.playing import Shown, play, zone_of
+        from console.engine.playback import PlayOptions
+
+        options = msgspec.structs.replace(options, timezone=zone_of(context, zone))
+        playing = PlayOptions(replay=options, speed=60.0 if speed is None else speed, at=at)
+        return play(playing, Shown(ascii=ascii, calm=calm, theme=theme, mouse=mouse))
+    from console.engine.headless import run_replay
+
     summary = run_replay(options, progress())
     if as_json:
         print_json(summary)

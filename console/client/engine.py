@@ -13,6 +13,7 @@ from console.model.comparison import Comparison
 from console.model.event import Alarm
 from console.model.history import HouseHistory
 from console.model.meter import MeterHealth
+from console.model.play import Play
 from console.model.record import Record, Recorded
 from console.model.sealing import Sealing
 from console.model.settlement import Settlement
@@ -117,6 +118,9 @@ class Engine(Protocol):
 
     async def auto(self, on: bool) -> Status:
         """Switch automatic settlement."""
+
+    async def play(self, command: Play) -> Told:
+        """Move a replayed recording."""
 
     async def recorded(self) -> Recorded:
         """Return how the recording of what is polled stands."""

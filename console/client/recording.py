@@ -1,4 +1,4 @@
-"""The recording's questions: how it stands, and the switch of it."""
+"""The recordings: what is asked and commanded of what is recorded, stored and replayed."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from console.client.connection import Connection
+from console.model.play import Play
 from console.model.record import Record, Recorded, TapePage
+from console.model.tending import Told
 
 
 class Recordings(Connection):
-    """Asks about what is recorded."""
+    """Asks about recordings, and moves one that is replayed."""
 
     async def recorded(self) -> Recorded:
         """Return how the recording of what is polled stands."""
         return await self.get("/record", Recorded)
+
+    async def play(self, command: Play) -> Told:
+        """Move a replayed recording; Refused with the reason."""
+        return await self.post("/play", command, Told)
 
     async def record(self, command: Record) -> Recorded:
         """Begin or end to record what is polled."""

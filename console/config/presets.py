@@ -85,6 +85,8 @@ def recording_settings(
     matching: str = "pairs",
     keys: Mapping[str, int] | None = None,
     poll_seconds: float = 60.0,
+    timezone: str = "UTC",
+    name: str = "Recording",
 ) -> Settings:
     """Return the settings that settle a recording; its wallets are made for it.
 
@@ -99,6 +101,8 @@ def recording_settings(
         matching: `pairs` or `compact`.
         keys: the houses' shares under a static rule, billionths by id.
         poll_seconds: the recording's median step, s.
+        timezone: the zone of its days.
+        name: what screens call it.
 
     Raises:
         UsageError: an option's value cannot be.
@@ -107,7 +111,7 @@ def recording_settings(
     _check_options(minutes, rule, matching)
     return Settings(
         source=None,
-        community=CommunitySettings(id="recording", name="Recording"),
+        community=CommunitySettings(id="recording", name=name, timezone=timezone),
         settlement=SettlementSettings(
             minutes=minutes or default.minutes,
             rule=rule,

@@ -21,6 +21,7 @@ from console.engine.routes.billing import Issued, billing, issuing
 from console.engine.routes.changing import Writer, changing
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.comparing import comparing
+from console.engine.routes.playing import Player, playing
 from console.engine.routes.reading import Desk, Reading
 from console.engine.routes.receipts import receipting
 from console.engine.routes.recording import Recording, recording, taping
@@ -79,13 +80,19 @@ def offline_app(desk: Desk, parts: Parts) -> Starlette:
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 
 
-def operate_app(desk: Commander, audience: Audience, writer: Writer | None = None) -> Starlette:
+def operate_app(
+    desk: Commander,
+    audience: Audience,
+    writer: Writer | None = None,
+    player: Player | None = None,
+) -> Starlette:
     """Return the application of the reading and the commanding routes.
 
     Args:
         desk: who answers and commands.
         audience: whom streams listen to.
         writer: who writes config.toml; None where there is no file.
+        player: who moves a replayed recording; None where nothing is replayed.
     """
     routes = [
         *Reading(desk, audience, Access.OPERATE).routes(),
@@ -103,6 +110,7 @@ def operate_app(desk: Commander, audience: Audience, writer: Writer | None = Non
         *issuing(desk),
         *recording(desk.recorder),
         *taping(desk.parts),
+        *playing(player),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 

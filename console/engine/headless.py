@@ -11,20 +11,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from console.clock import FrozenClock
-from console.config import recording_settings
-from console.config.keys import check_keys, read_keys
 from console.engine.build import build, open_node
 from console.engine.demo import STARTS, Demo, DemoOptions
 from console.engine.engine import Engine
+from console.engine.recorded import ReplayOptions, read_recording, settings_for, whole_intervals
 from console.engine.stepper import Stepper
 from console.engine.summary import Summary, summarise
-from console.errors import RecordingError, UsageError
+from console.errors import UsageError
 from console.meters.recording import Recording
 from console.meters.replay import Replay
-from console.model.interval import LENGTHS, Interval, intervals_between
+from console.model.interval import Interval
 from console.model.row import json_line
 from console.model.view import LedgerQuery
 
@@ -34,29 +31,6 @@ Progress = Callable[[int, int], None]
 ROWS_A_PAGE = 1000
 
 
-class ReplayOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What `mosaic replay` may be told."""
-
-    file: Path
-    """The recording."""
-    minutes: int | None = None
-    """The interval's length; the recording's own step where left out and possible."""
-    rule: str = "pro-rata"
-    """The allocation rule."""
-    price: str = "0.1"
-    """A decimal per kWh, `mid-market` or `supply-demand`."""
-    retail: str | None = None
-    """What the grid charges, a decimal per kWh."""
-    feed_in: str | None = None
-    """What the grid pays, a decimal per kWh."""
-    matching: str = "pairs"
-    """`pairs` or `compact`."""
-    keys: Path | None = None
-    """The file of the houses' shares, for the static rules."""
-    ledger: Path | None = None
-    """Where the rows go as JSON lines; `-` is standard output."""
-
-
 def run_replay(options: ReplayOptions, progress: Progress) -> Summary:
     """Settle a recording on a private embedded chain, to finality.
 
@@ -64,8 +38,7 @@ def run_replay(options: ReplayOptions, progress: Progress) -> Summary:
         RecordingError: a line of the file cannot be read; the message begins with FILE:LINE.
         UsageError: an option's value cannot be.
     """
-    otherwise = timedelta(minutes=options.minutes) if options.minutes else None
-    recording = Recording(options.file, otherwise=otherwise)
+    recording = read_recording(options)
     return _in_private(lambda data: _replay(options, recording, data, progress))
 
 
@@ -89,28 +62,8 @@ async def _replay(
     options: ReplayOptions, recording: Recording, data: Path, progress: Progress
 ) -> Summary:
     began = time.perf_counter()
-    keys = read_keys(options.keys, recording.houses) if options.keys else {}
-    check_keys(options.rule, keys, options.keys)
-    settings = recording_settings(
-        recording.houses,
-        data,
-        minutes=options.minutes or _own_minutes(recording.step),
-        rule=options.rule,
-        price=options.price,
-        retail=options.retail,
-        feed_in=options.feed_in,
-        matching=options.matching,
-        keys=keys,
-        poll_seconds=recording.step.total_seconds(),
-    )
-    minutes = settings.settlement.minutes
-    wanted = list(intervals_between(recording.start, recording.end, minutes))
-    if not wanted:
-        raise RecordingError(
-            f"{options.file}:1: from {recording.start:%Y-%m-%dT%H:%MZ} to "
-            f"{recording.end:%Y-%m-%dT%H:%MZ} there is no whole interval of {minutes} minutes.",
-            advice="Give a shorter --minutes, or a longer recording.",
-        )
+    settings = settings_for(options, recording, data)
+    wanted = whole_intervals(options, recording, settings)
     clock = FrozenClock(recording.start)
     node = open_node(settings, clock, recording.start - timedelta(days=1))
     source = Replay(recording, clock)
@@ -178,8 +131,3 @@ async def _lines(engine: Engine) -> AsyncIterator[str]:
         if not page.next:
             return
         after = page.next
-
-
-def _own_minutes(step: timedelta) -> int | None:
-    minutes = int(step.total_seconds() // 60)
-    return minutes if minutes in LENGTHS else None

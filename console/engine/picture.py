@@ -13,6 +13,7 @@ from console.engine.settler import Settler
 from console.model import figures
 from console.model.entry import Entry
 from console.model.interval import Interval
+from console.model.play import Playing
 from console.model.reading import MeterState, MeterStatus, Reading
 from console.model.record import Taping
 from console.model.settlement import Settlement, State
@@ -58,6 +59,8 @@ class Picture:
         """What a stand's visitor is told."""
         self.scene = 0
         """The visitors' presses of `space`."""
+        self.playing: Playing | None = None
+        """How a replayed recording moves."""
         self.recording = Taping.OFF
         """Whether what is polled is written into files."""
         self.charging: frozenset[str] = frozenset()
@@ -122,6 +125,7 @@ class Picture:
             halted=self._settler.halted,
             sentence=self.sentence,
             scene=self.scene,
+            playing=self.playing,
             recording=self.recording,
             latest_event=parts.log.newest,
             ledger_version=self._follower.version + self._settler.version,

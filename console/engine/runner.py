@@ -45,7 +45,7 @@ def serve(settings: Settings, given: Given | None = None) -> int:
         MosaicError: it cannot start.
     """
     forbid_dumps()
-    return _guarded(_serve(settings, given))
+    return guarded(_serve(settings, given))
 
 
 def serve_demo(options: DemoOptions, data: Path, parent: int) -> int:
@@ -57,10 +57,15 @@ def serve_demo(options: DemoOptions, data: Path, parent: int) -> int:
         parent: the pipe's reading end.
     """
     forbid_dumps()
-    return _guarded(_serve_demo(options, data, parent))
+    return guarded(_serve_demo(options, data, parent))
 
 
-def _guarded(run: Coroutine[Any, Any, None]) -> int:
+def guarded(run: Coroutine[Any, Any, None]) -> int:
+    """Run an engine to its end; return its exit status.
+
+    Raises:
+        MosaicError: the first of what ended it.
+    """
     try:
         asyncio.run(run)
     except* MosaicError as errors:

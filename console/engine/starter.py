@@ -17,9 +17,10 @@ import msgspec
 from console.config import demo_settings
 from console.engine.demo import DemoOptions
 from console.engine.logfile import LOG_MODE, LOG_NAME
-from console.errors import EngineBusy, EngineError
+from console.engine.playback import PlayOptions
+from console.errors import EngineBusy, EngineError, MosaicError
 from console.settings import Settings
-from console.sockets import Sockets, sockets_of
+from console.sockets import Sockets, sockets_in, sockets_of
 
 START_SECONDS = 60.0
 """How long an engine may take until it answers, loop time."""
@@ -86,25 +87,27 @@ def _start(command: list[str], output: BinaryIO, passphrase: str | None) -> subp
         os.close(reading)
 
 
-class DemoProcess:
-    """A demo's private engine, which ends when this process lets go of it or dies."""
+class PrivateProcess:
+    """A private engine, which ends when this process lets go of it or dies."""
 
-    def __init__(self, options: DemoOptions) -> None:
+    def __init__(self, module: str, options: msgspec.Struct, prefix: str) -> None:
         """Start it in a temporary folder; it does not answer yet.
 
-        Raises:
-            UsageError: an option's value cannot be.
+        Args:
+            module: the program, which takes its options, its folder and a pipe's reading end.
+            options: its options.
+            prefix: what its folder's name begins with.
         """
-        self.data = Path(tempfile.mkdtemp(prefix="mosaic-demo-"))
-        self.sockets = sockets_of(demo_settings(options.houses, options.season, self.data))
+        self.data = Path(tempfile.mkdtemp(prefix=prefix))
+        self.sockets = sockets_in(self.data)
         reading, self._writing = os.pipe()
         with (self.data / LOG_NAME).open("ab") as output:
             self._child = subprocess.Popen(  # noqa: S603  # this very program
                 [
                     sys.executable,
                     "-m",
-                    "console.engine.runner",
-                    msgspec.json.encode(options).decode(),
+                    module,
+                    msgspec.json.encode(options, enc_hook=os.fspath).decode(),
                     os.fspath(self.data),
                     str(reading),
                 ],
@@ -136,6 +139,27 @@ class DemoProcess:
         shutil.rmtree(self.data, ignore_errors=True)
 
 
+class DemoProcess(PrivateProcess):
+    """A demo's engine."""
+
+    def __init__(self, options: DemoOptions) -> None:
+        """Start it in a temporary folder.
+
+        Raises:
+            UsageError: an option's value cannot be.
+        """
+        demo_settings(options.houses, options.season, Path())
+        super().__init__("console.engine.runner", options, "mosaic-demo-")
+
+
+class ReplayProcess(PrivateProcess):
+    """The engine of a replayed recording."""
+
+    def __init__(self, options: PlayOptions) -> None:
+        """Start it in a temporary folder."""
+        super().__init__("console.engine.replayer", options, "mosaic-replay-")
+
+
 def _wait(child: subprocess.Popen[bytes], path: Path, log: Path, began: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not answers(path):
@@ -147,11 +171,17 @@ def _wait(child: subprocess.Popen[bytes], path: Path, log: Path, began: int) -> 
         time.sleep(LOOK_SECONDS)
 
 
-def _ended(status: int, log: Path, began: int) -> EngineError:
+def _ended(status: int, log: Path, began: int) -> MosaicError:
     with log.open("rb") as file:
         # an engine that found its log long has begun a new one
         file.seek(began if began <= file.seek(0, os.SEEK_END) else 0)
         said = file.read(MOST_OF_A_LOG).decode("utf-8", "replace").strip()
     if status == EngineBusy.exit_status:
         return EngineBusy(said.removeprefix(f"{EngineBusy.title}: "), advice="")
-    return EngineError(said.splitlines()[-1] if said else f"it ended with status {status}.")
+    if not said:
+        return EngineError(f"it ended with status {status}.")
+    title, colon, message = said.splitlines()[-1].partition(": ")
+    error = EngineError(message if colon else title, advice="")
+    if colon:
+        error.title, error.exit_status = title, max(status, 1)
+    return error

@@ -45,6 +45,11 @@ class Stepper:
                 await self._engine.intake.flush()
         self._clock.move_to(instant)
 
+    @property
+    def source_due(self) -> datetime | None:
+        """When the source has something next; None after its end."""
+        return self._source_due
+
     def look_again(self) -> None:
         """Ask the source again at once, after its plan was changed."""
         self._source_due = self._clock.now()

@@ -30,7 +30,7 @@ class Replay:
         self.playground: Playground | None = None
         """Nothing: what happened has happened."""
         self._clock = clock
-        self._instants = _instants(recording)
+        self._instants = instants(recording)
         self._next = next(self._instants, None)
         self._live: set[str] = set()
 
@@ -57,7 +57,8 @@ class Replay:
         return self._next[0] if self._next is not None else None
 
 
-def _instants(recording: Recording) -> Iterator[tuple[datetime, list[Reading]]]:
+def instants(recording: Recording) -> Iterator[tuple[datetime, list[Reading]]]:
+    """Yield each instant of a recording with its readings, in order."""
     for instant, readings in groupby(recording.readings(), key=lambda reading: reading.time):
         yield instant, list(readings)
 

@@ -12,6 +12,7 @@ from console.model.event import Alarm
 from console.model.house_now import HouseNow as HouseNow
 from console.model.house_now import Moved, changed, lasting
 from console.model.interval import Interval
+from console.model.play import Playing
 from console.model.record import Taping
 from console.model.settlement import Settlement, State
 
@@ -23,6 +24,7 @@ class Mode(StrEnum):
     """Which chain is behind it; the first badge."""
 
     DEMO = "DEMO"
+    REPLAY = "REPLAY"
     PRIVATE = "PRIVATE"
     TESTNET = "TESTNET"
     MAINNET = "MAINNET"
@@ -84,6 +86,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Counts the visitors' presses of `space`: the stand tours by it."""
     latest_event: int = 0
     """The newest event's id, so that screens know when to ask again."""
+    playing: Playing | None = None
+    """How a replayed recording moves; None where nothing is replayed."""
     recording: Taping = Taping.OFF
     """Whether what is polled is written into files."""
     ledger_version: int = 0

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from console.errors import OtherVersion
     from console.tui.screens.version import VersionScreen
 
+REWIND_SECONDS = 5.0
+"""For how long a replay's engine may be gone while another takes its place, loop time."""
+
 
 class Hearing(Journey):
     """An app that follows one engine for ever, through its restarts."""
@@ -69,6 +72,8 @@ class Hearing(Journey):
 
     def on_engine_fell_silent(self, message: EngineFellSilent) -> None:
         """Let everything fade until the engine talks again."""
+        if self._rewinds():
+            return
         again = self.silent_since is not None
         self.silent_since = self._heard
         self.uncover()
@@ -77,6 +82,14 @@ class Hearing(Journey):
         # every attempt fails in turn: only the first has news
         if not again and message.error.advice and isinstance(self.screen, ConsoleScreen):
             self.screen.notice(message.error.paragraph)
+
+    def _rewinds(self) -> bool:
+        """Return whether a replay goes back, for which another engine takes this one's place."""
+        head = self._newest.head if self._newest is not None else None
+        if head is None or head.playing is None or head.playing.target is None:
+            return False
+        waited = asyncio.get_running_loop().time() - self._heard
+        return head.playing.target < head.now and waited < REWIND_SECONDS
 
     def _show_stranger(self, error: OtherVersion) -> None:
         """Say what to do about an engine of another version, with its status as it is now."""

@@ -15,6 +15,9 @@ from console.tui.screens import FIRST, entry_of
 from console.tui.screens.cover import CoverScreen
 from console.tui.screens.screen import ConsoleScreen
 
+_PASSING = (Mode.DEMO, Mode.REPLAY)
+"""What begins anew each time."""
+
 
 class Journey(Dressed):
     """An app that goes from screen to screen and finds each as it was left."""
@@ -33,10 +36,10 @@ class Journey(Dressed):
     def community(self) -> str:
         """The community whose screens are remembered.
 
-        It is empty before the first snapshot, and in a demo, which begins anew each time.
+        It is empty before the first snapshot, and in what begins anew each time.
         """
         place = self.snapshot.place if self.snapshot is not None else None
-        return "" if place is None or place.mode is Mode.DEMO else place.community
+        return "" if place is None or place.mode in _PASSING else place.community
 
     @property
     def used(self) -> tuple[str, ...]:

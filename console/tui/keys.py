@@ -22,6 +22,8 @@ class Needs(IntEnum):
     """That, and an engine with its key."""
     LOCK = 3
     """A connection that may command, and an engine without its key."""
+    REPLAY = 4
+    """A connection that may command, and a recording that is replayed."""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -239,7 +241,18 @@ TABLE: tuple[Key, ...] = (
     Key(EVERY, "y", (("y", "copy"),), "copy", "Copy what is chosen.", rank=0),
     Key(EVERY, "ctrl+s", (("ctrl+s", "save"),), "save", "Write the screen into a file.", rank=0),
     Key(EVERY, "space", (("space", "pause"),), "pause",
-        "Stop the picture; the data flows on.", rank=0),
+        "Stop the picture; the data flows on. In a replay: pause it, or go on.", rank=0),
+    Key(EVERY, "[ ]", (("left_square_bracket", "replay_speed('slower')"),
+                       ("right_square_bracket", "replay_speed('faster')")), "",
+        "In a replay: slower, faster.", Needs.REPLAY, rank=0),
+    Key(EVERY, ".", (("full_stop", "replay_step"),), "step",
+        "In a replay: go to the next reading and pause there.", Needs.REPLAY, rank=0),
+    Key(EVERY, "< >", (("less_than_sign", "replay_interval('back')"),
+                       ("greater_than_sign", "replay_interval('on')")), "",
+        "In a replay: back to where the interval began, on to where it is settled.",
+        Needs.REPLAY, rank=0),
+    Key(EVERY, "J", (("J", "replay_to"),), "replay to",
+        "In a replay: go to a time, also back.", Needs.REPLAY, rank=0),
     Key(EVERY, "u", (("u", "unlock"),), "unlock",
         "Give a locked engine its passphrase; it is typed unseen and not kept here.",
         Needs.LOCK, rank=0),

@@ -30,7 +30,7 @@ TABLE = {
     "alarms unshelve": "ID",
     "audit": "--check --json",
     "replay": "FILE --minutes --rule --price mid-market supply-demand --retail --feed-in "
-    "--matching pairs compact --keys --ledger --json",
+    "--matching pairs compact --keys --ledger --json --console --speed --at --zone",
     "record": "on off status export",
     "record export": "PERIOD FILE --house",
     "record on": "--days --megabytes --json",

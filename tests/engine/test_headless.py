@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from console.engine.demo import DemoOptions
-from console.engine.headless import ReplayOptions, run_demo, run_replay
+from console.engine.headless import run_demo, run_replay
+from console.engine.recorded import ReplayOptions
 from console.engine.summary import Summary, summarise
 from console.errors import RecordingError, UsageError
 from console.model.interval import Interval

@@ -17,6 +17,7 @@ from console.model.event import Alarm
 from console.model.history import DaySum, HouseHistory
 from console.model.meter import MeterHealth
 from console.model.period import Period
+from console.model.play import Play
 from console.model.record import Keep, Record, Recorded, Taping
 from console.model.sealing import Sealing
 from console.model.settlement import Settlement
@@ -61,6 +62,7 @@ class FakeEngine:
         )
         self.billed = june()
         self.passphrases: list[str] = []
+        self.plays: list[Play] = []
         self.previewed: Preview | None = None
         self.sealed: Sealing | None = None
         self.waiting: list[Settlement] = []
@@ -230,6 +232,11 @@ class FakeEngine:
             last=head.last, height=1, final_height=1, houses=12, live=12, stale=0, lost=0,
             giving_w=0, taking_w=0, alarms=(), halted="",
         )  # fmt: skip
+
+    async def play(self, command: Play) -> Told:
+        self._note("play")
+        self.plays.append(command)
+        return Told(text="Playing.")
 
     async def recorded(self) -> Recorded:
         self._note("recorded")

@@ -15,13 +15,13 @@ from console.errors import MosaicError
 from console.model.snapshot import Access, Snapshot
 from console.tui import keys
 from console.tui.keys import Key, Needs
-from console.tui.screens.everywhere import Everywhere
+from console.tui.screens.replaying import Replaying
 from console.tui.widgets.bar import TopBar
 from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.keyline import Keys, draw_keys
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.noticeline import Notice, draw_notice
-from console.tui.widgets.topbar import Bar
+from console.tui.widgets.topbar import Bar, bar_rows
 
 Answer = TypeVar("Answer")
 
@@ -47,10 +47,12 @@ def unmet(needs: Needs, snapshot: Snapshot | None, *, silent: bool) -> str:
         return "Locked: the engine has no key. u gives it."
     if needs is Needs.LOCK and not snapshot.head.locked:
         return "The engine has its key."
+    if needs is Needs.REPLAY and snapshot.head.playing is None:
+        return "Nothing is replayed here; that is: mosaic replay FILE --console"
     return ""
 
 
-class ConsoleScreen(Everywhere):
+class ConsoleScreen(Replaying):
     """A screen under the top bar.
 
     A subclass names itself in `NAME`, gives its widgets in `compose_body`, draws a snapshot in
@@ -75,7 +77,7 @@ class ConsoleScreen(Everywhere):
         self.recalled = False
         """Whether the screen has taken what was remembered; before, it has nothing to remember."""
         self._notice = ""
-        self._tall = False
+        self._rows = 2
         self._notice_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -182,11 +184,10 @@ class ConsoleScreen(Everywhere):
         snapshot = self.snapshot
         self.set_class(self.mosaic.silent_since is not None, "silent")
         bar = self.query_one("#bar", Lines)
-        stopped = snapshot is not None and bool(snapshot.head.halted)
-        halted = stopped and self.mosaic.silent_for is None
-        if halted != self._tall:
-            self._tall = halted
-            bar.styles.height = 4 if halted else 2
+        rows = bar_rows(snapshot, silent=self.mosaic.silent_for is not None)
+        if rows != self._rows:
+            self._rows = rows
+            bar.styles.height = rows
         bar.show(
             Bar(
                 snapshot=snapshot,

@@ -13,6 +13,7 @@ from console.tui import format
 from console.tui.cells import Line, Row, cut, spot, width
 from console.tui.look import Look
 from console.tui.widgets.alarmlist import badge
+from console.tui.widgets.playline import draw_playing
 from console.tui.widgets.powers import Flow, flow_of
 
 WIDE = 120
@@ -41,7 +42,7 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def draw_bar(bar: Bar, cells: int) -> list[Line]:
-    """Draw the two lines, and two more while the engine is halted.
+    """Draw the two lines, one more in a replay, and two more while the engine is halted.
 
     Args:
         bar: what it shows.
@@ -56,7 +57,26 @@ def draw_bar(bar: Bar, cells: int) -> list[Line]:
     if bar.silent is not None:
         return [first, _silent(bar)]
     second = (_second_wide if wide else _second_narrow)(bar.snapshot, bar.look, cells)
-    return [first, second, *_halted(bar, cells)]
+    return [first, second, *_playing(bar, cells), *_halted(bar, cells)]
+
+
+def bar_rows(snapshot: Snapshot | None, *, silent: bool) -> int:
+    """Return how many lines the bar has.
+
+    Args:
+        snapshot: the newest one; None before the first.
+        silent: whether the engine is silent.
+    """
+    if snapshot is None or silent:
+        return 2
+    return 2 + (snapshot.head.playing is not None) + 2 * bool(snapshot.head.halted)
+
+
+def _playing(bar: Bar, cells: int) -> list[Line]:
+    head = bar.snapshot.head if bar.snapshot is not None else None
+    if head is None or head.playing is None:
+        return []
+    return [draw_playing(head, head.playing, bar.look, cells)]
 
 
 def _silent(bar: Bar) -> Line:
@@ -102,7 +122,7 @@ def _first(snapshot: Snapshot, look: Look, cells: int, wide: bool) -> Line:
 def _identity(snapshot: Snapshot, look: Look) -> Words:
     place, head, inks = snapshot.place, snapshot.head, look.ink
     mode = place.mode.value
-    if head.speed != 1:
+    if head.speed != 1 and head.playing is None:
         mode += f" {look.glyphs.times}{head.speed:g}"
     access, colour = _access(snapshot, look)
     auto = "AUTO" if head.auto else "MANUAL"

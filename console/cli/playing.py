@@ -1,0 +1,89 @@
+"""The playing: a recording in the console, moved by hand and at any speed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+import typer
+
+from console.cli.attaching import attach, require_terminal
+from console.cli.options import settings_of
+from console.config import find
+from console.engine.playback import PlayOptions
+from console.errors import ConfigError, UsageError
+from console.model.play import FASTEST, SLOWEST
+from console.safe_text import safe_text
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """How the screens are shown."""
+
+    ascii: bool
+    """Whether nothing outside ASCII may be drawn."""
+    calm: bool
+    """Whether nothing moves but the countdown."""
+    theme: str
+    """The theme's name; empty for the one remembered."""
+    mouse: bool | None
+    """Whether the mouse is asked for; None lets the line decide."""
+
+
+def zone_of(context: typer.Context, named: str) -> str:
+    """Return the zone in which a recording is shown: the named one, the configuration's, or UTC.
+
+    Args:
+        context: the command's context, which knows a configuration that was named before it.
+        named: what was named; empty for none.
+
+    Raises:
+        UsageError: there is no such zone.
+        ConfigError: a configuration is there and says what cannot be.
+    """
+    if named:
+        try:
+            return ZoneInfo(named).key
+        except (OSError, ValueError, KeyError) as error:
+            raise UsageError(
+                f"--zone {safe_text(named, 40)!r} is no time zone.",
+                advice="Write it as Europe/Helsinki.",
+            ) from error
+    before = context.obj if isinstance(context.obj, Path) else None
+    if before is None and not os.environ.get("MOSAIC_CONFIG"):
+        try:
+            find()
+        except ConfigError:
+            # nothing is named and none lies in the usual places
+            return "UTC"
+    return settings_of(context, None).community.timezone
+
+
+def play(options: PlayOptions, shown: Shown) -> int:
+    """Play a recording in the console until it is left; return the exit status.
+
+    Raises:
+        UsageError: there is no terminal, or an option's value cannot be.
+        EngineError: the recording cannot be read.
+    """
+    require_terminal("mosaic replay FILE")
+    if not SLOWEST <= options.speed <= FASTEST:
+        raise UsageError(
+            f"--speed must be from {SLOWEST:g} to {FASTEST:.0f}, not {options.speed:g}."
+        )
+    from console.engine.starter import ReplayProcess
+
+    process = ReplayProcess(options)
+    try:
+        sys.stderr.write("Reading the recording ...\n")
+        return attach(
+            process.wait().operator,
+            ascii=shown.ascii,
+            calm=shown.calm,
+            theme=shown.theme,
+            mouse=shown.mouse,
+        )
+    finally:
+        process.close()
