@@ -12,10 +12,12 @@ from console.meters.probing.direction import Direction
 from console.meters.probing.opposition import Opposition
 from console.meters.probing.track import Track, granule_of
 
-HOLE_PACES = 5
+HOLE_PACES = 3
 """After how many paces without a reading what flowed between is not known."""
 LEAST_HOLE_SECONDS = Decimal(30)
 """A shorter gap is no hole, s."""
+SLOW_SECONDS = Decimal(15)
+"""Between readings that lie further apart a house does what nobody sees, s."""
 LONGEST_UPDATE_SECONDS = Decimal(60)
 """Values that stand longer are those of a steady house, not of a slow meter, s."""
 
@@ -29,13 +31,16 @@ _SECOND = Decimal(10**6)
 class Evidence:
     """What was seen of one meter, in bounded memory."""
 
-    def __init__(self, at: datetime, said: Measurement, pace: float) -> None:
+    def __init__(
+        self, at: datetime, said: Measurement, pace: float, *, listens: bool = False
+    ) -> None:
         """Begin with a first reading.
 
         Args:
             at: when it was taken, aware UTC.
             said: what it says.
             pace: the usual time between two readings, s.
+            listens: whether the meter speaks at a pace of its own.
         """
         self.said = said
         """The newest reading."""
@@ -58,7 +63,7 @@ class Evidence:
         self.quantum_w = _COARSEST_W
         """The step in which power is told, at most 1 W."""
         self._pace = Decimal(str(pace))
-        self._hole = max(HOLE_PACES * self._pace, LEAST_HOLE_SECONDS)
+        self._listens = listens
         self._at = self._renewed = at
         self._renewals: deque[Decimal] = deque(maxlen=_REMEMBERED)
         self._begin(at, said)
@@ -68,6 +73,16 @@ class Evidence:
         """How often the meter renews its values, as far as is known, s."""
         usual = median(self._renewals) if self._renewals else _NOTHING
         return max(self._pace, min(usual, LONGEST_UPDATE_SECONDS))
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether its readings are too far apart for anything but gross faults."""
+        return self.update_seconds > SLOW_SECONDS
+
+    @property
+    def moves(self) -> int:
+        """How often its registers moved up."""
+        return self.imported.moves + (0 if self.exported is None else self.exported.moves)
 
     @property
     def granule_wh(self) -> Decimal | None:
@@ -87,7 +102,9 @@ class Evidence:
         if seconds <= 0:
             return
         self._note_renewal(at, said)
-        counts = not self._breaks(said) and seconds <= self._hole
+        pace = self.update_seconds if self._listens else self._pace
+        is_hole = seconds > max(HOLE_PACES * pace, LEAST_HOLE_SECONDS)
+        counts = not is_hole and not self._breaks(said)
         import_wh = self.imported.take(said.import_wh, counts=counts)
         export_wh = _NOTHING
         if self.exported is not None and said.export_wh is not None:
@@ -119,9 +136,8 @@ class Evidence:
     def _note_renewal(self, at: datetime, said: Measurement) -> None:
         before = self.said
         self.power_moves += said.power_w != before.power_w
-        if (said.import_wh, said.export_wh, said.power_w) != (
-            before.import_wh, before.export_wh, before.power_w,
-        ):  # fmt: skip
+        values = (said.import_wh, said.export_wh, said.power_w)
+        if self._listens or values != (before.import_wh, before.export_wh, before.power_w):
             self._renewals.append(_between(self._renewed, at))
             self._renewed = at
 

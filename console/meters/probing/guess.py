@@ -20,8 +20,6 @@ FACTORS = (
 )
 """By how much registers may count otherwise than power: kWh, hundredths, Wmin and Ws among them."""
 
-LEAST_MOVES = 2
-"""So often must registers have moved before their steps tell a unit."""
 WITHIN = Decimal("0.15")
 """What power that is told at instants is worth, as a part of its sum."""
 
@@ -84,9 +82,6 @@ class Guess(NamedTuple):
 
     def fit(self, evidence: Evidence) -> Fit:
         """Return how what was seen stands to it."""
-        if self.factor != 1 and _moves(evidence) < LEAST_MOVES:
-            # a register that stands tells no unit
-            return Fit.FAILS
         fits = [share.fit for share in self.shares(evidence)]
         if Fit.FAILS in fits:
             return Fit.FAILS
@@ -100,13 +95,13 @@ OTHERS = (
     *(Guess(turned, factor) for factor in FACTORS for turned in (False, True)),
 )
 """Every other way that has a name."""
+GROSS = tuple(
+    guess for guess in OTHERS if not Decimal("0.01") < guess.factor < 50 or guess.factor == 1
+)
+"""Those that no coincidence of a few readings looks like."""
 
 
 def _edges(largest: Decimal, seen: Evidence) -> Decimal:
     """Return what a register that moves in steps may lack or have too much at its ends, Wh."""
     step = largest or seen.granule_wh or Decimal(1)
     return step * seen.stretches
-
-
-def _moves(seen: Evidence) -> int:
-    return seen.imported.moves + (0 if seen.exported is None else seen.exported.moves)

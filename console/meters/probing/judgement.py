@@ -13,7 +13,7 @@ from decimal import Decimal
 from console.meters.probing import faults
 from console.meters.probing.evidence import Evidence
 from console.meters.probing.faults import wh
-from console.meters.probing.guess import LEAST_MOVES, OTHERS, SOUND, WITHIN, Fit, Share
+from console.meters.probing.guess import GROSS, OTHERS, SOUND, WITHIN, Fit, Share
 from console.meters.probing.opposition import Opposition
 from console.model.probe import Fault, Flow, Outcome, Verdict
 
@@ -33,6 +33,8 @@ STUCK_GRANULES = 4
 """So many of the register's own finest steps must flow."""
 MISMATCH_SECONDS = 180
 """Nothing without a name is found before, s."""
+LEAST_MOVES = 2
+"""So often must registers have moved before their steps say anything."""
 OPPOSED_WH = 5
 """So much must be counted against the power's direction, Wh."""
 OPPOSED_PART = Decimal("0.05")
@@ -86,21 +88,31 @@ def _weighed(seen: Evidence, taking: bool | None) -> tuple[list[Fault], bool]:
         return [], False
     if stuck := _stuck(seen):
         return stuck, False
-    fits = {guess: guess.fit(seen) for guess in OTHERS}
-    fitting = [guess for guess, fit in fits.items() if fit is Fit.FITS]
-    open_ = [guess for guess, fit in fits.items() if fit is Fit.OPEN]
-    if len(fitting) == 1 and not open_:
-        return faults.misread(seen, fitting[0], _told(seen, taking)), True
-    if fitting or open_:
+    if seen.moves < LEAST_MOVES:
         return [], False
+    # a name is given where nothing else that has one is possible
+    possible = [guess for guess in OTHERS if guess.fit(seen) is not Fit.FAILS]
+    if not possible:
+        return _strange(seen), False
+    guess = possible[0]
+    if len(possible) == 1 and guess.fit(seen) is Fit.FITS and (guess in GROSS or not seen.is_slow):
+        return faults.misread(seen, guess, _told(seen, taking)), True
+    return [], False
+
+
+def _strange(seen: Evidence) -> list[Fault]:
+    """Return the fault of registers that are of no way that power has a name for."""
+    if seen.is_slow:
+        return []
     if _is_balance_right(seen):
-        return ([faults.per_phase(seen)], False) if _is_opposed(seen.opposition) else ([], False)
-    return ([faults.mismatched(seen)], False) if _is_strange(seen) else ([], False)
+        return [faults.per_phase(seen)] if _is_opposed(seen.opposition) else []
+    return [faults.mismatched(seen)] if _is_other(seen) else []
 
 
 def _agrees(seen: Evidence) -> bool:
     return (
         _is_enough(seen)
+        and seen.moves >= LEAST_MOVES
         and SOUND.fit(seen) is Fit.FITS
         and all(guess.fit(seen) is Fit.FAILS for guess in OTHERS)
     )
@@ -147,7 +159,7 @@ def _is_opposed(opposed: Opposition) -> bool:
     )
 
 
-def _is_strange(seen: Evidence) -> bool:
+def _is_other(seen: Evidence) -> bool:
     """Return whether registers that do move, for long enough, are none of this power's."""
     tracks = [seen.imported, seen.exported]
     fails = [
@@ -192,6 +204,8 @@ def _doubt(seen: Evidence) -> str:
     step = seen.imported.largest_wh or seen.granule_wh or Decimal(0)
     if step >= LEAST_WH:
         flowed += f", and its register moves in steps of {wh(step)}"
+    if seen.readings > 1 and not seen.seconds:
+        return "Its readings lie too far apart to be summed."
     if not _is_enough(seen):
         return f"Not yet enough energy to say: {flowed}."
     if SOUND.fit(seen) is Fit.FITS:

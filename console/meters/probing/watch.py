@@ -104,7 +104,8 @@ class Watch:
 
     def _take(self, at: datetime, said: Measurement) -> None:
         if self._evidence is None:
-            self._evidence = Evidence(at, said, self.pace.total_seconds())
+            pace = self.pace.total_seconds()
+            self._evidence = Evidence(at, said, pace, listens=self._meter.listens)
         else:
             self._evidence.take(at, said)
         self._verdict = judge(self._evidence, taking=self._taking)
