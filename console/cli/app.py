@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from types import ModuleType
 from typing import Annotated
 
@@ -23,6 +24,7 @@ COMMANDS = {
     "auto": "status",
     "ledger": "ledger",
     "replay": "replay",
+    "import": "importing",
     "verify": "verify",
     "bills": "bills",
     "payout": "payout",
@@ -35,7 +37,8 @@ COMMANDS = {
     "unlock": "keys",
     "audit": "audit",
 }
-"""The module of each command, whose function has the command's name; in the order of the help."""
+"""The module of each command, whose function has the command's name, with a _ where that is a word
+of Python; in the order of the help."""
 GROUPS = {
     "key": "keys",
     "houses": "houses",
@@ -65,11 +68,15 @@ def application(words: Sequence[str] = ()) -> typer.Typer:
     every = first not in COMMANDS and first not in GROUPS
     for name, module in COMMANDS.items():
         if every or name == first:
-            app.command()(getattr(_module(module), name))
+            app.command(name)(getattr(_module(module), _function(name)))
     for name, module in GROUPS.items():
         if every or name == first:
             app.add_typer(_module(module).app, name=name)
     return app
+
+
+def _function(name: str) -> str:
+    return f"{name}_" if iskeyword(name) else name
 
 
 def _module(name: str) -> ModuleType:

@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 import msgspec
 
+from console.client.connection import LONG_SECONDS
 from console.client.glance import Glance, glance_of
 from console.client.recording import Recordings
-from console.client.wire import decoded, failure
+from console.client.wire import failure
 from console.errors import EngineError
 from console.model.backup import BackupStep
 from console.model.bill import Bills, Chosen
@@ -19,6 +20,7 @@ from console.model.change import ConfigChange, ConfigChanged, Configuration
 from console.model.comparison import Comparison, Trials
 from console.model.event import Alarm
 from console.model.history import HouseHistory
+from console.model.importing import ImportStep
 from console.model.meter import MeterHealth
 from console.model.payout import PayOut, Payout
 from console.model.receipt import HouseReceipt
@@ -50,7 +52,6 @@ from console.model.view import (
     Status,
 )
 
-_VERIFY_SECONDS = 600.0
 _SEALING_SECONDS = 120.0
 """Each key costs two openings or sealings, seconds each on a small computer."""
 
@@ -150,13 +151,11 @@ class Client(Recordings):
 
     async def audit_check(self) -> AuditCheck:
         """Recompute the audit log's hash chain."""
-        answer = await self.ask("GET", "/audit/check", seconds=_VERIFY_SECONDS)
-        return decoded(lambda raw: msgspec.json.decode(raw, type=AuditCheck), answer)
+        return await self.get_long("/audit/check", AuditCheck)
 
     async def bills(self, period: str) -> Bills:
         """Return the statements of a period, such as `2026-06`."""
-        answer = await self.ask("GET", f"/bills/{_segment(period)}", seconds=_VERIFY_SECONDS)
-        return decoded(lambda raw: msgspec.json.decode(raw, type=Bills), answer)
+        return await self.get_long(f"/bills/{_segment(period)}", Bills)
 
     async def receipt(self, house: str, interval: str) -> HouseReceipt:
         """Return a house's proof of an interval; Refused with the reason."""
@@ -173,7 +172,7 @@ class Client(Recordings):
     async def bills_page(self, period: str) -> str:
         """Return the statements of a period as one printable HTML document."""
         path = f"/bills/{_segment(period)}/page"
-        return (await self.ask("GET", path, seconds=_VERIFY_SECONDS)).decode("utf-8", "replace")
+        return (await self.ask("GET", path, seconds=LONG_SECONDS)).decode("utf-8", "replace")
 
     async def approve_bills(self, period: str, chosen: Chosen) -> Told:
         """Keep the drafts of a period, or a house's alone, as they are."""
@@ -184,21 +183,17 @@ class Client(Recordings):
         return await self._decide_bills(period, "paid", chosen)
 
     async def _decide_bills(self, period: str, what: str, chosen: Chosen) -> Told:
-        body = msgspec.json.encode(chosen)
         path = f"/bills/{_segment(period)}/{what}"
-        answer = await self.ask("POST", path, body=body, seconds=_VERIFY_SECONDS)
-        return decoded(lambda raw: msgspec.json.decode(raw, type=Told), answer)
+        return await self.post(path, chosen, Told, seconds=LONG_SECONDS)
 
     async def payout(self, period: str) -> Payout:
         """Return what a period's next payout would be, or what its last one was."""
-        answer = await self.ask("GET", f"/payout/{_segment(period)}", seconds=_VERIFY_SECONDS)
-        return decoded(lambda raw: msgspec.json.decode(raw, type=Payout), answer)
+        return await self.get_long(f"/payout/{_segment(period)}", Payout)
 
     async def pay_out(self, period: str, command: PayOut) -> Payout:
         """Pay out a period; what was paid out already is only told. Refused with the reason."""
-        path, body = f"/payout/{_segment(period)}", msgspec.json.encode(command)
-        answer = await self.ask("POST", path, body=body, seconds=_VERIFY_SECONDS)
-        return decoded(lambda raw: msgspec.json.decode(raw, type=Payout), answer)
+        path = f"/payout/{_segment(period)}"
+        return await self.post(path, command, Payout, seconds=LONG_SECONDS)
 
     async def verify(self, told: Progress | None = None) -> Verification:
         """Recompute everything and return the differences.
@@ -210,9 +205,7 @@ class Client(Recordings):
             EngineError: it cannot be recomputed, or the engine ended before.
         """
         path = "/verify?progress=true"
-        async for step in self.follow(
-            path, None, VerifyStep, silence=_VERIFY_SECONDS, method="GET"
-        ):
+        async for step in self.follow(path, None, VerifyStep, silence=LONG_SECONDS, method="GET"):
             if step.fault is not None:
                 raise failure(step.fault)
             if step.result is not None:
@@ -246,10 +239,7 @@ class Client(Recordings):
 
     async def rotate(self, command: Rotate) -> Rotated:
         """Begin to exchange the operator's key; Refused with the reason."""
-        answer = await self.ask(
-            "POST", "/key/rotate", body=msgspec.json.encode(command), seconds=_SEALING_SECONDS
-        )
-        return decoded(lambda raw: msgspec.json.decode(raw, type=Rotated), answer)
+        return await self.post("/key/rotate", command, Rotated, seconds=_SEALING_SECONDS)
 
     async def stand(self, command: str) -> str:
         """Do a visitor's `cloud`, `car`, `settle` or `next`; return a plain sentence."""
@@ -259,7 +249,19 @@ class Client(Recordings):
     def backup(self, folder: Path) -> AsyncIterator[BackupStep]:
         """Have a backup made in an absolute folder; yield each step, the last tells the end."""
         body = {"folder": str(folder)}
-        return self.follow("/backup", body, BackupStep, silence=_VERIFY_SECONDS)
+        return self.follow("/backup", body, BackupStep, silence=LONG_SECONDS)
+
+    def import_rows(
+        self, lines: AsyncIterator[bytes], token: str = ""
+    ) -> AsyncIterator[ImportStep]:
+        """Have a file's rows looked at, or taken; yield each step, the last tells the end.
+
+        Args:
+            lines: the heading and the rows, JSON lines.
+            token: what was shown and agreed to; empty to look only.
+        """
+        path = f"/import?token={_segment(token)}"
+        return self.follow(path, lines, ImportStep, silence=LONG_SECONDS)
 
     async def configuration(self) -> Configuration:
         """Return what config.toml says, for a form."""
@@ -272,17 +274,12 @@ class Client(Recordings):
     async def compare(self, trials: Trials) -> Comparison:
         """Return what past days would have brought by other rules and prices."""
         asked = msgspec.json.encode(trials).decode()
-        return await self._compared("GET", "/comparison", trials=asked)
+        return await self.get_long("/comparison", Comparison, trials=asked)
 
     async def compare_change(self, change: ConfigChange) -> Comparison:
         """Return what is in force beside a change of config.toml, on the last days."""
-        return await self._compared("POST", "/config/comparison", msgspec.json.encode(change))
-
-    async def _compared(
-        self, method: str, path: str, body: bytes | None = None, **query: str
-    ) -> Comparison:
-        answer = await self.ask(method, path, body=body, seconds=_VERIFY_SECONDS, query=query)
-        return decoded(lambda raw: msgspec.json.decode(raw, type=Comparison), answer)
+        path = "/config/comparison"
+        return await self.post(path, change, Comparison, seconds=LONG_SECONDS)
 
     async def stop(self) -> None:
         """End the engine."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +21,9 @@ Answer = TypeVar("Answer")
 
 HEARTBEATS_MISSED = 3.0
 """Seconds of silence (three heartbeats) after which a stream is called dead."""
+
+LONG_SECONDS = 600.0
+"""How long an answer that has to be computed from everything may take, s."""
 
 _ANSWER_SECONDS = 30.0
 
@@ -99,7 +102,7 @@ class Connection:
 
         Args:
             path: the route.
-            body: the command; None for a question.
+            body: the command; None for a question; what is sent as it is, if it comes in pieces.
             kind: the type of each line.
             silence: how long it may say nothing, loop time.
             method: `POST`, or `GET` for a question.
@@ -107,7 +110,11 @@ class Connection:
         load_httpx()
         import httpx
 
-        content = None if body is None else msgspec.json.encode(body)
+        content: bytes | AsyncIterable[bytes] | None = None
+        if isinstance(body, AsyncIterable):
+            content = body
+        elif body is not None:
+            content = msgspec.json.encode(body)
         try:
             async with self._http().stream(
                 method, path, content=content, timeout=silence
@@ -140,9 +147,16 @@ class Connection:
         answer = await self.ask("GET", path, query=query)
         return decoded(lambda raw: msgspec.json.decode(raw, type=kind), answer)
 
-    async def post(self, path: str, body: object, kind: type[Answer]) -> Answer:
+    async def get_long(self, path: str, kind: type[Answer], **query: str) -> Answer:
+        """Return the answer to a question that takes long; raises as `get`."""
+        answer = await self.ask("GET", path, query=query, seconds=LONG_SECONDS)
+        return decoded(lambda raw: msgspec.json.decode(raw, type=kind), answer)
+
+    async def post(
+        self, path: str, body: object, kind: type[Answer], *, seconds: float = _ANSWER_SECONDS
+    ) -> Answer:
         """Return the answer to a command; raises as `get`."""
-        answer = await self.ask("POST", path, body=msgspec.json.encode(body))
+        answer = await self.ask("POST", path, body=msgspec.json.encode(body), seconds=seconds)
         return decoded(lambda raw: msgspec.json.decode(raw, type=kind), answer)
 
     async def ask(

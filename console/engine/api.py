@@ -21,6 +21,7 @@ from console.engine.routes.billing import Issued, billing, issuing
 from console.engine.routes.changing import Writer, changing
 from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.comparing import comparing
+from console.engine.routes.importing import Importer, importing
 from console.engine.routes.playing import Player, playing
 from console.engine.routes.reading import Desk, Reading
 from console.engine.routes.receipts import receipting
@@ -36,7 +37,7 @@ from console.model.snapshot import Access
 STATUS_OF_ERROR = 409
 
 
-class Commander(Operator, Locked, Tended, Saver, Swapped, Issued, Protocol):
+class Commander(Operator, Locked, Tended, Saver, Swapped, Issued, Importer, Protocol):
     """What an operator may command, and whose audit log may be read."""
 
     parts: Parts
@@ -111,6 +112,7 @@ def operate_app(
         *recording(desk.recorder),
         *taping(desk.parts),
         *playing(player),
+        *importing(desk),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 

@@ -18,6 +18,7 @@ from console.engine.clearer import Clearer
 from console.engine.custody import Lock
 from console.engine.diskwatch import DiskWatch
 from console.engine.follower import Follower
+from console.engine.importing import Importing
 from console.engine.intake import Intake
 from console.engine.issuing import Issuing
 from console.engine.metering import Metering
@@ -87,6 +88,7 @@ class Engine:
         self._troubles = Troubles(parts.log, self.picture, self.disk)
         self.tending = Tending(parts, self.settler, self.turn)
         self.swapping = Swapping(parts, self.intake, self.settler, self.turn)
+        self.importing = Importing(parts, self.intake, self.turn, self.settler.hurry)
         self.issuing = Issuing(parts, books, self.turn, self.settler.hurry)
         self.payouts = Payouts(parts, books, self.clearer, self.settler, self.turn)
         self._accepting = Accepting(parts, self.settler)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from console.engine.late import Late
 from console.engine.losses import Losses
@@ -88,6 +88,26 @@ class Intake:
                 f"the first is kept, {reading.import_wh} Wh in and {reading.export_wh} Wh out not",
                 reading.house,
             )
+
+    async def bring(self, batch: Sequence[Reading]) -> int:
+        """Store readings that did not come from a source; return how many were contradicted.
+
+        Args:
+            batch: the readings; nothing that waits may be older than what they touch, so `flush`
+                goes before.
+        """
+        await self.flush()
+        if await self.late.take(batch):
+            self.hurry()
+        contradicting = await self._parts.store.readings.add(batch)
+        for reading in batch:
+            known = self.latest.get(reading.house)
+            if known is None or known.time < reading.time:
+                await self._steps.look(reading)
+                self.latest[reading.house] = reading
+        await self._parts.falls.save(self._parts.store.audit)
+        self.changed.update(reading.house for reading in batch)
+        return len(contradicting)
 
     async def _take_state(self, status: MeterStatus) -> None:
         before = self.states.get(status.house)

@@ -37,14 +37,14 @@ class Recording:
         rows = Rows(path)
         self.houses = tuple(rows.houses)
         """All houses, in order of first appearance."""
-        step = _step(rows)
+        step = step_of(rows)
         if step is None and otherwise is None:
             rows.refuse(
                 rows.lines[0],
                 "no house has two rows, so their distance is not known",
                 "Record each house at two instants at least.",
             )
-        self.step = timedelta(milliseconds=step) if step is not None else otherwise or timedelta()
+        self.step = step if step is not None else otherwise or timedelta()
         """The median time between two rows of a house."""
         self._readings = _Columns()
         if rows.shape is Shape.REGISTERS:
@@ -147,12 +147,12 @@ class _Columns:
         self.missing = bytearray(map(self.missing.__getitem__, order))
 
 
-def _step(rows: Rows) -> int | None:
-    """Return the median distance of a house's rows in milliseconds, None where none has two."""
+def step_of(rows: Rows) -> timedelta | None:
+    """Return the median distance of a house's rows, None where none has two."""
     last: dict[int, int] = {}
     distances = array("q")
     for time, owner in zip(rows.times, rows.owners, strict=True):
         if owner in last:
             distances.append(time - last[owner])
         last[owner] = time
-    return median_low(distances) if distances else None
+    return timedelta(milliseconds=median_low(distances)) if distances else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from operator import attrgetter
 
 import msgspec
@@ -33,6 +34,15 @@ def continued(
     for house in {swap.house for swap in ordered} & found.keys():
         found[house] = _as_one(found[house], [swap for swap in ordered if swap.house == house])
     return found
+
+
+def raised_at(swaps: Iterable[Swap], house: str, instant: datetime) -> tuple[int, int]:
+    """Return by how much a house's registers at an instant are raised, import and export, Wh."""
+    past = [swap for swap in swaps if swap.house == house and swap.time <= instant]
+    return (
+        sum(swap.last_import_wh - swap.first_import_wh for swap in past),
+        sum(swap.last_export_wh - swap.first_export_wh for swap in past),
+    )
 
 
 def _as_one(line: Sequence[Reading], swaps: Sequence[Swap]) -> list[Reading]:

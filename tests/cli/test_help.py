@@ -36,6 +36,7 @@ TABLE = {
     "record on": "--days --megabytes --json",
     "record off": "--json",
     "record status": "--json",
+    "import": "FILE --house --minutes --dry-run --yes --json",
     "unlock": "--passphrase-fd",
     "key": "import rotate",
     "houses": "list add address",

@@ -1,0 +1,137 @@
+"""The importing route: a file's rows, line by line; how far it is and what they come to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from console.engine.importing import Importing
+from console.engine.routes.wire import LONGEST_BODY, actor_of, decoded
+from console.errors import MosaicError, UsageError
+from console.meters.files.table import Table
+from console.model.backup import BackupFault
+from console.model.importing import ROWS_A_LINE, Heading, ImportStep, Row, Rows
+from console.model.reading import Quality
+
+_MOST_WH = 10**12
+_MOST_LINE = 1 << 31
+_LATEST_MS = 7_258_118_400_000
+"""The year 2200."""
+
+
+class Importer(Protocol):
+    """What takes files."""
+
+    importing: Importing
+
+
+def importing(desk: Importer) -> list[Route]:
+    """Return the route for an operator's application."""
+    return [Route("/import", _Import(desk.importing).bring, methods=["POST"])]
+
+
+async def _table_of(request: Request) -> Table:
+    """Return the rows of a request.
+
+    Raises:
+        UsageError: a line is too long or does not read, or a row cannot be.
+        RecordingError: rows contradict each other, or there are none or too many.
+    """
+    table: Table | None = None
+    async for line in _lines_of(request):
+        if table is None:
+            heading = decoded(line, Heading)
+            table = Table(
+                heading.file,
+                registers=heading.registers,
+                resolution_wh=max(1, heading.resolution_wh),
+            )
+            continue
+        part = decoded(line, Rows)
+        if len(part.rows) > ROWS_A_LINE:
+            raise UsageError(f"a line has more than {ROWS_A_LINE} rows.")
+        for row in part.rows:
+            _check(row, registers=table.registers)
+            table.add(part.house, row)
+    if table is None:
+        raise UsageError("nothing was sent.")
+    await asyncio.to_thread(table.finish)
+    return table
+
+
+async def _lines_of(request: Request) -> AsyncIterator[bytes]:
+    rest = b""
+    async for chunk in request.stream():
+        *whole, rest = (rest + chunk).split(b"\n")
+        if len(rest) > LONGEST_BODY or any(len(line) > LONGEST_BODY for line in whole):
+            raise UsageError(f"a line of an import is longer than {LONGEST_BODY} bytes.")
+        for line in whole:
+            yield line
+    if rest:
+        yield rest
+
+
+def _check(row: Row, *, registers: bool) -> None:
+    fits = row.start == row.end if registers else row.start < row.end
+    inside = all(0 <= wh <= _MOST_WH for wh in (row.import_wh, row.export_wh))
+    if not (fits and inside and row.start >= 0 and row.end < _LATEST_MS and row.line < _MOST_LINE):
+        raise UsageError(f"row {row.line} of an import cannot be.")
+    if not 0 <= row.quality < len(Quality):
+        raise UsageError(f"row {row.line} of an import has no quality.")
+
+
+class _Import:
+    """One import after the other; what was agreed to is taken to its end, whoever is gone."""
+
+    def __init__(self, desk: Importing) -> None:
+        self._desk = desk
+        self._task: asyncio.Task[None] | None = None
+
+    async def bring(self, request: Request) -> Response:
+        table = await _table_of(request)
+        token, actor = request.query_params.get("token", ""), actor_of(request)
+        steps = self._steps(table, token, actor)
+        return StreamingResponse(steps, media_type="application/x-ndjson")
+
+    async def _steps(self, table: Table, token: str, actor: str) -> AsyncIterator[bytes]:
+        """Yield the newest step whenever the listener is ready for one, so that none piles up."""
+        newest, came = [ImportStep()], asyncio.Event()
+
+        def show(step: ImportStep) -> None:
+            newest[0] = step
+            came.set()
+
+        task = asyncio.create_task(self._run(table, token, actor, show))
+        if token:
+            self._task = task
+        try:
+            while newest[0].result is None and newest[0].fault is None:
+                await came.wait()
+                came.clear()
+                yield msgspec.json.encode(newest[0]) + b"\n"
+        finally:
+            if not token:
+                task.cancel()
+
+    async def _run(
+        self, table: Table, token: str, actor: str, show: Callable[[ImportStep], None]
+    ) -> None:
+        def told(what: str, done: int, of: int) -> None:
+            show(ImportStep(what=what, done=done, of=of))
+
+        try:
+            show(ImportStep(result=await self._desk.run(table, token, actor, told)))
+        except MosaicError as error:
+            fault = BackupFault(
+                title=error.title,
+                message=error.message,
+                advice=error.advice,
+                exit_status=error.exit_status,
+            )
+            show(ImportStep(fault=fault))

@@ -1,0 +1,1 @@
+"""The files that hold what meters said: recordings, interval tables, Green Button."""

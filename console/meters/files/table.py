@@ -1,0 +1,143 @@
+"""The table: a file's rows by house and time, packed, whatever format they came in."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+
+from console.errors import RecordingError
+from console.meters.recording_rows import in_order
+from console.model.importing import MOST_A_HOUSE, MOST_ROWS, Row
+
+
+class Table:
+    """Rows at 44 bytes each; `finish` puts them in order and refuses what contradicts itself."""
+
+    def __init__(self, file: str, *, registers: bool, resolution_wh: int = 1) -> None:
+        """Begin empty.
+
+        Args:
+            file: the file's name, with which every refusal begins.
+            registers: whether the rows are registers at instants; else energy in intervals.
+            resolution_wh: the file's smallest step of energy, at least 1 Wh.
+        """
+        self.file = file
+        self.registers = registers
+        self.resolution_wh = resolution_wh
+        self.houses: list[str] = []
+        """All houses, in order of first appearance."""
+        self._indexes: dict[str, int] = {}
+        self._owners = array("i")
+        self._lines = array("i")
+        self._starts = array("q")
+        self._ends = array("q")
+        self._imports = array("q")
+        self._exports = array("q")
+        self._qualities = bytearray()
+        self._spans: list[tuple[int, int]] = []
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self._starts)
+
+    @property
+    def longest(self) -> int:
+        """How long the longest row lasts, ms; 0 for registers."""
+        return max(
+            (end - start for start, end in zip(self._starts, self._ends, strict=True)), default=0
+        )
+
+    def add(self, house: str, row: Row) -> None:
+        """Take a row, in any order.
+
+        Raises:
+            RecordingError: there are too many.
+        """
+        if len(self) == MOST_ROWS:
+            raise RecordingError(
+                f"{self.file}:{row.line}: more than {MOST_ROWS} rows.", advice="Split the file."
+            )
+        index = self._indexes.setdefault(house, len(self.houses))
+        if index == len(self.houses):
+            self.houses.append(house)
+        self._owners.append(index)
+        self._lines.append(row.line)
+        self._starts.append(row.start)
+        self._ends.append(row.end)
+        self._imports.append(row.import_wh)
+        self._exports.append(row.export_wh)
+        self._qualities.append(row.quality)
+
+    def finish(self) -> None:
+        """Put the rows in order of house and time; what is said twice alike is said once.
+
+        Raises:
+            RecordingError: there is no row, two contradict each other or overlap, or a house has
+                too many; the message names the line.
+        """
+        if not len(self):
+            raise RecordingError(f"{self.file}: there is no row of any house in it.")
+        # owner first: the order of (owner, start)
+        width = max(self._ends) + 1
+        order: list[int] = []
+        for index in in_order(self._owners, self._starts, width):
+            if not order or not self._same(order[-1], index):
+                order.append(index)
+        for name in ("_owners", "_lines", "_starts", "_ends", "_imports", "_exports"):
+            column = getattr(self, name)
+            setattr(self, name, array(column.typecode, map(column.__getitem__, order)))
+        self._qualities = bytearray(map(self._qualities.__getitem__, order))
+        begin = 0
+        for house in range(len(self.houses)):
+            end = begin
+            while end < len(self) and self._owners[end] == house:
+                end += 1
+            if end - begin > MOST_A_HOUSE:
+                raise RecordingError(
+                    f"{self.file}: {self.houses[house]} has more than {MOST_A_HOUSE} rows.",
+                    advice="Split the file by time.",
+                )
+            self._spans.append((begin, end))
+            begin = end
+
+    def rows(self, house: int) -> Iterator[Row]:
+        """Yield a house's rows in order of time; its place in `houses` names it."""
+        for index in range(*self._spans[house]):
+            yield self._row(index)
+
+    def count(self, house: int) -> int:
+        """Return how many rows a house has."""
+        begin, end = self._spans[house]
+        return end - begin
+
+    def _row(self, index: int) -> Row:
+        return Row(
+            self._lines[index],
+            self._starts[index],
+            self._ends[index],
+            self._imports[index],
+            self._exports[index],
+            self._qualities[index],
+        )
+
+    def _same(self, before: int, index: int) -> bool:
+        """Return whether a row says again what the one before says.
+
+        Raises:
+            RecordingError: it says something else of the same time.
+        """
+        if self._owners[before] != self._owners[index]:
+            return False
+        one, other = self._row(before), self._row(index)
+        if one.start == other.start and one.end == other.end:
+            if (one.import_wh, one.export_wh) == (other.import_wh, other.export_wh):
+                return True
+            what = f"has other values at the same time in line {one.line}"
+        elif other.start < one.end:
+            what = f"has a row of overlapping time in line {one.line}"
+        else:
+            return False
+        house = self.houses[self._owners[index]]
+        raise RecordingError(
+            f"{self.file}:{other.line}: {house} {what}.", advice="Keep one of the two lines."
+        )

@@ -1,0 +1,56 @@
+"""A file's rows in order, said once; what contradicts itself is refused by its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.errors import RecordingError
+from console.meters.files import table as tables
+from console.meters.files.table import Table
+from console.model.importing import Row
+
+
+def table_of(*rows: tuple[str, Row], registers: bool = False) -> Table:
+    table = Table("f.csv", registers=registers)
+    for house, row in rows:
+        table.add(house, row)
+    table.finish()
+    return table
+
+
+def test_rows_come_by_house_and_time_whatever_the_order() -> None:
+    table = table_of(
+        ("b", Row(2, 10, 20, 1, 2)), ("a", Row(3, 20, 30, 5, 6)), ("a", Row(4, 10, 20, 3, 4, 1)),
+    )  # fmt: skip
+    assert table.houses == ["b", "a"]
+    assert [row.line for row in table.rows(1)] == [4, 3]
+    assert [row.quality for row in table.rows(1)] == [1, 0]
+    assert (table.count(0), table.count(1), table.longest) == (1, 2, 10)
+
+
+def test_what_is_said_twice_alike_counts_once() -> None:
+    table = table_of(("a", Row(2, 10, 20, 1, 2)), ("a", Row(3, 10, 20, 1, 2)))
+    assert len(table) == 1
+
+
+@pytest.mark.parametrize(
+    ("second", "text"),
+    [
+        (Row(3, 10, 20, 1, 3), r"^f\.csv:3: a has other values at the same time in line 2\."),
+        (Row(3, 15, 25, 1, 2), r"^f\.csv:3: a has a row of overlapping time in line 2\."),
+    ],
+)
+def test_contradictions_are_refused(second: Row, text: str) -> None:
+    with pytest.raises(RecordingError, match=text):
+        table_of(("a", Row(2, 10, 20, 1, 2)), ("a", second))
+
+
+def test_nothing_and_too_much_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RecordingError, match="no row of any house"):
+        table_of()
+    monkeypatch.setattr(tables, "MOST_A_HOUSE", 1)
+    with pytest.raises(RecordingError, match="a has more than 1 rows"):
+        table_of(("a", Row(2, 10, 20, 1, 2)), ("a", Row(3, 20, 30, 1, 2)))
+    monkeypatch.setattr(tables, "MOST_ROWS", 1)
+    with pytest.raises(RecordingError, match=r"f\.csv:3: more than 1 rows"):
+        table_of(("a", Row(2, 10, 20, 1, 2)), ("a", Row(3, 20, 30, 1, 2)))
