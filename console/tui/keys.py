@@ -178,6 +178,8 @@ TABLE: tuple[Key, ...] = (
         "Put the house's statement over the table, where it does not stand beside it.", rank=8),
     Key("bills", "A", (("A", "approve"),), "approve",
         "Approve the drafts of all houses: they never change again.", Needs.OPERATE, rank=8),
+    Key("bills", "a", (("a", "approve_house"),), "this one",
+        "Approve the chosen house's draft alone.", Needs.OPERATE, rank=2),
     Key("bills", "p", (("p", "paid"),), "paid",
         "Mark the chosen house's approved bills as paid.", Needs.OPERATE, rank=8),
     Key("bills", "w", (("w", "write"),), "write html",

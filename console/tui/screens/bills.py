@@ -29,7 +29,7 @@ from console.tui.widgets.billtable import (
 )
 from console.tui.widgets.timeline import local_day
 
-_OF_BILLS = ("open", "copy", "write", "approve", "paid")
+_OF_BILLS = ("open", "copy", "write", "approve", "approve_house", "paid")
 _WATCHING = "Bills are the operator's: they are not told to a console that watches."
 
 
@@ -179,7 +179,13 @@ class BillsScreen(BodyScreen):
     def action_approve(self) -> None:
         """Ask whether the drafts of all houses are approved."""
         if self._bills is not None:
-            ask_to_approve(self, self._bills, self._look_again)
+            ask_to_approve(self, self._bills, "", self._look_again)
+
+    def action_approve_house(self) -> None:
+        """Ask whether the chosen house's draft alone is approved."""
+        sheet = self._sheet()
+        if sheet is not None and sheet.bill is not None:
+            ask_to_approve(self, sheet.bills, sheet.bill.house, self._look_again)
 
     def action_paid(self) -> None:
         """Ask whether the chosen house's approved bills are paid."""

@@ -121,10 +121,38 @@ async def test_phases_that_were_counted_apart_are_asked_about() -> None:
         assert "their registers may not be those of the utility's meter." in question(pilot)
 
 
+async def test_one_house_is_approved_alone() -> None:
+    engine = FakeEngine()
+    engine.billed = msgspec.structs.replace(engine.billed, ended=True, pending=())
+    async with opened(engine, "5", (80, 24)) as pilot:
+        await press(pilot, "down", "down", "a")
+        assert "Approve the bill of test3 for June 2026?" in question(pilot)
+        assert "1.10 EUR to pay, 0.00 paid out." in question(pilot)
+        await press(pilot, "enter")
+        await press(pilot, "a", "tab", "enter")
+        await settled(pilot)
+        assert [one for one in engine.asked if "approve" in one] == ["approve 2026-06 test3"]
+        first, second, third, *rest = engine.billed.bills
+        third = msgspec.structs.replace(third, approved=datetime(2026, 7, 2, tzinfo=UTC))
+        draft = msgspec.structs.replace(first, number=2)
+        first = msgspec.structs.replace(first, approved=third.approved)
+        engine.billed = msgspec.structs.replace(
+            engine.billed, bills=(first, draft, second, third, *rest)
+        )
+        await press(pilot, "left", "right")
+        await settled(pilot)
+        assert "The bill of test3 is approved." in await press(pilot, "a")
+        await press(pilot, "up", "up", "a")
+        assert "Approve the correction test1 no. 2 for June 2026?" in question(pilot)
+        await press(pilot, "escape", "p")
+        assert "Is the bill of test1 for June 2026 paid?" in question(pilot)
+
+
 async def test_what_cannot_be_approved_says_why() -> None:
     async with opened(FakeEngine(), "5", (80, 24)) as pilot:
         assert "No bill can be approved: " in await press(pilot, "A")
-        assert "is not approved yet: A approves" in await press(pilot, "p")
+        assert "is not approved yet: a approves it, A all" in await press(pilot, "p")
+        assert "No bill can be approved: " in await press(pilot, "a")
 
 
 async def test_bills_show_where_they_stand_and_the_chosen_one_is_paid() -> None:
