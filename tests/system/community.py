@@ -8,10 +8,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from console.client import Client
@@ -31,6 +31,10 @@ from tests.system.terminal import MOST_SECONDS, environment
 FIVE = timedelta(minutes=5)
 HOUSES = {"roof": (4000, 90_000, -3600), "east": (70_000, 0, 1200), "west": (52_000, 0, 700)}
 """Each house's registers at present, Wh, and its power, W, import positive."""
+
+OLD_WH = 500_000
+"""What the register of a meter that was exchanged stood higher."""
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 _HEAD = """[community]
 id = "lindenhof"
@@ -90,12 +94,21 @@ class Community:
         """The process that holds the lock."""
         return int((self.data / "engine.lock").read_text())
 
-    async def live_through(self, intervals: int) -> list[str]:
-        """Let so many intervals lie behind the present, read and closed; return their names."""
+    async def live_through(
+        self, intervals: int, *, end: datetime | None = None, exchanged: Mapping[str, int] = _NONE
+    ) -> list[str]:
+        """Let so many intervals lie behind the present, read and closed; return their names.
+
+        Args:
+            intervals: how many.
+            end: the end of the last one; the newest edge where left out.
+            exchanged: houses that got another meter, each after so many intervals: the old one's
+                registers stood higher by `OLD_WH`.
+        """
         now = datetime.now(UTC)
-        end = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+        end = end or now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
         start = end - intervals * FIVE
-        recording = self._record(start, intervals)
+        recording = self._record(start, intervals, exchanged)
         clock = FrozenClock(start)
         node = open_node(self.settings, clock, start - timedelta(days=1))
         engine = await build(self.settings, clock, Replay(recording, clock), node)
@@ -104,13 +117,14 @@ class Community:
         await engine.close()
         return [(start + number * FIVE).strftime("%Y-%m-%dT%H:%MZ") for number in range(intervals)]
 
-    def _record(self, start: datetime, intervals: int) -> Recording:
+    def _record(self, start: datetime, intervals: int, exchanged: Mapping[str, int]) -> Recording:
         lines = ["time,house,import_wh,export_wh"]
         for number in range(intervals + 1):
             time = (start + number * FIVE).isoformat()
             for house, (import_wh, export_wh, power_w) in HOUSES.items():
                 before = abs(power_w) * (intervals - number) // 12
                 taken, given = (before, 0) if power_w > 0 else (0, before)
+                taken -= OLD_WH if number <= exchanged.get(house, -1) else 0
                 lines.append(f"{time},{house},{import_wh - taken},{export_wh - given}")
         path = self.folder / "past.csv"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
