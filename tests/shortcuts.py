@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from console.tui.keys import EVERY, TABLE, Key, Needs
+from console.tui.key import EVERY, Key, Needs
+from console.tui.keys import TABLE
 from console.tui.screens import REGISTRY
 
 PAGE = Path(__file__).parent.parent / "docs" / "shortcuts.md"

@@ -10,7 +10,7 @@ import msgspec
 
 from console.tui import keys
 from console.tui.cells import cut
-from console.tui.keys import Key
+from console.tui.key import Key
 from console.tui.screens import REGISTRY, Entry, entry_of
 from console.tui.screens.screen import ConsoleScreen, unmet
 from console.tui.tones import tones_of

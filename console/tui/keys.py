@@ -2,100 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from enum import IntEnum
+from collections.abc import Iterable
 
-import msgspec
 from textual.binding import Binding, BindingType
 
-EVERY = "every"
-"""The table's name for keys that work on every screen."""
-
-
-class Needs(IntEnum):
-    """What an action needs before it can be done."""
-
-    NOTHING = 0
-    OPERATE = 1
-    """A connection that may command."""
-    KEY = 2
-    """That, and an engine with its key."""
-    LOCK = 3
-    """A connection that may command, and an engine without its key."""
-    REPLAY = 4
-    """A connection that may command, and a recording that is replayed."""
-
-
-class Key(msgspec.Struct, frozen=True):
-    """One row of the table; several keys where they do one thing in several directions."""
-
-    screen: str
-    """The screen's name, or `every`."""
-    shown: str
-    """The keys as the key line and the help write them."""
-    binds: tuple[tuple[str, str], ...]
-    """Textual's names of the keys, comma-separated, each with its action."""
-    label: str
-    """The one or two words beside it; empty where the keys alone are shown."""
-    help: str
-    """The sentence in the help."""
-    needs: Needs = Needs.NOTHING
-    """What it needs."""
-    rank: int = 5
-    """How long it stays on a narrow key line: 9 to the end; 0 is in the help alone."""
-
-    @property
-    def action(self) -> str:
-        """The first action's name."""
-        return self.binds[0][1].partition("(")[0]
-
-    @property
-    def pieces(self) -> Iterator[tuple[str, str]]:
-        """The parts of `shown`, each with what a click on it does; empty where that is nothing."""
-        if len(self.binds) == 1:
-            yield self.shown, _attempt(self.binds[0][1])
-            return
-        done = {name: _attempt(action) for names, action in self.binds for name in names.split(",")}
-        for sign in self.shown:
-            yield sign, done.get(_ARROWS.get(sign, sign), "")
-
-    @property
-    def beside(self) -> str:
-        """What a click on the label does: the key's own action, or the list of all screens."""
-        if self.action == "screen":
-            return _attempt("palette")
-        return _attempt(self.binds[0][1]) if len(self.binds) == 1 else ""
-
-
-_ARROWS = {"↑": "up", "↓": "down", "←": "left", "→": "right"}
-
-
-def _attempt(action: str) -> str:
-    """Return an action that first asks whether it can act; one with an argument always can."""
-    return action if "(" in action else f"attempt('{action}')"
-
-
-def _moves(screen: str, shown: str, label: str, help_: str, rank: int = 9) -> Key:
-    """The arrows and hjkl; `shown` names those that do something on the screen."""
-    names = (("up,k", "↑"), ("down,j", "↓"), ("left,h", "←"), ("right,l", "→"))
-    binds = tuple((keys, f"move('{_ARROWS[sign]}')") for keys, sign in names if sign in shown)
-    return Key(screen, shown, binds, label, help_, Needs.NOTHING, rank)
-
-
-def _pages(screen: str) -> Key:
-    binds = (
-        ("pageup,ctrl+b", "move('page_up')"),
-        ("pagedown,ctrl+f", "move('page_down')"),
-        ("home,g", "move('home')"),
-        ("end,G", "move('end')"),
-    )
-    return Key(screen, "pgup pgdn home end", binds, "", "A page or all the way.", rank=0)
-
+from console.tui.key import EVERY, Key, Needs, attempt, moves, pages
 
 TABLE: tuple[Key, ...] = (
     # 1 Neighbourhood
-    _moves("neighbourhood", "↑↓←→", "move", "Choose a house; hjkl do the same."),
-    _pages("neighbourhood"),
+    moves("neighbourhood", "↑↓←→", "move", "Choose a house; hjkl do the same."),
+    pages("neighbourhood"),
     Key("neighbourhood", "enter", (("enter", "open"),), "open", "Show the chosen house.", rank=9),
     Key("neighbourhood", "/", (("slash", "filter"),), "filter",
         "Show only houses whose name, id or state has these letters; !word turns it round.",
@@ -112,9 +28,9 @@ TABLE: tuple[Key, ...] = (
         "Let intervals settle by themselves, or not.", Needs.OPERATE, rank=3),
     # one house
     Key("house", "esc", (("escape", "leave"),), "back", "Back to the neighbourhood.", rank=9),
-    _moves("house", "←→", "day", "The day before, the day after."),
-    _moves("house", "↑↓", "", "Choose an interval, or a day of the week or month.", rank=0),
-    _pages("house"),
+    moves("house", "←→", "day", "The day before, the day after."),
+    moves("house", "↑↓", "", "Choose an interval, or a day of the week or month.", rank=0),
+    pages("house"),
     Key("house", "w", (("w", "span"),), "week", "The day, its week or its month.", rank=8),
     Key("house", "m", (("m", "meter"),), "meter",
         "The meter's page: polls, errors, answers, registers; again goes back.", rank=2),
@@ -123,8 +39,8 @@ TABLE: tuple[Key, ...] = (
     Key("house", "enter", (("enter", "open"),), "interval",
         "Show the chosen interval on screen 3, or the chosen day here.", rank=8),
     # 2 Flows
-    _moves("flows", "←→", "interval", "The interval before, the interval after."),
-    _moves("flows", "↑↓", "", "Choose a house.", rank=0),
+    moves("flows", "←→", "interval", "The interval before, the interval after."),
+    moves("flows", "↑↓", "", "Choose a house.", rank=0),
     Key("flows", "pgup pgdn home end",
         (("pageup,ctrl+b", "move('page_up')"), ("pagedown,ctrl+f", "move('page_down')"),
          ("home,g", "move('home')"), ("end,G", "move('end')")), "",
@@ -137,9 +53,9 @@ TABLE: tuple[Key, ...] = (
         "Play faster, slower.", rank=0),
     Key("flows", "enter", (("enter", "open"),), "house", "Show the chosen house.", rank=8),
     # 3 Settlement
-    _moves("settlement", "↑↓", "interval", "Choose an interval."),
-    _moves("settlement", "←→", "", "The day before, the day after.", rank=0),
-    _pages("settlement"),
+    moves("settlement", "↑↓", "interval", "Choose an interval."),
+    moves("settlement", "←→", "", "The day before, the day after.", rank=0),
+    pages("settlement"),
     Key("settlement", "/", (("slash", "filter"),), "filter",
         "Only some intervals: held, final, 13:00, 12:00..14:00, words of the note; !word turns it"
         " round.", rank=0),
@@ -157,8 +73,8 @@ TABLE: tuple[Key, ...] = (
     Key("settlement", "a", (("a", "auto"),), "auto",
         "Let intervals settle by themselves, or not.", Needs.OPERATE, rank=6),
     # 4 Ledger
-    _moves("ledger", "↑↓", "row", "Choose a row."),
-    _pages("ledger"),
+    moves("ledger", "↑↓", "row", "Choose a row."),
+    pages("ledger"),
     Key("ledger", "enter", (("enter", "open"),), "detail",
         "The transfer that proves the row.", rank=9),
     Key("ledger", "/", (("slash", "filter"),), "filter",
@@ -171,9 +87,9 @@ TABLE: tuple[Key, ...] = (
     Key("ledger", "y", (("y", "copy"),), "copy",
         "Copy the row; again: its transaction, JSON, CSV.", rank=6),
     # 5 Bills
-    _moves("bills", "←→", "period", "The period before, the period after."),
-    _moves("bills", "↑↓", "house", "Choose a house."),
-    _pages("bills"),
+    moves("bills", "←→", "period", "The period before, the period after."),
+    moves("bills", "↑↓", "house", "Choose a house."),
+    pages("bills"),
     Key("bills", "enter", (("enter", "open"),), "statement",
         "Put the house's statement over the table, where it does not stand beside it.", rank=8),
     Key("bills", "A", (("A", "approve"),), "approve",
@@ -186,8 +102,8 @@ TABLE: tuple[Key, ...] = (
         "Write a printable page for each house into a file.", rank=7),
     Key("bills", "y", (("y", "copy"),), "copy", "Copy the statement.", rank=6),
     # 6 Events
-    _moves("events", "↑↓", "", "Choose a line.", rank=0),
-    _pages("events"),
+    moves("events", "↑↓", "", "Choose a line.", rank=0),
+    pages("events"),
     Key("events", "enter", (("enter", "open"),), "open",
         "Go to the house, the lost houses or the interval it is about.", rank=9),
     Key("events", "K", (("K", "acknowledge"),), "acknowledge",
@@ -205,11 +121,11 @@ TABLE: tuple[Key, ...] = (
     Key("stand", "s", (("s", "settle"),), "settle", "Run to the next edge and settle."),
     Key("stand", "space", (("space", "next"),), "next", "The next screen."),
     # pages over the screens
-    _moves("help", "↑↓", "scroll", "Scroll by a line."),
-    _pages("help"),
+    moves("help", "↑↓", "scroll", "Scroll by a line."),
+    pages("help"),
     Key("help", "esc", (("escape,question_mark,q,f1,enter", "leave"),), "back",
         "Back to the screen.", rank=9),
-    _moves("settings", "↑↓", "value", "Choose a value, or the new house."),
+    moves("settings", "↑↓", "value", "Choose a value, or the new house."),
     Key("settings", "enter", (("enter", "edit"),), "edit", "Type another value.", rank=9),
     Key("settings", "w", (("w", "write"),), "write",
         "Show the difference, then ask; only then is the file written.", rank=9),
@@ -298,4 +214,4 @@ def bindings(screen: str) -> list[BindingType]:
 def _bindings(keys: Iterable[Key]) -> Iterable[Binding]:
     for key in keys:
         for names, action in key.binds:
-            yield Binding(names, _attempt(action), key.label, show=False)
+            yield Binding(names, attempt(action), key.label, show=False)

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from console.tui import keys
+from console.tui.key import EVERY
 from console.tui.screens.screen import ConsoleScreen
 from console.tui.widgets.lines import Lines
 
@@ -38,8 +39,6 @@ class CoverScreen(ConsoleScreen):
 
     def reason(self, action: str) -> str:
         """Return why nothing can be done yet."""
-        if action != "move" and action in {
-            key.action for key in self.keys if key.screen != keys.EVERY
-        }:
+        if action != "move" and action in {key.action for key in self.keys if key.screen != EVERY}:
             return "Nothing is here yet: no engine has answered."
         return super().reason(action)

@@ -10,7 +10,8 @@ from textual.binding import BindingType
 
 from console.tui import keys
 from console.tui.cells import Line, Row, width
-from console.tui.keys import EVERY, Key, Needs, keys_of
+from console.tui.key import EVERY, Key, Needs
+from console.tui.keys import keys_of
 from console.tui.look import Look
 from console.tui.screens import REGISTRY, entry_of
 from console.tui.screens.page import PageScreen

@@ -14,7 +14,7 @@ from textual.worker import WorkType
 from console.errors import MosaicError
 from console.model.snapshot import Access, Snapshot
 from console.tui import keys
-from console.tui.keys import Key, Needs
+from console.tui.key import EVERY, Key, Needs
 from console.tui.screens.replaying import Replaying
 from console.tui.widgets.bar import TopBar
 from console.tui.widgets.filterline import FilterLine
@@ -63,7 +63,7 @@ class ConsoleScreen(Replaying):
     AUTO_FOCUS = ""
     CHOICES: ClassVar[Mapping[str, str]] = {}
     """The orders and views that the palette names, each with the action of its key."""
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERY)
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(EVERY)
     DEFAULT_CSS: ClassVar[str] = """
     ConsoleScreen { layout: vertical; layers: base over; background: $background; }
     ConsoleScreen #bar { height: 2; }

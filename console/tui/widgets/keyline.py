@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from console.tui.cells import Line, Row, spot, width
-from console.tui.keys import SHORT, Key
+from console.tui.key import Key
+from console.tui.keys import SHORT
 from console.tui.look import Look
 
 ROOMY = 100
