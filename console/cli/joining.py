@@ -117,7 +117,14 @@ def give_meter(
     meter = profiling.with_params(settings, questions, house.id, meter)
     say(f"Asking {place} ...")
     found = probe(house.id, meter, settings.profiles)
-    if found.said is None and not meter.profile and questions.asks:
+    if found.is_denied and not secret and questions.asks:
+        say(f"{found.fault}.")
+        secret = questions.take(
+            "--secret", None, "Where its secret stands, such as file:barn.secret", take_secret, None
+        )
+        meter = msgspec.structs.replace(meter, secret=secret)
+        found = probe(house.id, meter, settings.profiles)
+    if found.said is None and not (meter.profile or found.is_denied) and questions.asks:
         say(f"No profile reads it by itself: {found.fault}.")
         meter = profiling.with_choice(settings, questions, house.id, meter, needed=False)
         if meter.profile:
@@ -199,7 +206,7 @@ def _met(
         for line in profiling.met_lines(found, settings.profiles):
             say(line)
     elif not anyway:
-        _agree_to_silence(questions, house, meter.url, found.fault)
+        _agree_to_silence(questions, house, meter.url, found)
     meter = msgspec.structs.replace(meter, profile=found.profile or meter.profile)
     if not meter.profile:
         meter = profiling.with_choice(settings, questions, house.id, meter, needed=True)
@@ -213,14 +220,17 @@ def _met(
     )
 
 
-def _agree_to_silence(questions: Questions, house: NewHouse, url: str, fault: str) -> None:
+def _agree_to_silence(questions: Questions, house: NewHouse, url: str, found: Probe) -> None:
+    wanted = f"Is {url} right, and the meter's local access on?"
+    if found.is_denied:
+        wanted = "Write its secret, as docs/meters.md says, into a file and add --secret file:PATH."
     told = MeterError(
-        f"{house.id} is not added: {fault}.",
-        advice=f"Is {url} right, and the meter's local access on? To add it all the same, its "
-        "meter counted as lost until it answers: --anyway",
+        f"{house.id} is not added: {found.fault}.",
+        advice=f"{wanted} To add it all the same, its meter counted as lost until it answers: "
+        "--anyway",
     )
     if not questions.asks:
         raise told
-    say(f"Its meter cannot be read: {fault}.")
+    say(f"Its meter cannot be read: {found.fault}.")
     if not questions.agree(f"Add {house.id} all the same?", default=False):
         raise told

@@ -30,6 +30,8 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """Whether phases are balanced before they are counted, as its profile says."""
     fault: str = ""
     """Why it could not be read, in a sentence or more."""
+    is_denied: bool = False
+    """Whether it answers, but refuses us."""
 
 
 def take_url(text: str) -> str:
@@ -77,8 +79,9 @@ async def _probe(house: str, meter: MeterSettings, folder: Path | None) -> Probe
         first = reading[0]
         balancing = "" if first.plate is None else first.plate.balancing
         return Probe(profile=first.meter.profile, said=first.said, balancing=balancing)
-    if not meter.profile:
-        return Probe(profile="", said=None, fault=found.fault)
+    if found.is_denied or not meter.profile:
+        denied = found.is_denied
+        return Probe(profile=meter.profile, said=None, fault=found.fault, is_denied=denied)
     names = [attempt.meter.profile for attempt in reading]
     fits = f"; {' and '.join(names)} reads it: --profile {names[0]}" if names else ""
     return Probe(profile=meter.profile, said=None, fault=found.attempts[0].fault + fits)

@@ -175,6 +175,28 @@ def test_a_meter_behind_a_broker_is_heard_and_its_profile_found(
     assert (member.meter.profile, member.meter.url) == ("iometer", place)
 
 
+def test_a_meter_that_wants_a_password_is_added_with_it(folder: Path, capsys: Capture) -> None:
+    secret = folder / "barn.secret"
+    with Lan() as lan:
+        place = lan.plug_in_shelly(7000, 10, 1800, password="h.nter2")
+        words = ["houses", "add", "barn", "--new-wallet", "--meter-url", place]
+        assert main(words) == 1
+        told = capsys.readouterr().err
+        assert told.count("refuses access (401)") == 1
+        assert "add --secret file:PATH" in told
+        secret.write_text("zebra9\n")
+        assert main([*words, "--secret", "file:barn.secret"]) == 1
+        told = capsys.readouterr().err
+        assert "Its secret may be wrong" in told
+        assert "zebra9" not in told
+        secret.write_text("h.nter2\n")
+        assert main([*words, "--secret", "file:barn.secret"]) == 0
+    told = capsys.readouterr().err
+    assert "It answers as shelly-gen2: taken 7.000 kWh, given 0.010 kWh, now taking 1.80 kW" in told
+    assert "each phase" in told.lower()
+    assert members(folder)["barn"].meter.secret == f"file:{secret}"
+
+
 def test_a_meter_without_a_profile_is_described(folder: Path, capsys: Capture) -> None:
     answer = b'{"total": {"in": "12.5", "out": 3}, "phases": [{"w": 1}, {"w": -2001}]}'
     said = [

@@ -50,10 +50,17 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         return [attempt for attempt in self.attempts if attempt.said is not None]
 
     @property
+    def is_denied(self) -> bool:
+        """Whether it answers, but refuses us."""
+        return any(attempt.is_denied for attempt in self.attempts)
+
+    @property
     def fault(self) -> str:
-        """Why the others did not: what refuses us first, few of many, without the last stop."""
+        """Why the others did not: that we are refused, else few of many; without the last stop."""
+        if denied := [attempt.fault for attempt in self.attempts if attempt.is_denied]:
+            # a profile that shows a secret has more to say of it than one that shows none
+            return max(denied, key=len)
         failed = [attempt for attempt in self.attempts if attempt.said is None]
-        failed.sort(key=lambda attempt: not attempt.is_denied)
         faults = list(dict.fromkeys(attempt.fault for attempt in failed))
         more = f"; and {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
         return "; ".join(faults[:MOST_FAULTS]) + more
