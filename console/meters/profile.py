@@ -181,7 +181,8 @@ class _Reader:
 
     def read(self, answer: object) -> Measurement:
         if self._valid is not None and self._valid.search(answer) is not True:
-            raise MeterError("the meter says itself that its values are not valid")
+            wanted = safe_text(self._table.valid, 80)
+            raise MeterError(f"the meter says itself that its values are not valid: {wanted}")
         given = None
         if self._export is not None:
             given = register_wh(self._export.of(answer), "export")

@@ -20,7 +20,7 @@ from console.safe_text import safe_text
 
 CONNECT_SECONDS = 3.0
 """The most that connecting may take, loop seconds."""
-FIRST_SECONDS = 15.0
+FIRST_SECONDS = 12.0
 """How long a first telegram is awaited, loop seconds: the slowest meters send one in ten."""
 
 _CHUNK = 4096

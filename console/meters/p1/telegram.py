@@ -117,6 +117,7 @@ class TelegramReader:
         objects = [one for one in known if one["value_name"] in _UNITS]
         self._references = {one["value_name"]: one["obis_reference"] for one in objects}
         self._encrypted = form.encrypted
+        self._unchecked = not form.checksum
         key, _, other = secret.partition(":")
         public = telegram_specifications.MSN["authentication_key"]
         self._keys = _keys(key, other or public) if form.encrypted else {}
@@ -152,6 +153,8 @@ class TelegramReader:
         """
         from dsmr_parser.exceptions import DecryptionError, InvalidChecksumError, ParseError
 
+        if self._unchecked and (end := _END.search(telegram)) and end[1]:
+            raise MeterError("its telegrams have a checksum: they are those of dsmr-p1")
         try:
             text = telegram.hex() if self._encrypted else telegram.decode("ascii")
             found = self._parser.parse(text, throw_ex=True, **self._keys)

@@ -149,11 +149,16 @@ def _others(meter: MeterSettings, folder: Path | None) -> list[MeterSettings]:
     """Return the same meter by every other profile that takes its parameters."""
     return [
         msgspec.structs.replace(meter, profile=name, params=params, described={})
-        for name in profile_names(folder)
+        for name in sorted(profile_names(folder), key=lambda name: _listens(name, folder))
         if name != meter.profile
         and reaches(load_table(name, folder), meter.url)
         and (params := _taken(name, meter.params, folder)) is not None
     ]
+
+
+def _listens(name: str, folder: Path | None) -> bool:
+    """Return whether a meter must be waited for; what answers at once is asked first."""
+    return load_table(name, folder).p1 is not None
 
 
 def _taken(name: str, params: Mapping[str, str], folder: Path | None) -> dict[str, str] | None:

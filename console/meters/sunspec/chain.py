@@ -10,13 +10,12 @@ from console.errors import MeterError
 from console.meters.sunspec.models import (
     BASES,
     COMMON,
+    COMMON_LENGTH,
     ENDS,
     MARK,
     METERS,
-    SERIAL_AT,
-    SERIAL_LENGTH,
     length_of,
-    text,
+    maker_and_serial,
 )
 
 MOST_MODELS = 64
@@ -37,6 +36,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Its model's number."""
     length: int
     """Its model's length, without number and length."""
+    maker: str
+    """Who made the device, as its first common model tells; empty where it does not."""
     serial: str
     """The serial number in the common model before it; empty where there is none."""
 
@@ -53,7 +54,7 @@ async def find_meter(read: Read, who: str, number: int = 1) -> Found:
         MeterError: there is no map, or no such meter in it; raises as `read`, too.
     """
     address = await _begin(read, who)
-    serial, models, meters = "", list[int](), 0
+    maker, serial, models, meters = "", "", list[int](), 0
     while len(models) < MOST_MODELS and address < _LAST_REGISTER:
         head = await read(address, 2)
         if head is None or head[0] in ENDS:
@@ -61,13 +62,15 @@ async def find_meter(read: Read, who: str, number: int = 1) -> Found:
         model, length = head
         models.append(model)
         if model == COMMON:
-            words = await read(address + SERIAL_AT, SERIAL_LENGTH)
-            serial = text(words) if words else ""
+            words = await read(address, COMMON_LENGTH)
+            named, serial = maker_and_serial(words) if words else ("", "")
+            # what stands before its meters is the device; they may be of another maker
+            maker = maker or named
         meters += model in METERS
         if model in METERS and meters == number:
             if length + 2 < length_of(model):
                 raise MeterError(f"{who}: its model {model} is too short")
-            return Found(address=address, model=model, length=length, serial=serial)
+            return Found(address=address, model=model, length=length, maker=maker, serial=serial)
         address += 2 + length
     if meters:
         raise MeterError(f"{who}: it has no meter number {number}, the last is {meters}")

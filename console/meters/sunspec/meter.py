@@ -73,7 +73,8 @@ class SunSpecMeter:
                 self._found = None
                 raise MeterError("its values stand there no more; they are looked for anew")
             said = document(found.model, words)
-            return self._profile.read_answer({"model": found.model, "SN": found.serial, **said})
+            known = {"model": found.model, "Mn": found.maker, "SN": found.serial}
+            return self._profile.read_answer({**known, **said})
         except MeterError as error:
             raise MeterError(f"{self._who}: {error.message}", advice=error.advice) from None
 
@@ -97,6 +98,6 @@ def _whole(params: Mapping[str, str], name: str, known: range) -> int:
     if given.isascii() and given.isdigit() and int(given[:9]) in known:
         return int(given)
     raise ConfigError(
-        f"the parameter {name} is {safe_text(given, 20)!r}",
+        f"{safe_text(given, 20)!r} is no {name} of a meter over Modbus",
         advice=f"It is a whole number from {known.start} to {known.stop - 1}.",
     )

@@ -23,8 +23,8 @@ COMMON = 1
 ENDS = (0xFFFF, 0)
 """What stands where the next model's number would: the end of the chain."""
 
-SERIAL_AT, SERIAL_LENGTH = 50, 16
-"""Where the serial number stands in the common model, from its first register on."""
+COMMON_LENGTH = 66
+"""How many registers of the common model are read, its number and length included."""
 
 _WHOLE = range(201, 205)
 _FLOATING = range(211, 215)
@@ -67,10 +67,9 @@ def document(model: int, words: Sequence[int]) -> dict[str, object]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def text(words: Sequence[int]) -> str:
-    """Return a text that stands in registers; empty where it is none."""
-    raw = struct.pack(f">{len(words)}H", *words).partition(b"\0")[0]
-    return raw.decode("ascii", "replace").strip()
+def maker_and_serial(words: Sequence[int]) -> tuple[str, str]:
+    """Return who made a device and its serial number, from the common model's registers."""
+    return _text(words[2:18]), _text(words[50:66])
 
 
 def _int16(word: int) -> int | None:
@@ -99,3 +98,8 @@ def _float32(words: Sequence[int], what: str) -> Decimal | None:
     if abs(value) > _LARGEST_FLOAT:
         raise MeterError(f"{what} is beyond any meter's")
     return Decimal(repr(round(value, _DECIMALS)))
+
+
+def _text(words: Sequence[int]) -> str:
+    raw = struct.pack(f">{len(words)}H", *words).partition(b"\0")[0]
+    return raw.decode("ascii", "replace").strip()

@@ -95,6 +95,11 @@ def test_a_stored_telegram_that_cannot_be_is_refused_with_its_reason(
         load_profile("dsmr-p1").read(content)
 
 
+def test_a_checksum_is_never_left_unread() -> None:
+    with pytest.raises(MeterError, match="those of dsmr-p1"):
+        load_profile("dsmr-p1-v2").read(WHOLE)
+
+
 def test_an_encrypted_telegram_opens_with_its_key_alone() -> None:
     frame = encrypted(WHOLE)
     reader = TelegramReader(CIPHERED, KEY)

@@ -14,9 +14,10 @@ MARK = [0x5375, 0x6E53]
 END = [0xFFFF, 0]
 
 
-def common(serial: str) -> list[int]:
+def common(serial: str, maker: str = "Fronius") -> list[int]:
     """Model 1: maker, model, options, version, serial number, address."""
     words = [0] * 66
+    words[:16] = struct.unpack(">16H", maker.encode().ljust(32, b"\0"))
     raw = serial.encode().ljust(32, b"\0")
     words[48:64] = struct.unpack(">16H", raw)
     return [1, len(words), *words]

@@ -23,7 +23,7 @@ def registers(base: int, words: list[int]) -> Read:
 async def test_a_map_is_found_wherever_it_may_begin(base: int) -> None:
     words = MARK + common("A17") + inverter() + common("B18") + whole(203) + END
     found = await find_meter(registers(base, words), "it")
-    assert found == Found(address=base + 190, model=203, length=105, serial="B18")
+    assert found == Found(address=base + 190, model=203, length=105, maker="Fronius", serial="B18")
 
 
 async def test_the_second_meter_is_found_where_it_is_meant() -> None:

@@ -53,9 +53,14 @@ async def test_a_meter_behind_an_inverter_is_found_and_read_again_and_again() ->
 
 
 async def test_another_sign_is_a_profile_of_its_own() -> None:
-    async with served(device(1, {40000: MAP})) as (url, _):
-        meter = meter_at(url, "solaredge")
+    edge = MARK + common("A", "SolarEdge ") + inverter() + common("B", "WattNode") + whole() + END
+    async with served(device(1, {40000: MAP}), device(2, {40000: edge})) as (url, _):
+        meter = meter_at(url, "solaredge", unit="2")
         assert (await meter.read()).power_w == 250
+        await meter.close()
+        meter = meter_at(url, "solaredge")
+        with pytest.raises(MeterError, match=r"not valid: starts_with\(Mn, 'SolarEdge'\)"):
+            await meter.read()
         await meter.close()
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from console.errors import MeterError
 from console.meters.catalogue import load_profile
-from console.meters.sunspec.models import METERS, document, length_of, text
+from console.meters.sunspec.models import METERS, document, length_of, maker_and_serial
 from tests.meters.sunspec.device import floating, whole
 
 WORD = st.integers(0, 0xFFFF)
@@ -69,7 +69,9 @@ def test_whatever_stands_there_is_a_sane_reading_or_is_refused(
     assert abs(said.power_w) < 10**7
 
 
-def test_texts_end_at_their_zero() -> None:
-    assert text(struct.unpack(">4H", b"A17 \0\0xx")) == "A17"
-    assert text([0xFFFF, 0x4100]).endswith("A")
-    assert text([]) == ""
+def test_names_end_at_their_zero() -> None:
+    words = [1, 66, *([0xFFFF] * 64)]
+    words[2:6] = struct.unpack(">4H", b"Acme \0xx")
+    words[50:53] = struct.unpack(">3H", b"A17\0xx")
+    assert maker_and_serial(words) == ("Acme", "A17")
+    assert maker_and_serial([]) == ("", "")
