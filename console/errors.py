@@ -166,7 +166,7 @@ class MeterError(MosaicError):
 
 
 class MeterDenied(MeterError):
-    """A meter refuses us (401, 403); it is asked no more until the engine starts anew."""
+    """A meter refuses us (401, 403); it is asked no more until the configuration is read again."""
 
 
 class MeterAbsent(MeterError):

@@ -120,7 +120,6 @@ async def _join(
         agreements=await Agreements.load(store.audit, settings),
         falls=await Falls.load(store.audit),
         swaps=await Swaps.load(store.audit),
-        close=2 * source.period,
     )
     edge = parts.interval_at(clock.now()).end
     await parts.agreements.agree(store.audit, settings, edge)

@@ -120,7 +120,7 @@ class Changing:
         return draft, settings
 
     async def reload(self, actor: str) -> None:
-        """Read the file again; one that cannot be changes nothing and raises an alarm."""
+        """Read the file again and ask those meters that refused us; a bad one raises an alarm."""
         try:
             draft = await asyncio.to_thread(Draft.open, self._source)
             settings = draft.check()
@@ -133,6 +133,9 @@ class Changing:
             async with self._turn:
                 if difference:
                     await self._take(settings, members, draft.text, actor, difference)
+                else:
+                    present = self._parts.settings
+                    await self._exchange.take(present, present)
         except MosaicError as error:
             now = self._parts.clock.now()
             await self._parts.log.raise_alarm(alarms.bad_configuration(error.message, now))

@@ -65,7 +65,7 @@ class Metering:
             state=status.state if status else None,
             since=status.since if status else None,
             reason=safe_text(status.reason) if status else "",
-            period_seconds=parts.settings.engine.poll_seconds,
+            period_seconds=parts.period(house),
             time=reading.time if reading else None,
             power_w=reading.power_w if reading else None,
             import_wh=reading.import_wh if reading else None,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import httpx
 from starlette.applications import Starlette
 
@@ -130,7 +128,6 @@ async def open_reader(settings: Settings) -> Reader:
         agreements=await Agreements.load(store.audit, settings),
         falls=await Falls.load(store.audit),
         swaps=await Swaps.load(store.audit),
-        close=2 * timedelta(seconds=settings.engine.poll_seconds),
     )
     await parts.log.load()
     return Reader(parts, node, await store.readings.latest())

@@ -49,8 +49,6 @@ class Parts:
     """Which houses had their meters exchanged."""
     falls: Falls = field(default_factory=Falls)
     """Whose registers are lower than they were."""
-    close: timedelta
-    """How near two readings around an edge must be for it to count as measured."""
 
     @property
     def chain_file(self) -> Path:
@@ -112,6 +110,19 @@ class Parts:
     def minutes(self) -> int:
         """The interval's length."""
         return self.settings.settlement.minutes
+
+    def period(self, house: str) -> float:
+        """Return the time between two polls of a house's meter, s."""
+        return max(self.settings.engine.poll_seconds, self.plates.least_seconds(house))
+
+    @property
+    def close(self) -> timedelta:
+        """How near two readings around an edge must be for it to count as measured.
+
+        That is twice the time between two polls, of the meter that is asked least often.
+        """
+        seconds = max(self.settings.engine.poll_seconds, self.plates.slowest)
+        return 2 * timedelta(seconds=seconds)
 
     @property
     def grace(self) -> timedelta:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from console.errors import ConfigError
 from console.meters.configured import plate_of
 from console.model.meter import Plate
@@ -32,6 +34,16 @@ class Plates:
         """Return whether a house's meter has an export register, as far as is known."""
         plate = self.of(house)
         return plate is None or plate.exports
+
+    def least_seconds(self, house: str) -> int:
+        """Return the shortest time between two polls that a house's meter bears, s; 0 for any."""
+        plate = self.of(house)
+        return 0 if plate is None else plate.least_seconds
+
+    @cached_property
+    def slowest(self) -> int:
+        """The longest of those times, over all houses, s."""
+        return max(map(self.least_seconds, self._meters), default=0)
 
     @property
     def apart(self) -> tuple[str, ...]:

@@ -68,7 +68,9 @@ class Exchange:
         self._clock = clock
 
     def check(self, before: Settings, after: Settings) -> list[PolledMeter]:
-        """Return the meters that would be asked anew; simulated ones wait for the next start.
+        """Return the meters that would be asked anew, those that refused us among them.
+
+        Simulated ones wait for the next start.
 
         Args:
             before: the settings by which the poller asks.
@@ -77,8 +79,9 @@ class Exchange:
         Raises:
             ConfigError: a meter's profile or url cannot be.
         """
-        changed = (one for one in _changed(before, after) if not _simulated(one))
-        return [_meter(after, one, self._clock) for one in changed]
+        changed = {one.house.id for one in _changed(before, after) if not _simulated(one)}
+        anew = changed | self._poller.stopped
+        return [_meter(after, one, self._clock) for one in after.members if one.house.id in anew]
 
     async def take(self, before: Settings, after: Settings) -> str:
         """Ask them; return in words which meters wait for the next start; raises as `check`."""

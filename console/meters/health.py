@@ -1,7 +1,8 @@
 """The health: how a polled meter is doing, counted in missed polls.
 
-Live: at most one poll in a row was missed. Stale: two or more. Lost: ten or more, and at least
-five minutes' worth of polls. Only due polls count, so that a poll nobody wanted is no fault.
+Live: at most one poll in a row was missed. Stale: two or more, or a register that stands though
+power flows. Lost: ten or more, and at least five minutes' worth of polls. Only due polls count, so
+that a poll nobody wanted is no fault.
 After each failure the meter rests twice as long, up to 1 to 5 minutes, so that many failing meters
 do not come back at once.
 """
@@ -52,10 +53,18 @@ class Health:
         self._rest -= 1
         return True
 
-    def answer(self, now: datetime) -> MeterStatus | None:
-        """Note a good answer; return the state where it changed."""
+    def answer(self, now: datetime, doubt: str = "") -> MeterStatus | None:
+        """Note a good answer; return the state where it changed.
+
+        Args:
+            now: the present instant.
+            doubt: why its values may be old all the same; empty where they are not.
+        """
+        if doubt and self._missed:
+            # it was stale for another reason, which is none any more
+            self._state = None
         self._missed = self._failures = self._rest = 0
-        return self._become(MeterState.LIVE, now, "")
+        return self._become(MeterState.STALE if doubt else MeterState.LIVE, now, doubt)
 
     def fail(self, now: datetime, cause: str, rest_seconds: float = 0.0) -> MeterStatus | None:
         """Note a bad answer or none; return the state where it changed.

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import ssl
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -195,12 +196,12 @@ class HttpMeter:
         if status in _DENIED:
             raise MeterDenied(
                 f"{self._place} refuses access ({status})",
-                advice="Allow local access in the meter's own app, then restart the engine."
-                + self._wanted_secret(),
+                advice="Allow local access in the meter's own app, then let the engine read its "
+                "configuration again (a hangup signal) or start it anew." + self._wanted_secret(),
             )
         if 300 <= status < 400:
             raise MeterError(f"{self._place} redirects elsewhere ({status}), which is not followed")
-        seconds = _seconds(headers.get("retry-after", ""))
+        seconds = _rest(headers)
         if status in _BUSY and seconds:
             raise MeterBusy(f"{self._place} is busy ({status})", seconds=seconds)
         raise MeterError(f"{self._place} answered with status {status}")
@@ -248,11 +249,16 @@ def _failure(error: Exception) -> type[MeterError]:
     return MeterAbsent if absent else MeterError
 
 
-def _seconds(text: str) -> float:
-    whole = text.strip()
-    if not (whole.isascii() and whole.isdigit() and len(whole) < 10):
+def _rest(headers: Mapping[str, str]) -> float:
+    """Return how long a meter asks to be left alone, s: a number, or a time by its own clock."""
+    asked = headers.get("retry-after", "").strip()
+    if asked.isascii() and asked.isdigit() and len(asked) < 10:
+        return min(float(asked), _LONGEST_REST)
+    try:
+        until = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("date", ""))
+    except (TypeError, ValueError):
         return 0.0
-    return min(float(whole), _LONGEST_REST)
+    return max(0.0, min(until.total_seconds(), _LONGEST_REST))
 
 
 def _own_transport(scheme: str) -> MeterConnection:

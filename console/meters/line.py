@@ -57,6 +57,8 @@ class Line:
         """When."""
         self.tally = tally
         """What was counted."""
+        self.period = period
+        """The time between two polls."""
         self.health = Health(meter.house, period)
         """How it does."""
         self.in_flight = False
@@ -81,7 +83,7 @@ class Line:
             seconds: how long it took, loop time.
         """
         self.tally.answer(now, said, seconds)
-        return self.health.answer(now)
+        return self.health.answer(now, self.tally.doubt(self.meter.plate, now))
 
     def fail(self, now: datetime, cause: str, rest_seconds: float = 0.0) -> MeterStatus | None:
         """Note a bad answer or none; as `Health.fail`.

@@ -12,14 +12,13 @@ from console.clock import Clock
 from console.errors import MeterBusy, MeterDenied, MeterError
 from console.meters.line import Line, PolledMeter
 from console.meters.measurement import Measurement
+from console.meters.room import Room
 from console.meters.slots import Slots, to_instant, to_milliseconds
 from console.meters.source import Emit, Playground
 from console.meters.tally import Tally
 from console.model.meter import Counted
 from console.model.reading import MeterStatus, Reading
 
-MOST_IN_FLIGHT = 64
-"""The most requests that are in flight at once, over all meters."""
 LOOK_AGAIN_SECONDS = 1.0
 """How soon a clock that was set back is noticed, loop seconds."""
 
@@ -44,7 +43,8 @@ class Poller:
         Args:
             meters: the meters, one a house.
             clock: the business clock: when polls are due and readings are taken.
-            period: the time between two polls of a meter, at least a millisecond.
+            period: the time between two polls of a meter, at least a millisecond; longer for one
+                that may not be asked so often.
             minutes: the interval's length, which says where its edges are.
             playground: what visitors may do to the meters.
             zone: the zone whose days are counted apart.
@@ -58,7 +58,7 @@ class Poller:
         self._zone = zone
         self._lines = [self._line(meter) for meter in meters]
         self._sparse = False
-        self._room = asyncio.Semaphore(MOST_IN_FLIGHT)
+        self._room = Room()
         self._waiting: asyncio.Timeout | None = None
         self._due: list[tuple[int, int]] = []
         self._plan()
@@ -92,6 +92,11 @@ class Poller:
         now = self._now()
         return line.tally.counted(line.meter.plate, now, self._asked_next(line, now))
 
+    @property
+    def stopped(self) -> frozenset[str]:
+        """The houses whose meters refused us, so that they are asked no more."""
+        return frozenset(line.meter.house for line in self._lines if line.stopped)
+
     def _asked_next(self, line: Line, now: datetime) -> datetime | None:
         if line.stopped:
             return None
@@ -101,8 +106,9 @@ class Poller:
         return to_instant(slot)
 
     def _line(self, meter: PolledMeter) -> Line:
-        slots = Slots(meter.house, self.period, self._minutes)
-        return Line(meter, slots, Tally(self._now(), self.period, self._zone), self.period)
+        period = max(self.period, timedelta(seconds=meter.plate.least_seconds))
+        slots = Slots(meter.house, period, self._minutes)
+        return Line(meter, slots, Tally(self._now(), period, self._zone), period)
 
     @property
     def sparse(self) -> bool:
@@ -200,7 +206,8 @@ class Poller:
         return line.slots.after(after, sparse=self._sparse)
 
     def _longest_wait(self) -> int:
-        longest = self.period + timedelta(minutes=self._minutes if self._sparse else 0)
+        slowest = max((line.period for line in self._lines), default=self.period)
+        longest = slowest + timedelta(minutes=self._minutes if self._sparse else 0)
         return longest // timedelta(milliseconds=1)
 
     async def _poll_and_emit(self, line: Line, emit: Emit) -> None:
@@ -218,7 +225,7 @@ class Poller:
         loop = asyncio.get_running_loop()
         try:
             # who speaks by itself has nothing in flight, and its silence must hold up nobody
-            async with nullcontext() if line.meter.listens else self._room:
+            async with nullcontext() if line.meter.listens else self._room.place():
                 asked = loop.time()
                 measurement = await line.meter.read()
                 seconds = loop.time() - asked

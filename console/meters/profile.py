@@ -103,6 +103,7 @@ class Profile:
             balancing=self.table.balancing,
             exports=bool(self._export),
             verified=self.table.verified,
+            least_seconds=self.table.http.min_interval if self.table.http else 1,
             address=address,
         )
 

@@ -9,7 +9,7 @@ from statistics import median
 import msgspec
 
 from console.meters.measurement import Measurement
-from console.model.meter import Counted, Movement, Plate, Polls
+from console.model.meter import STILL_SECONDS, Counted, Movement, Plate, Polls
 
 REMEMBERED = 31
 """Of how many answers the median is told."""
@@ -79,6 +79,22 @@ class Tally:
         """Count a poll that was due and did not take place."""
         for count in self._counts(now):
             count.skipped += 1
+
+    def doubt(self, plate: Plate, now: datetime) -> str:
+        """Return which register has long stood still while power flowed; empty where none has.
+
+        Args:
+            plate: what the meter is.
+            now: the present instant.
+        """
+        for what, register in (("import", self._import), ("export", self._export)):
+            moved = register.movement.moved or self._began
+            if what == "export" and not plate.exports:
+                continue
+            if register.movement.stands_still and (now - moved).total_seconds() >= STILL_SECONDS:
+                since = moved.astimezone(self._zone)
+                return f"its {what} register stands since {since:%H:%M} though power flows"
+        return ""
 
     def counted(self, plate: Plate, now: datetime, following: datetime | None) -> Counted:
         """Return what was counted.

@@ -11,6 +11,9 @@ from console.model.reading import MeterState
 STILL_WH = 100
 """A register stands still once at least so much has flowed since it last moved, Wh."""
 
+STILL_SECONDS = 300
+"""Its meter is stale once it has done so for so long, s."""
+
 
 class Plate(msgspec.Struct, frozen=True, kw_only=True):
     """What stands on a meter, so to speak."""
@@ -25,6 +28,8 @@ class Plate(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it has an export register; what the house gives is unknown without, and not 0."""
     verified: bool = True
     """Whether a real meter's answer proves its profile."""
+    least_seconds: int = 1
+    """The shortest time between two polls that it bears, s."""
     address: str = ""
     """Host and port where it answers, never a secret; empty where it is in this computer."""
 

@@ -70,7 +70,7 @@ class Running:
         return found
 
 
-async def _open(file: Path, start: datetime) -> Running:
+async def opened(file: Path, start: datetime) -> Running:
     settings = read(file)
     settings.engine.data.mkdir(exist_ok=True)
     clock = FrozenClock(start)
@@ -89,9 +89,9 @@ async def _open(file: Path, start: datetime) -> Running:
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
     file = tmp_path / "config.toml"
     file.write_text(FILE + HOUSES)
-    opened = await _open(file, START)
-    yield opened
-    await opened.engine.close()
+    here = await opened(file, START)
+    yield here
+    await here.engine.close()
 
 
 async def test_a_price_holds_from_the_next_edge_on(running: Running) -> None:
@@ -125,7 +125,7 @@ async def test_agreements_outlive_a_restart(running: Running) -> None:
     await running.to(10, 20)
     await running.engine.close()
 
-    again = await _open(running.file, running.clock.now())
+    again = await opened(running.file, running.clock.now())
     await again.to(10, 59)
 
     prices = await again.prices()

@@ -62,3 +62,19 @@ def test_a_profile_that_nothing_proves_says_so(plates: Plates) -> None:
     assert not vz.verified
     assert shelly is not None
     assert shelly.verified
+
+
+def test_the_meter_that_is_asked_least_often_says_how_near_readings_must_be(
+    plates: Plates,
+) -> None:
+    assert (plates.least_seconds("sim"), plates.slowest) == (0, 1)
+    slow = (
+        CONFIG
+        + """
+[[house]]
+id = "fronius"
+meter = { profile = "fronius", url = "http://127.0.0.1:4" }
+"""
+    )
+    with_slow = Plates(parse(slow, Path("config.toml")))
+    assert (with_slow.least_seconds("fronius"), with_slow.slowest) == (10, 10)

@@ -72,3 +72,26 @@ def test_a_stopped_meter_is_lost_at_once() -> None:
     stopped = Health("test1", MINUTE).stop(NOW, "refused")
     assert stopped is not None
     assert (stopped.state, stopped.reason) == (MeterState.LOST, "refused")
+
+
+def test_an_answer_in_doubt_is_stale_until_it_is_not() -> None:
+    health = Health("test1", MINUTE)
+    health.answer(NOW)
+    doubted = health.answer(NOW + MINUTE, "its import register stands")
+    assert doubted is not None
+    assert (doubted.state, doubted.reason) == (MeterState.STALE, "its import register stands")
+    assert health.answer(NOW + 2 * MINUTE, "its import register stands") is None
+    sound = health.answer(NOW + 3 * MINUTE)
+    assert sound is not None
+    assert (sound.state, sound.reason) == (MeterState.LIVE, "")
+
+
+def test_the_reason_of_a_stale_meter_is_the_newest() -> None:
+    health = Health("test1", MINUTE)
+    health.answer(NOW)
+    health.miss(NOW, "no connection")
+    stale = health.miss(NOW, "no connection")
+    assert stale is not None
+    doubted = health.answer(NOW, "its import register stands")
+    assert doubted is not None
+    assert (doubted.state, doubted.reason) == (MeterState.STALE, "its import register stands")

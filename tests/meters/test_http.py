@@ -28,13 +28,15 @@ class Canned(httpx.AsyncBaseTransport):
         self.failures = failures
         self.error = error
         self.asked = 0
+        self.status = 200
+        self.headers: dict[str, str] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.asked += 1
         if self.failures:
             self.failures -= 1
             raise httpx.ConnectError(self.error)
-        return httpx.Response(200, stream=httpx.ByteStream(self.body))
+        return httpx.Response(self.status, headers=self.headers, stream=httpx.ByteStream(self.body))
 
 
 async def ask(url: str, timeout: float = 5.0) -> object:
@@ -102,6 +104,40 @@ async def test_a_busy_meter_says_for_how_long(serve: Serve) -> None:
     with pytest.raises(MeterBusy) as caught:
         await ask(await serve("busy"))
     assert caught.value.seconds == 120
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("120", 120),
+        ("99999", 3600),
+        ("Sun, 21 Jun 2026 12:02:00 GMT", 120),
+        ("Sun, 21 Jun 2026 11:00:00 GMT", None),
+        ("Mon, 22 Jun 2026 12:00:00 GMT", 3600),
+        ("soon", None),
+        ("-5", None),
+        ("1e3", None),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+async def test_retry_after_is_seconds_or_a_time_by_the_meters_own_date(
+    status: int, asked: str, seconds: int | None
+) -> None:
+    busy = Canned()
+    busy.status = status
+    busy.headers = {"retry-after": asked, "date": "Sun, 21 Jun 2026 12:00:00 GMT"}
+    with pytest.raises(MeterError) as caught:
+        await HttpMeter("test1", PROFILE, "http://meter", transport=busy).read()
+    found = caught.value.seconds if isinstance(caught.value, MeterBusy) else None
+    assert found == seconds
+
+
+async def test_a_proxy_of_the_environment_is_never_asked(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, await serve("html"))
+    assert await ask(await serve("good"))
 
 
 async def test_a_closed_port_is_no_connection() -> None:

@@ -2,89 +2,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from typing import Protocol
+from datetime import timedelta
 
 import pytest
 
 from console.clock import FrozenClock
 from console.errors import MeterDenied, MeterError
+from console.meters import room
 from console.meters.catalogue import load_profile
 from console.meters.http import HttpMeter
-from console.meters.measurement import Measurement
-from console.meters.poller import MOST_IN_FLIGHT, Poller
+from console.meters.poller import Poller
+from console.meters.room import MOST_AT_ONCE
 from console.meters.slots import Slots, to_milliseconds
-from console.model.meter import Plate, Polls
-from console.model.reading import MeterState, MeterStatus, Reading
-
-START = datetime(2026, 6, 21, 9, 0, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-
-
-class Kept(Protocol):
-    readings: list[Reading]
-    statuses: list[MeterStatus]
-
-    async def emit(self, message: Reading | MeterStatus) -> None: ...
-
-
-class FakeMeter:
-    """Answers at once, fails with what it is told, or waits until it is let go."""
-
-    source = "fake"
-    plate = Plate(kind="fake", register="device", balancing="meter")
-
-    def __init__(self, house: str) -> None:
-        self.house = house
-        self.listens = False
-        self.error: MeterError | None = None
-        self.taken: datetime | None = None
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.asked = 0
-        self.at_once = 0
-        self.most_at_once = 0
-        self.closed = False
-
-    async def read(self) -> Measurement:
-        self.asked += 1
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        try:
-            await self.gate.wait()
-        finally:
-            self.at_once -= 1
-        if self.error is not None:
-            raise self.error
-        return Measurement(
-            import_wh=Decimal("1000.9"),
-            export_wh=Decimal(5),
-            power_w=Decimal("-1.5"),
-            taken=self.taken,
-        )
-
-    async def close(self) -> None:
-        self.closed = True
-
-
-def street(count: int, period: timedelta = MINUTE) -> tuple[list[FakeMeter], FrozenClock, Poller]:
-    meters = [FakeMeter(f"test{number}") for number in range(1, count + 1)]
-    clock = FrozenClock(START)
-    return meters, clock, Poller(meters, clock, period, minutes=15)
-
-
-async def step_to(poller: Poller, clock: FrozenClock, end: datetime, kept: Kept) -> None:
-    due = await poller.step(kept.emit)
-    while due is not None and due < end:
-        clock.move_to(due)
-        due = await poller.step(kept.emit)
-    clock.move_to(end)
-
-
-async def settle() -> None:
-    for _ in range(20):
-        await asyncio.sleep(0)
+from console.model.meter import Polls
+from console.model.reading import MeterState
+from tests.meters.polling import MINUTE, START, FakeMeter, Kept, settle, step_to, street
 
 
 async def test_stepping_reads_each_house_once_a_period_at_its_own_phase(kept: Kept) -> None:
@@ -187,7 +119,8 @@ async def test_a_slow_meter_delays_nobody_and_is_asked_once_at_a_time(kept: Kept
     assert all(meter.closed for meter in meters)
 
 
-async def test_at_most_64_are_asked_at_once(kept: Kept) -> None:
+async def test_at_most_64_are_asked_at_once(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "SLOW_SECONDS", 60.0)
     meters, clock, poller = street(200)
     for meter in meters:
         meter.gate.clear()
@@ -195,7 +128,7 @@ async def test_at_most_64_are_asked_at_once(kept: Kept) -> None:
     await settle()
     clock.move_to(START + MINUTE)
     await settle()
-    assert sum(meter.at_once for meter in meters) == MOST_IN_FLIGHT
+    assert sum(meter.at_once for meter in meters) == MOST_AT_ONCE
     for meter in meters:
         meter.gate.set()
     while len(kept.readings) < 200:

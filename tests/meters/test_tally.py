@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from console.meters.measurement import Measurement
 from console.meters.tally import REMEMBERED, Tally
-from console.model.meter import STILL_WH, Counted, Movement, Plate, Polls
+from console.model.meter import STILL_SECONDS, STILL_WH, Counted, Movement, Plate, Polls
 
 START = datetime(2026, 6, 21, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -117,3 +117,37 @@ def test_a_register_that_is_not_there_does_not_stand_still() -> None:
     without = msgspec.structs.replace(PLATE, exports=False)
     assert one.counted(PLATE, START, None).exported.stands_still
     assert not one.counted(without, START, None).exported.stands_still
+
+
+def test_a_register_that_stands_for_five_minutes_though_power_flows_is_doubted() -> None:
+    one, zone = tally(), ZoneInfo("Europe/Helsinki")
+    moved = START + 2 * MINUTE
+    for number in range(20):
+        now = START + number * MINUTE
+        one.answer(now, said(6000, import_wh=100 * min(number, 2)), 0.01)
+        stood = (now - moved).total_seconds()
+        assert bool(one.doubt(PLATE, now)) is (stood >= STILL_SECONDS)
+    since = f"{moved.astimezone(zone):%H:%M}"
+    now = START + 20 * MINUTE
+    assert one.doubt(PLATE, now) == (f"its import register stands since {since} though power flows")
+    one.answer(now, said(6000, import_wh=300), 0.01)
+    assert one.doubt(PLATE, now) == ""
+
+
+def test_an_export_register_is_doubted_only_where_there_is_one() -> None:
+    one = tally()
+    for number in range(20):
+        one.answer(START + number * MINUTE, said(-6000), 0.01)
+    now = START + 20 * MINUTE
+    assert one.doubt(PLATE, now).startswith("its export register stands since")
+    assert one.doubt(msgspec.structs.replace(PLATE, exports=False), now) == ""
+
+
+def test_a_little_power_for_long_or_a_lot_for_a_moment_is_no_doubt() -> None:
+    slow, fast = tally(), tally()
+    for number in range(60):
+        slow.answer(START + number * MINUTE, said(90), 0.01)
+    for number in range(5):
+        fast.answer(START + number * MINUTE, said(9000), 0.01)
+    assert slow.doubt(PLATE, START + 60 * MINUTE) == ""
+    assert fast.doubt(PLATE, START + 4 * MINUTE) == ""
