@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from console.client.changes import Changes
 from console.client.connection import LONG_SECONDS
 from console.client.glance import Glance, glance_of
 from console.client.recording import Recordings
@@ -16,8 +17,6 @@ from console.client.wire import failure
 from console.errors import EngineError
 from console.model.backup import BackupStep
 from console.model.bill import Bills, Chosen
-from console.model.change import ConfigChange, ConfigChanged, Configuration
-from console.model.comparison import Comparison, Trials
 from console.model.event import Alarm
 from console.model.history import HouseHistory
 from console.model.importing import ImportStep
@@ -56,7 +55,7 @@ _SEALING_SECONDS = 120.0
 """Each key costs two openings or sealings, seconds each on a small computer."""
 
 
-class Client(Recordings):
+class Client(Recordings, Changes):
     """Asks a real engine over its Unix socket, or the reading routes in-process."""
 
     async def status(self) -> Status:
@@ -262,24 +261,6 @@ class Client(Recordings):
         """
         path = f"/import?token={_segment(token)}"
         return self.follow(path, lines, ImportStep, silence=LONG_SECONDS)
-
-    async def configuration(self) -> Configuration:
-        """Return what config.toml says, for a form."""
-        return await self.get("/config", Configuration)
-
-    async def change(self, change: ConfigChange) -> ConfigChanged:
-        """Show or make a change of config.toml; ConfigError's paragraph where it cannot be."""
-        return await self.post("/config", change, ConfigChanged)
-
-    async def compare(self, trials: Trials) -> Comparison:
-        """Return what past days would have brought by other rules and prices."""
-        asked = msgspec.json.encode(trials).decode()
-        return await self.get_long("/comparison", Comparison, trials=asked)
-
-    async def compare_change(self, change: ConfigChange) -> Comparison:
-        """Return what is in force beside a change of config.toml, on the last days."""
-        path = "/config/comparison"
-        return await self.post(path, change, Comparison, seconds=LONG_SECONDS)
 
     async def stop(self) -> None:
         """End the engine."""

@@ -8,12 +8,13 @@ from typing import Protocol
 
 from console.client.glance import Glance
 from console.model.bill import Bills, Chosen
-from console.model.change import ConfigChange, ConfigChanged, Configuration
+from console.model.change import ConfigChange, ConfigChanged, Configuration, NewHouse
 from console.model.comparison import Comparison
 from console.model.event import Alarm
 from console.model.history import HouseHistory
 from console.model.meter import MeterHealth
 from console.model.play import Play
+from console.model.probe import Glimpse
 from console.model.record import Record, Recorded
 from console.model.sealing import Sealing
 from console.model.settlement import Settlement
@@ -136,6 +137,9 @@ class Engine(Protocol):
 
     async def configuration(self) -> Configuration:
         """Return what config.toml says, for a form."""
+
+    def probe(self, house: NewHouse) -> AsyncIterator[Glimpse]:
+        """Have a new house's meter watched; yield what is seen, the last one is over."""
 
     async def change(self, change: ConfigChange) -> ConfigChanged:
         """Show or make a change of config.toml."""

@@ -23,6 +23,7 @@ from console.engine.routes.commanding import Operator, commanding
 from console.engine.routes.comparing import comparing
 from console.engine.routes.importing import Importer, importing
 from console.engine.routes.playing import Player, playing
+from console.engine.routes.probing import Prober, probing
 from console.engine.routes.reading import Desk, Reading
 from console.engine.routes.receipts import receipting
 from console.engine.routes.recording import Recording, recording, taping
@@ -45,6 +46,10 @@ class Commander(Operator, Locked, Tended, Saver, Swapped, Issued, Importer, Prot
     @property
     def rotation(self) -> Rotating:
         """The exchange of the key."""
+
+    @property
+    def probing(self) -> Prober:
+        """What watches a new house's meter."""
 
     @property
     def recorder(self) -> Recording:
@@ -110,6 +115,7 @@ def operate_app(
         *swapping(desk),
         *issuing(desk),
         *recording(desk.recorder),
+        *probing(desk.probing),
         *taping(desk.parts),
         *playing(player),
         *importing(desk),

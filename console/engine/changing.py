@@ -21,6 +21,7 @@ from console.engine.parts import Parts
 from console.engine.remembered import gather_members, remember
 from console.engine.sources import Exchange
 from console.errors import ConfigError, MosaicError, Refused, UsageError
+from console.meters.catalogue import profile_words
 from console.model.change import ConfigChange, ConfigChanged, Configuration, ConfigValue
 from console.model.comparison import Comparison
 from console.model.event import EventKind
@@ -77,6 +78,7 @@ class Changing:
             ),
             houses=tuple(house.id for house in self._parts.settings.houses),
             words=draft.words(),
+            profiles=await asyncio.to_thread(profile_words, self._parts.settings.profiles),
         )
 
     async def change(self, change: ConfigChange, actor: str) -> ConfigChanged:

@@ -27,6 +27,7 @@ from console.engine.overview import overview
 from console.engine.parts import Parts
 from console.engine.payouts import Payouts
 from console.engine.picture import Picture
+from console.engine.probing import Probing
 from console.engine.recall import recall
 from console.engine.recorder import Recorder
 from console.engine.remembered import take_keys
@@ -77,6 +78,7 @@ class Engine:
         self.audience = Audience(self.picture)
         self.answers = Answers(parts, books)
         self.metering = Metering(parts, self.intake, source.counted)
+        self.probing = Probing(parts)
         self.books = books
         self.stopping = asyncio.Event()
         self.turn = asyncio.Lock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Mapping
 from decimal import Decimal
@@ -13,6 +14,7 @@ import tomli
 from console.errors import ConfigError
 from console.meters.profile import Profile
 from console.meters.profile_schema import NAME, Http, Mqtt, ProfileTable
+from console.model.change import ProfileWords
 from console.safe_text import safe_text
 
 FOLDER = Path(__file__).with_name("profiles")
@@ -102,6 +104,24 @@ def described_profiles(folder: Path | None = None) -> list[tuple[str, str]]:
         table = load_table(name, folder)
         told.append((name, table.name if table.verified else f"{table.name} ({UNVERIFIED})"))
     return [*told, (GENERIC, f"its expressions stand in the configuration ({UNVERIFIED})")]
+
+
+def profile_words(folder: Path | None = None) -> tuple[ProfileWords, ...]:
+    """Return the profiles as a form offers them; a file that cannot be read is not offered."""
+    told = []
+    for name in profile_names(folder):
+        with contextlib.suppress(ConfigError):
+            table = load_table(name, folder)
+            told.append(
+                ProfileWords(
+                    name=name,
+                    kind=safe_text(table.name, 80),
+                    verified=table.verified,
+                    params=table.params,
+                    params_optional=table.params_optional,
+                )
+            )
+    return tuple(told)
 
 
 def _marked(name: str, folder: Path | None) -> str:

@@ -70,6 +70,21 @@ class ConfigValue(msgspec.Struct, frozen=True, kw_only=True):
     """What it says, in a few words."""
 
 
+class ProfileWords(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of meter as a form offers it."""
+
+    name: str
+    """The profile's name."""
+    kind: str
+    """What it is called."""
+    verified: bool
+    """Whether a real meter's answer proves it."""
+    params: tuple[str, ...] = ()
+    """What it asks of each house."""
+    params_optional: tuple[str, ...] = ()
+    """The same where a house may have none."""
+
+
 class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     """What config.toml says, for a form."""
 
@@ -83,6 +98,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     """The members' ids."""
     words: tuple[HouseWords, ...] = ()
     """What the file says of each member, in its order."""
+    profiles: tuple[ProfileWords, ...] = ()
+    """The kinds of meter that a new house may have."""
 
 
 class ConfigChanged(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from console.model.meter import Plate
+
 
 class Outcome(StrEnum):
     """What can be said of a meter."""
@@ -84,3 +86,26 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What flowed by its power."""
     counted: Flow = Flow(import_wh=0, export_wh=0)
     """What its registers counted."""
+
+
+class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
+    """What is seen of a meter that is probed, at one instant: a line of a live probe."""
+
+    profile: str = ""
+    """By which profile it is read; empty while that is looked for, and where none reads it."""
+    plate: Plate | None = None
+    """What that profile says of it; None without one."""
+    others: tuple[str, ...] = ()
+    """Other profiles that read it too."""
+    import_wh: float | None = None
+    """Its import register, Wh; None before the first reading."""
+    export_wh: float | None = None
+    """Its export register, Wh; None too where it has none."""
+    power_w: int | None = None
+    """Its power, W, import positive; None before the first reading."""
+    verdict: Verdict | None = None
+    """What can be said of it so far; None before the first reading."""
+    trouble: str = ""
+    """Why it gives no reading now, a sentence without its end; empty while it does."""
+    over: bool = False
+    """Whether it is looked at no more."""

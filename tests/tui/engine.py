@@ -11,13 +11,14 @@ import msgspec
 from console.client.glance import Glance
 from console.errors import EngineAbsent, MosaicError, Refused
 from console.model.bill import Bills, Chosen
-from console.model.change import ConfigChange, ConfigChanged, Configuration
+from console.model.change import ConfigChange, ConfigChanged, Configuration, NewHouse
 from console.model.comparison import Comparison
 from console.model.event import Alarm
 from console.model.history import DaySum, HouseHistory
 from console.model.meter import MeterHealth
 from console.model.period import Period
 from console.model.play import Play
+from console.model.probe import Glimpse
 from console.model.record import Keep, Record, Recorded, Taping
 from console.model.sealing import Sealing
 from console.model.settlement import Settlement
@@ -60,6 +61,10 @@ class FakeEngine:
             currency="EUR",
             intervals=0,
         )
+        self.glimpses: list[Glimpse] = []
+        self.probed: list[NewHouse] = []
+        self.probe_refusal: MosaicError | None = None
+        self.probing = asyncio.Event()
         self.billed = june()
         self.passphrases: list[str] = []
         self.plays: list[Play] = []
@@ -103,6 +108,15 @@ class FakeEngine:
         if self.written is None:
             raise Refused("there is no configuration file")
         return self.written
+
+    async def probe(self, house: NewHouse) -> AsyncIterator[Glimpse]:
+        self._note(f"probe {house.profile} {house.url}")
+        self.probed.append(house)
+        if self.probe_refusal is not None:
+            raise self.probe_refusal
+        for glimpse in self.glimpses:
+            yield glimpse
+        await self.probing.wait()
 
     async def change(self, change: ConfigChange) -> ConfigChanged:
         self._note("preview" if change.preview else "change")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from console.engine.routes.newest import newest_lines
 from console.engine.routes.wire import json
 from console.errors import MosaicError
 from console.model.backup import BackupFault
@@ -30,28 +29,10 @@ def verifying(desk: Verifier) -> list[Route]:
     async def verify(request: Request) -> Response:
         if request.query_params.get("progress") != "true":
             return json(await desk.verify())
-        return StreamingResponse(_lines(desk), media_type="application/x-ndjson")
+        lines = newest_lines(lambda show: _verify(desk, show))
+        return StreamingResponse(lines, media_type="application/x-ndjson")
 
     return [Route("/verify", verify)]
-
-
-async def _lines(desk: Verifier) -> AsyncIterator[bytes]:
-    """Yield the newest step whenever the listener is ready for one, so that none piles up."""
-    newest, came = [VerifyStep()], asyncio.Event()
-
-    def show(step: VerifyStep) -> None:
-        newest[0] = step
-        came.set()
-
-    task = asyncio.create_task(_verify(desk, show))
-    try:
-        while newest[0].result is None and newest[0].fault is None:
-            await came.wait()
-            came.clear()
-            yield msgspec.json.encode(newest[0]) + b"\n"
-    finally:
-        # who asked is gone: nobody waits for the rest
-        task.cancel()
 
 
 async def _verify(desk: Verifier, show: Callable[[VerifyStep], None]) -> None:

@@ -60,6 +60,11 @@ class Watch:
         """Whether looking on is of no use: the verdict is sure, or the meter answers no more."""
         return self._verdict.sure or self.failures >= MOST_FAILURES
 
+    @property
+    def rest(self) -> timedelta:
+        """How long the meter wants to be left alone after the last look."""
+        return self._rest
+
     async def look(self) -> None:
         """Read the meter once; a failure is noted as `trouble` and changes no verdict.
 

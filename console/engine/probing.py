@@ -1,0 +1,146 @@
+"""The probing: a new house's meter is watched for a form before it is written into the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from console.config import values
+from console.engine.parts import Parts
+from console.errors import ConfigError, MeterDenied, MosaicError, UsageError
+from console.meters.catalogue import load_profile
+from console.meters.configured import configured_meter
+from console.meters.probing.finding import Attempt, find
+from console.meters.probing.watch import MOST_FAILURES, Watch
+from console.model.change import NewHouse
+from console.model.probe import Glimpse
+from console.settings import MeterSettings
+
+MOST_AT_ONCE = 4
+"""So many meters are watched at the same time."""
+MOST_TIME = timedelta(minutes=10)
+"""So long one is watched."""
+LEAST_PACE = 2
+"""A meter is asked every so many seconds, or as seldom as its profile wants."""
+
+Show = Callable[[Glimpse], None]
+"""Takes what is seen."""
+
+
+class Probing:
+    """Watches meters that no house has yet; nothing of them is kept."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Watch by the parts' clock, with their folder of profiles."""
+        self._parts = parts
+        self._watched = 0
+
+    def meter(self, house: NewHouse) -> MeterSettings:
+        """Return a new house's meter as the file would have it.
+
+        Args:
+            house: the house; its profile may be empty, then it is looked for.
+
+        Raises:
+            UsageError: its address or the reference to its secret cannot be.
+        """
+        source = self._parts.settings.source
+        folder = (source or Path("config.toml")).absolute().parent
+        try:
+            return MeterSettings(
+                profile=house.profile,
+                url=values.meter_url(house.url),
+                secret=values.secret(folder)(house.secret) if house.secret else "",
+                params=values.words(house.params),
+                described=house.described,
+            )
+        except values.Wrong as wrong:
+            raise UsageError(f"the meter of {house.id or 'the new house'} {wrong}.") from None
+
+    async def probe(self, meter: MeterSettings, show: Show) -> None:
+        """Find what reads a meter, then watch it until the time is over, or nobody asks any more.
+
+        Args:
+            meter: the meter.
+            show: called with each thing that is seen; the last one is over.
+        """
+        if self._watched >= MOST_AT_ONCE:
+            busy = f"{MOST_AT_ONCE} meters are watched at the moment. Leave another form first"
+            show(Glimpse(profile=meter.profile, trouble=busy, over=True))
+            return
+        self._watched += 1
+        try:
+            show(Glimpse(profile=meter.profile))
+            await self._find(meter, show)
+        except MosaicError as error:
+            show(Glimpse(profile=meter.profile, trouble=_sentence(error), over=True))
+        finally:
+            self._watched -= 1
+
+    async def _find(self, meter: MeterSettings, show: Show) -> None:
+        parts = self._parts
+        wanted = bool(meter.profile)
+        found = await find("probe", meter, parts.settings.profiles, parts.clock, every=not wanted)
+        reading = found.reading
+        if not reading:
+            why = found.attempts[0].fault if wanted and found.attempts else found.fault
+            raise ConfigError(why or "no profile reads it")
+        names = [attempt.meter.profile for attempt in reading]
+        if wanted and meter.profile not in names:
+            raise ConfigError(
+                f"{meter.profile} does not read it, {' and '.join(names)} does: "
+                f"{found.attempts[0].fault}"
+            )
+        first = min(reading, key=_unproven)
+        await self._watch(first, tuple(name for name in names if name != first.meter.profile), show)
+
+    async def _watch(self, way: Attempt, others: tuple[str, ...], show: Show) -> None:
+        parts, clock = self._parts, self._parts.clock
+        meter = configured_meter("probe", way.meter, parts.settings.profiles, clock)
+        watch = Watch(meter, clock, pace=_pace(way.meter, parts.settings.profiles))
+        until = clock.now() + MOST_TIME
+        try:
+            while True:
+                due = clock.now() + watch.pace
+                await watch.look()
+                due = max(due, clock.now() + watch.rest)
+                over = watch.failures >= MOST_FAILURES or due > until
+                show(_seen(way, others, watch, over=over))
+                if over:
+                    return
+                await clock.wait_until(due)
+        except MeterDenied as error:
+            show(_seen(way, others, watch, trouble=_sentence(error), over=True))
+        finally:
+            await meter.close()
+
+
+def _seen(
+    way: Attempt, others: tuple[str, ...], watch: Watch, *, over: bool, trouble: str = ""
+) -> Glimpse:
+    said = watch.said or way.said
+    return Glimpse(
+        profile=way.meter.profile,
+        plate=way.plate,
+        others=others,
+        import_wh=None if said is None else float(said.import_wh),
+        export_wh=None if said is None or said.export_wh is None else float(said.export_wh),
+        power_w=None if said is None else said.whole_power_w,
+        verdict=watch.verdict,
+        trouble=trouble or watch.trouble,
+        over=over,
+    )
+
+
+def _unproven(way: Attempt) -> bool:
+    return way.plate is None or not way.plate.verified
+
+
+def _pace(meter: MeterSettings, folder: Path | None) -> float:
+    http = load_profile(meter.profile, folder, meter.params, meter.described).table.http
+    return float(max(LEAST_PACE, http.min_interval if http is not None else 0))
+
+
+def _sentence(error: MosaicError) -> str:
+    return ". ".join(filter(None, (error.message, error.advice))).rstrip(". ")

@@ -1,0 +1,40 @@
+"""The newest line: what long work shows of itself, never more than its listener takes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+
+import msgspec
+
+Show = Callable[[msgspec.Struct], None]
+"""Shows how far the work is."""
+
+
+async def newest_lines(work: Callable[[Show], Coroutine[None, None, None]]) -> AsyncIterator[bytes]:
+    """Yield what some work shows as NDJSON, the newest whenever the listener is ready for one.
+
+    Args:
+        work: shows itself, and returns when there is nothing more to show; it is cancelled when
+            nobody listens any more.
+    """
+    waiting: list[msgspec.Struct] = []
+    came = asyncio.Event()
+
+    def show(step: msgspec.Struct) -> None:
+        waiting[:] = [step]
+        came.set()
+
+    task = asyncio.create_task(work(show))
+    task.add_done_callback(lambda _task: came.set())
+    try:
+        while waiting or not task.done():
+            if waiting:
+                yield msgspec.json.encode(waiting.pop()) + b"\n"
+            else:
+                await came.wait()
+                came.clear()
+        task.result()
+    finally:
+        # who asked is gone, or all is told
+        task.cancel()
