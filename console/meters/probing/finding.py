@@ -106,7 +106,9 @@ async def _try_all(
         return tried + await _hear_all(made)
     for one in made:
         tried.append(await _ask(*one))
-        if tried[-1].is_absent or (tried[-1].said is not None and not every):
+        # who speaks by itself may speak to one of us alone, and need not be heard twice
+        enough = tried[-1].said is not None and (one[0].listens or not every)
+        if tried[-1].is_absent or enough:
             break
     return tried
 

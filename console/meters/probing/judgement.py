@@ -15,7 +15,7 @@ from console.meters.probing.evidence import Evidence
 from console.meters.probing.faults import wh
 from console.meters.probing.guess import GROSS, OTHERS, SOUND, WITHIN, Fit, Share
 from console.meters.probing.opposition import Opposition
-from console.model.probe import Fault, Flow, Outcome, Verdict
+from console.model.probe import Fault, Flaw, Flow, Outcome, Verdict
 
 LEAST_SECONDS = 30
 """Nothing is said before, s."""
@@ -23,8 +23,10 @@ LEAST_WH = 3
 """Nothing is said of less energy, Wh."""
 SURE_SECONDS = 60
 """Nothing is sure before, s."""
-SURE_WITHIN = Decimal("0.1")
+SURE_WITHIN = Decimal("0.15")
 """An agreement is sure once what it may be wrong by is so small a part of what flowed."""
+SURE_AFTER = {Flaw.FELL: 3600, Flaw.STUCK: 300, Flaw.MISMATCH: 300, Flaw.PER_PHASE: 120}
+"""What takes longer to be sure of: registers may be told late, and a fall may come again, s."""
 STUCK_WH = 20
 """So much must flow past a register that stands, Wh."""
 STUCK_SECONDS = 120
@@ -52,20 +54,20 @@ def judge(evidence: Evidence | None, *, taking: bool | None = None) -> Verdict:
     """
     if evidence is None:
         return Verdict(outcome=Outcome.UNDECIDED, text="No reading yet.")
-    found, sure = _weighed(evidence, taking)
-    found = [*faults.fallen(evidence), *found]
+    found = (*faults.fallen(evidence), *_weighed(evidence, taking))
     if found:
         outcome, text = Outcome.FAULT, found[0].text
+        sure = all(evidence.seconds >= SURE_AFTER.get(one.kind, SURE_SECONDS) for one in found)
     elif _agrees(evidence):
-        outcome, sure = Outcome.AGREES, _is_close(evidence)
-        text = _agreement(evidence)
+        outcome, text = Outcome.AGREES, _agreement(evidence)
+        sure = evidence.seconds >= SURE_SECONDS and _is_close(evidence)
     else:
-        outcome, sure, text = Outcome.UNDECIDED, False, _doubt(evidence)
+        outcome, text, sure = Outcome.UNDECIDED, _doubt(evidence), False
     return Verdict(
         outcome=outcome,
         text=text,
-        faults=tuple(found),
-        sure=sure and evidence.seconds >= SURE_SECONDS,
+        faults=found,
+        sure=sure,
         seconds=int(evidence.seconds),
         readings=evidence.readings,
         flowed=_flow(evidence.taken.wh, evidence.given.wh),
@@ -76,28 +78,26 @@ def judge(evidence: Evidence | None, *, taking: bool | None = None) -> Verdict:
     )
 
 
-def _weighed(seen: Evidence, taking: bool | None) -> tuple[list[Fault], bool]:
-    """Return the fault of how power and registers belong together, and whether it is sure."""
-    if not _is_enough(seen):
-        return [], False
+def _weighed(seen: Evidence, taking: bool | None) -> list[Fault]:
+    """Return what is wrong with how power and registers belong together."""
     sound = SOUND.fit(seen)
     if sound is Fit.FITS:
-        turned = _agrees(seen) and taking is not None and _takes(seen) is (not taking)
-        return ([faults.reversed_()], True) if turned else ([], False)
-    if sound is Fit.OPEN:
-        return [], False
+        turned = taking is not None and _takes(seen) is (not taking) and _agrees(seen)
+        return [faults.reversed_()] if turned else []
+    if sound is Fit.OPEN or not _is_enough(seen):
+        return []
     if stuck := _stuck(seen):
-        return stuck, False
+        return stuck
     if seen.moves < LEAST_MOVES:
-        return [], False
+        return []
     # a name is given where nothing else that has one is possible
     possible = [guess for guess in OTHERS if guess.fit(seen) is not Fit.FAILS]
     if not possible:
-        return _strange(seen), False
+        return _strange(seen)
     guess = possible[0]
     if len(possible) == 1 and guess.fit(seen) is Fit.FITS and (guess in GROSS or not seen.is_slow):
-        return faults.misread(seen, guess, _told(seen, taking)), True
-    return [], False
+        return faults.misread(seen, guess, _told(seen, taking))
+    return []
 
 
 def _strange(seen: Evidence) -> list[Fault]:
@@ -184,7 +184,7 @@ def _told(seen: Evidence, taking: bool | None) -> bool | None:
 
 
 def _is_close(seen: Evidence) -> bool:
-    shares = SOUND.shares(seen)
+    shares = [share for share in SOUND.shares(seen) if share.expected > share.slack]
     flowed = sum((share.expected for share in shares), Decimal(0))
     return sum((share.slack for share in shares), Decimal(0)) <= SURE_WITHIN * flowed
 
@@ -200,7 +200,8 @@ def _agreement(seen: Evidence) -> str:
 
 
 def _doubt(seen: Evidence) -> str:
-    flowed = f"{wh(seen.taken.wh + seen.given.wh)} flowed in {int(seen.seconds)} s"
+    energy = seen.taken.wh + seen.given.wh
+    flowed = f"{wh(energy)} flowed in {int(seen.seconds)} s"
     step = seen.imported.largest_wh or seen.granule_wh or Decimal(0)
     if step >= LEAST_WH:
         flowed += f", and its register moves in steps of {wh(step)}"
@@ -208,6 +209,8 @@ def _doubt(seen: Evidence) -> str:
         return "Its readings lie too far apart to be summed."
     if not _is_enough(seen):
         return f"Not yet enough energy to say: {flowed}."
+    if not seen.moves and energy > STUCK_GRANULES * step:
+        return f"No register has moved yet, although {flowed}."
     if SOUND.fit(seen) is Fit.FITS:
         return f"Nothing is wrong so far, but it is not yet enough energy to say: {flowed}."
     told = [

@@ -311,3 +311,25 @@ def test_under_a_steady_load_every_fault_is_named(planted: Flaw, watts: int, pac
     verdict = probed(house, METER, FAULTS[planted], pace=pace)
     assert set(kinds(verdict)) <= MAY_BE[planted]
     assert len(verdict.faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "meter", "house", "after"),
+    [
+        (lambda said: said, METER, TAKES, 120),
+        (other_sign, METER, TAKES, 60),
+        (stuck, METER, TAKES, 300),
+        (lambda said: said, Meter(balanced=False), SUM_OF_PHASES, 120),
+    ],
+)
+def test_a_verdict_is_sure_once_watching_on_is_of_no_use(
+    change: Change, meter: Meter, house: Phases, after: int
+) -> None:
+    assert not probed(house, meter, change, seconds=after - 20).sure
+    assert probed(house, meter, change, seconds=after + 20).sure
+
+
+def test_a_register_that_stands_is_told_before_it_is_called_stuck() -> None:
+    verdict = probed(TAKES, METER, stuck, seconds=100)
+    assert verdict.outcome is Outcome.UNDECIDED
+    assert "No register has moved yet, although" in verdict.text
