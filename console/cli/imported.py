@@ -16,18 +16,21 @@ _WIDTH = 79
 _HEAD = ("house", "rows", "known", "differ", "add", "intervals", "taken", "given")
 
 
-def imported_lines(found: Imported, zone: ZoneInfo, file: str) -> list[str]:
+def imported_lines(found: Imported, zone: ZoneInfo, file: str, blank: int = 0) -> list[str]:
     """Return what a file would add, or added, and where it differs.
 
     Args:
         found: what it comes to.
         zone: the community's zone, for times.
         file: its name, for places in it.
+        blank: how many of its rows have no energy in them.
     """
     lines = [_span(found.houses, zone, file), *_table(found.houses, registers=not found.longest)]
     lines += [*_differences(found.differences, zone, file)]
     if more := found.differing - sum(one.rows for one in found.differences[:_MOST_TOLD]):
         lines.append(f"  and {counted(more, 'row')} more that differ")
+    if blank:
+        lines.append(f"{counted(blank, 'row')} without a value: left out, not taken for 0.")
     return [*lines, *(line for note in _notes(found) for line in wrap(note, _WIDTH))]
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import typer
 
-from console.cli import asking
+from console.cli import asking, layouts
 from console.cli.imported import imported_lines
 from console.cli.options import AsJson, ConfigFile, settings_of
 from console.cli.printing import print_json, progress
@@ -19,7 +19,8 @@ from console.client import Client
 from console.client.wire import failure
 from console.errors import EngineAbsent, EngineError, UsageError
 from console.meters.files.houses import Houses
-from console.meters.files.recorded import read_recording
+from console.meters.files.layout import Layout
+from console.meters.files.reading import read_file
 from console.meters.files.table import Table
 from console.model.importing import ROWS_A_LINE, Heading, Imported, Row, Rows
 from console.settings import Settings
@@ -30,7 +31,9 @@ _NO_ENGINE = "Only an engine writes the store: start one with mosaic run, then i
 
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A recording, CSV with a header.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A recording, or a table of intervals (CSV).")
+    ],
     houses: Annotated[
         list[str] | None,
         typer.Option(
@@ -51,6 +54,20 @@ def import_(
             max=60,
         ),
     ] = None,
+    start: layouts.Start = "",
+    end: layouts.End = "",
+    imports: layouts.Import = "",
+    exports: layouts.Export = "",
+    energy: layouts.Energy = "",
+    direction: layouts.Direction = "",
+    house_column: layouts.HouseColumn = "",
+    quality: layouts.QualityColumn = "",
+    word: layouts.Word = None,
+    unit: layouts.Unit = "",
+    zone: layouts.Zone = "",
+    dates: layouts.Dates = "ymd",
+    decimal: layouts.Decimal = "point",
+    repeated_hour: layouts.Repeated = "refuse",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would do.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
@@ -66,11 +83,28 @@ def import_(
     names = Houses(str(file), houses or (), known)
     if not asking.answers(sockets_of(settings).operator):
         raise EngineAbsent(f"none answers for {settings.community.id}.", advice=_NO_ENGINE)
-    table = read_recording(file, names, minutes)
+    layout = Layout(
+        start=start,
+        end=end,
+        imports=imports,
+        exports=exports,
+        energy=energy,
+        direction=direction,
+        house=house_column,
+        quality=quality,
+        unit=unit,
+        zone=zone,
+        dates=dates,
+        decimal=decimal,
+        minutes=minutes,
+        repeated=repeated_hour,
+        words=tuple(word or ()),
+    )
+    table = read_file(file, names, layout)
     found = asking.command(settings, lambda client: followed(client, table))
-    zone = ZoneInfo(settings.community.timezone)
     if not as_json:
-        typer.echo("\n".join(imported_lines(found, zone, str(file))))
+        local_zone = ZoneInfo(settings.community.timezone)
+        typer.echo("\n".join(imported_lines(found, local_zone, str(file), table.blank)))
     if not dry_run and found.readings:
         if not yes and not _agreed(found, err=as_json):
             typer.echo("Nothing was changed.", err=as_json)

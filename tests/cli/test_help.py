@@ -36,7 +36,9 @@ TABLE = {
     "record on": "--days --megabytes --json",
     "record off": "--json",
     "record status": "--json",
-    "import": "FILE --house --minutes --dry-run --yes --json",
+    "import": "FILE --house --minutes --start --end --import --export --energy --direction "
+    "--house-column --quality --word --unit --zone --dates --decimal --repeated-hour --dry-run "
+    "--yes --json",
     "unlock": "--passphrase-fd",
     "key": "import rotate",
     "houses": "list add address",

@@ -24,6 +24,8 @@ class Table:
         self.file = file
         self.registers = registers
         self.resolution_wh = resolution_wh
+        self.blank = 0
+        """How many rows were left out because they do not tell their energy."""
         self.houses: list[str] = []
         """All houses, in order of first appearance."""
         self._indexes: dict[str, int] = {}
