@@ -8,11 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
-import typer
 
 from console.cli.attaching import attach, require_terminal
-from console.cli.options import settings_of
-from console.config import find
+from console.config import find, load
 from console.engine.playback import PlayOptions
 from console.errors import ConfigError, UsageError
 from console.model.play import FASTEST, SLOWEST
@@ -32,12 +30,12 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the mouse is asked for; None lets the line decide."""
 
 
-def zone_of(context: typer.Context, named: str) -> str:
-    """Return the zone in which a recording is shown: the named one, the configuration's, or UTC.
+def zone_of(config: Path | None, named: str) -> str:
+    """Return the zone in which a recording is shown: the named one, a configuration's, or UTC.
 
     Args:
-        context: the command's context, which knows a configuration that was named before it.
-        named: what was named; empty for none.
+        config: the configuration that was named; the one that is found where None was.
+        named: the zone that was named; empty for none.
 
     Raises:
         UsageError: there is no such zone.
@@ -51,14 +49,13 @@ def zone_of(context: typer.Context, named: str) -> str:
                 f"--zone {safe_text(named, 40)!r} is no time zone.",
                 advice="Write it as Europe/Helsinki.",
             ) from error
-    before = context.obj if isinstance(context.obj, Path) else None
-    if before is None and not os.environ.get("MOSAIC_CONFIG"):
+    if config is None and not os.environ.get("MOSAIC_CONFIG"):
         try:
             find()
         except ConfigError:
             # nothing is named and none lies in the usual places
             return "UTC"
-    return settings_of(context, None).community.timezone
+    return load(config).community.timezone
 
 
 def play(options: PlayOptions, shown: Shown) -> int:

@@ -83,7 +83,7 @@ def off(context: typer.Context, config: ConfigFile = None, as_json: AsJson = Fal
 def status(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> int:
     """Whether it records, where the files lie, and which there are."""
     settings = settings_of(context, config)
-    found = asking.command(settings, lambda client: client.recorded())
+    found = asking.read(settings, lambda client: client.recorded())
     _print(found, as_json=as_json)
     return 0
 
@@ -139,6 +139,8 @@ def record_lines(found: Recorded) -> list[str]:
 def _state(found: Recorded) -> str:
     if found.state is Taping.PAUSED:
         return f"paused: {safe_text(found.trouble, 300)}"
+    if not found.running:
+        return f"{found.state.value}; no engine runs, so nothing is written now"
     return found.state.value
 
 

@@ -15,6 +15,8 @@ from console.cli.summary import summary_lines
 from console.errors import UsageError
 
 _DECIMAL = "DECIMAL"
+_SETTLING = ("minutes", "rule", "price", "retail", "feed_in", "matching", "keys")
+"""The options that a configuration stands for."""
 
 
 def replay(
@@ -92,6 +94,16 @@ def replay(
             show_default=False,
         ),
     ] = "",
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "-c",
+            "--config",
+            metavar="FILE",
+            help="Settle by this configuration: its rules, prices, length and houses' names.",
+            show_default=False,
+        ),
+    ] = None,
     calm: Calm = False,
     ascii: Ascii = False,
     theme: Theme = "",
@@ -104,6 +116,9 @@ def replay(
         raise UsageError("--console shows it; --json and --ledger are for a run without a screen.")
     if not console and (speed is not None or at or zone):
         raise UsageError("--speed, --at and --zone belong to --console.")
+    named = config or (context.obj if isinstance(context.obj, Path) else None)
+    if named is not None and (other := _given(context)):
+        raise UsageError(f"{other} and -c both say how it is settled.", advice="Leave one out.")
     from console.engine.recorded import ReplayOptions
 
     options = ReplayOptions(
@@ -116,12 +131,13 @@ def replay(
         matching=matching,
         keys=keys,
         ledger=ledger,
+        config=named,
     )
     if console:
         from console.cli.playing import Shown, play, zone_of
         from console.engine.playback import PlayOptions
 
-        options = msgspec.structs.replace(options, timezone=zone_of(context, zone))
+        options = msgspec.structs.replace(options, timezone=zone_of(named, zone))
         playing = PlayOptions(replay=options, speed=60.0 if speed is None else speed, at=at)
         return play(playing, Shown(ascii=ascii, calm=calm, theme=theme, mouse=mouse))
     from console.engine.headless import run_replay
@@ -132,3 +148,12 @@ def replay(
     else:
         sys.stderr.write(summary_lines(summary) + "\n")
     return 0
+
+
+def _given(context: typer.Context) -> str:
+    """Return the first option that says how to settle; empty where none is given."""
+    for name in _SETTLING:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            return f"--{name.replace('_', '-')}"
+    return ""

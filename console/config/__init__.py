@@ -1,6 +1,6 @@
 """The configuration: config.toml to frozen settings, and the settings made without a file."""
 
-from console.config.presets import SEASONS, demo_settings, recording_settings
+from console.config.presets import SEASONS, demo_settings, recording_settings, replayed_settings
 from console.config.reading import MOST_BYTES, find, load, parse, read
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "parse",
     "read",
     "recording_settings",
+    "replayed_settings",
 ]

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from pathlib import Path
 
+import msgspec
+
 from console.config import values
 from console.config.sections import RULES, SIMULATED
 from console.errors import UsageError
@@ -30,6 +32,7 @@ MOST_HOUSES = 1000
 
 _MOST_POLLS_A_SECOND = 200
 _POLL_SECONDS = 60.0
+_RECORDED = MeterSettings(profile="recording")
 _PRICE_KINDS = ("mid-market", "supply-demand")
 
 
@@ -125,10 +128,39 @@ def recording_settings(
         members=tuple(
             Member(
                 house=House(id=house, fuse_a=None, key_billionths=(keys or {}).get(house)),
-                meter=MeterSettings(profile="recording"),
+                meter=_RECORDED,
             )
             for house in houses
         ),
+    )
+
+
+def replayed_settings(
+    configured: Settings, houses: Sequence[str], data: Path, *, poll_seconds: float
+) -> Settings:
+    """Return a community's settings for a recording of it: its rules, prices, zone and names.
+
+    Args:
+        configured: what its configuration says.
+        houses: the ids of the recording's houses; others are left out.
+        data: a private folder.
+        poll_seconds: the recording's median step, s.
+    """
+    known = {house.id: house for house in configured.houses}
+    settlement, grace = configured.settlement, ceil(2 * poll_seconds)
+    return msgspec.structs.replace(
+        configured,
+        source=None,
+        settlement=msgspec.structs.replace(
+            settlement, grace_seconds=max(grace, settlement.grace_seconds)
+        ),
+        chain=ChainSettings(),
+        engine=EngineSettings(data=data, poll_seconds=poll_seconds),
+        members=tuple(
+            Member(house=known.get(house, House(id=house, fuse_a=None)), meter=_RECORDED)
+            for house in houses
+        ),
+        profiles=None,
     )
 
 

@@ -26,7 +26,7 @@ from console.engine.routes.playing import Player, playing
 from console.engine.routes.probing import Prober, probing
 from console.engine.routes.reading import Desk, Reading
 from console.engine.routes.receipts import receipting
-from console.engine.routes.recording import Recording, recording, taping
+from console.engine.routes.recording import Recording, recording, resting, taping
 from console.engine.routes.rotating import Rotating, rotating
 from console.engine.routes.saving import Saver, saving
 from console.engine.routes.swapping import Swapped, swapping
@@ -82,6 +82,7 @@ def offline_app(desk: Desk, parts: Parts) -> Starlette:
         *billing(parts),
         *comparing(parts),
         *taping(parts),
+        *resting(parts),
     ]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 

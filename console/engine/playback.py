@@ -7,6 +7,7 @@ up to the instant that is wanted while the first one still answers, and then tak
 from __future__ import annotations
 
 import asyncio
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -96,11 +97,8 @@ class Playback:
         """Do a command; what takes time is done by `pace`, one after another.
 
         Raises:
-            Refused: it leads out of the recording, or the way back is not done yet.
+            Refused: it leads out of the recording.
         """
-        now = self._clock.now()
-        if self._target is not None and self._target < now:
-            raise Refused("the replay goes back, and is not there yet.", advice="Wait for it.")
         if command.to is not None and not self._start <= command.to <= self._end:
             raise Refused(
                 f"the recording goes from {self._named(self._start)} to {self._named(self._end)}."
@@ -163,16 +161,22 @@ class Playback:
         await self.engine.refresh()
         try:
             successor.engine.settler.auto = self.engine.settler.auto
-            successor._paused = self._paused
-            while successor._clock.now() < target:
+            while successor._clock.now() < target and self._target == target:
                 await successor._stride(target, until_final=True)
                 done = (successor._clock.now() - self._start) / (target - self._start)
                 self.engine.picture.sentence = f"{self._words()} {done:.0%}"
-            successor._show()
         except BaseException:
             await successor.engine.close()
             raise
-        self.successor = successor
+        if self._target == target:
+            successor._paused = self._paused
+            successor._clock.speed = self._clock.speed
+            successor._show()
+            self.successor = successor
+        else:
+            # it was sent elsewhere meanwhile, or told to pause where it is
+            await successor.engine.close()
+            await asyncio.to_thread(shutil.rmtree, folder)
 
     def _arrive(self) -> None:
         if self._target == self._clock.now():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from console.config import recording_settings
+from console.config import read, recording_settings, replayed_settings
 from console.config.keys import check_keys, read_keys
 from console.errors import RecordingError
 from console.meters.recording import Recording
@@ -36,8 +36,10 @@ class ReplayOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The file of the houses' shares, for the static rules."""
     ledger: Path | None = None
     """Where the rows go as JSON lines; `-` is standard output."""
-    timezone: str = "UTC"
-    """The zone of its days and of what is shown."""
+    config: Path | None = None
+    """A configuration by which it is settled instead of by the above."""
+    timezone: str = ""
+    """The zone of its days and of what is shown; the configuration's, or UTC, where left out."""
 
 
 def read_recording(options: ReplayOptions) -> Recording:
@@ -60,7 +62,16 @@ def settings_for(options: ReplayOptions, recording: Recording, data: Path) -> Se
 
     Raises:
         UsageError: an option's value cannot be.
+        ConfigError: the configuration says what cannot be.
     """
+    poll_seconds = recording.step.total_seconds()
+    if options.config is not None:
+        settings = replayed_settings(
+            read(options.config), recording.houses, data, poll_seconds=poll_seconds
+        )
+        zone = options.timezone or settings.community.timezone
+        community = msgspec.structs.replace(settings.community, timezone=zone)
+        return msgspec.structs.replace(settings, community=community)
     keys = read_keys(options.keys, recording.houses) if options.keys else {}
     check_keys(options.rule, keys, options.keys)
     return recording_settings(
@@ -73,8 +84,8 @@ def settings_for(options: ReplayOptions, recording: Recording, data: Path) -> Se
         feed_in=options.feed_in,
         matching=options.matching,
         keys=keys,
-        poll_seconds=recording.step.total_seconds(),
-        timezone=options.timezone,
+        poll_seconds=poll_seconds,
+        timezone=options.timezone or "UTC",
         name=options.file.stem,
     )
 

@@ -50,6 +50,8 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 
     state: Taping
     """Whether it is on."""
+    running: bool = True
+    """Whether an engine answers; else it goes on so with the next one."""
     folder: str
     """Where the files lie."""
     keep: Keep

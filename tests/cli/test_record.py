@@ -31,6 +31,11 @@ def test_why_it_is_paused_is_told_and_no_terminal_obeys_it() -> None:
     assert told[3] == "written    1 reading since the engine began, 3 lost"
 
 
+def test_without_an_engine_nothing_is_written_now() -> None:
+    [state, *_] = lines(state=Taping.ON, running=False)
+    assert state == "recording  on; no engine runs, so nothing is written now"
+
+
 def test_the_newest_files_are_listed() -> None:
     tapes = tuple(Tape(name=f"2026-06-{n:02}.csv", bytes=n * 10**6) for n in range(1, SHOWN + 3))
     told = lines(state=Taping.ON, tapes=tapes)

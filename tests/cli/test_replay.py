@@ -214,3 +214,50 @@ def test_a_day_on_which_clocks_change_has_its_own_quarter_hours(
     assert (summary.intervals, summary.gap_wh, summary.residual_wh) == (quarters, 0, 0)
     assert summary.shared_wh == summary.houses["taker"].bought_wh == 60 * quarters
     assert summary.exported_wh == 100 * quarters
+
+
+CONFIG = """[community]
+id = "lindenhof"
+timezone = "Europe/Helsinki"
+currency = "CHF"
+[settlement]
+minutes = 60
+rule = "equal"
+[price]
+fixed = "0.17"
+[[house]]
+id = "test1"
+name = "Anna"
+meter = { profile = "simulated" }
+"""
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_configuration_says_how_it_is_settled(
+    tmp_path: Path, capsys: Capture, before: bool
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG, encoding="utf-8")
+    named, words = ("-c", str(config)), ("replay", str(SEED), "--ledger", "-")
+    assert main((*named, *words) if before else (*words, *named)) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {(row["producer"], row["price"], row["currency"]) for row in rows} == {
+        ("test1", 0.17, "CHF")
+    }
+    assert main((*words, *named, "--price", "0.1")) == 2
+    assert "--price and -c both say" in capsys.readouterr().err
+    config.write_text("[community]\n", encoding="utf-8")
+    assert main((*words, *named)) == 78
+
+
+def test_the_consoles_options_need_it_and_a_terminal(capsys: Capture) -> None:
+    for words, told in (
+        (("--at", "10:00"), "belong to --console"),
+        (("--speed", "2"), "belong to --console"),
+        (("--console", "--json"), "without a screen"),
+        (("--console", "--ledger", "-"), "without a screen"),
+        (("--console", "--zone", "Mars"), "is no time zone"),
+        (("--console",), "need a terminal"),
+    ):
+        assert main(("replay", str(SEED), *words)) == 2, words
+        assert told in capsys.readouterr().err

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from console.config import demo_settings, parse, recording_settings
+from console.config import demo_settings, parse, recording_settings, replayed_settings
 from console.errors import UsageError
 
 DATA = Path("/data")
@@ -66,3 +66,16 @@ def test_an_option_that_cannot_be_is_a_usage_error(option: str, value: object) -
     arguments: dict[str, object] = {option: value}
     with pytest.raises(UsageError, match="--" + option.replace("_", "-")):
         recording_settings(("a",), DATA, **arguments)  # type: ignore[arg-type]
+
+
+def test_a_recording_is_settled_as_its_community_is(tmp_path: Path) -> None:
+    configured = demo_settings(3, "summer", tmp_path)
+    settings = replayed_settings(configured, ["test2", "guest"], tmp_path / "p", poll_seconds=400)
+    assert [member.house.id for member in settings.members] == ["test2", "guest"]
+    assert settings.members[0].house == configured.members[1].house
+    assert {member.meter.profile for member in settings.members} == {"recording"}
+    assert (settings.price, settings.community) == (configured.price, configured.community)
+    assert settings.engine.data == tmp_path / "p"
+    assert settings.settlement.grace_seconds == 800
+    again = replayed_settings(configured, ["test1"], tmp_path, poll_seconds=1)
+    assert again.settlement == configured.settlement

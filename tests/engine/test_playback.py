@@ -72,6 +72,10 @@ async def arrived(playback: Playback) -> datetime:
     return playback.engine.parts.clock.now()
 
 
+def folders(playback: Playback) -> list[str]:
+    return sorted(one.name for one in playback.engine.parts.settings.engine.data.parent.iterdir())
+
+
 async def ledger(playback: Playback) -> list[str]:
     """Return the ledger without its places on the chain."""
     page = await playback.engine.answers.ledger(LedgerQuery(rises=True, limit=1000))
@@ -159,8 +163,6 @@ async def test_going_back_settles_anew_and_another_engine_goes_on(
         to = START + 3 * QUARTER + timedelta(minutes=1)
         told = playback.play(Play(to=to))
         assert told.text == "On the way back to 2026-06-21 13:46:00."
-        with pytest.raises(Refused, match="goes back"):
-            playback.play(Play(paused=False))
         await playback.engine.stopping.wait()
     successor = playback.successor
     assert successor is not None
@@ -172,6 +174,26 @@ async def test_going_back_settles_anew_and_another_engine_goes_on(
     assert 0 < len(part) < len(whole)
     settled = await successor.engine.parts.store.settlements.between(START, to)
     assert State.FINAL in {one.state for one in settled}
+
+
+async def test_the_way_back_is_left_where_it_is_sent_elsewhere(
+    open_playback: OpenPlayback,
+) -> None:
+    playback = await open_playback()
+    end = playback.playing.end
+    playback.play(Play(paused=True, to=end))
+    async with pacing(playback):
+        await arrived(playback)
+        playback.play(Play(to=START + QUARTER))
+        await until(lambda: "%" in playback.engine.picture.sentence)
+        playback.play(Play(paused="turn"))
+        assert playback.playing.target is None
+        await until(lambda: len(folders(playback)) == 1)
+        assert playback.engine.parts.clock.now() == end
+        playback.play(Play(to=START + 2 * QUARTER))
+        await playback.engine.stopping.wait()
+    assert playback.successor is not None
+    assert playback.successor.engine.parts.clock.now() == START + 2 * QUARTER
 
 
 async def test_what_lies_outside_is_refused(open_playback: OpenPlayback) -> None:

@@ -43,6 +43,9 @@ async def test_what_an_engine_polls_is_in_files_that_replay(community: Community
         engine.process.terminate()
         assert engine.end() == 0
 
+    at_rest = json.loads(community.mosaic("record", "status", "--json").stdout)
+    assert (at_rest["state"], at_rest["running"]) == ("off", False)
+    assert at_rest["tapes"] == found["tapes"]
     stored = community.folder / "stored.csv"
     end = (datetime.now(UTC) + timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%MZ")
     span = f"2026-01-01..{end}"

@@ -131,6 +131,12 @@ async def test_without_a_replay_the_keys_say_so(engine: FakeEngine) -> None:
         assert engine.plays == []
 
 
+async def test_a_replay_is_not_recorded(player: FakeEngine) -> None:
+    async with opened(player, "1") as pilot:
+        assert "recorded already" in await press(pilot, "R")
+        assert not [one for one in player.asked if one.startswith("record")]
+
+
 async def test_a_refusal_is_a_notice(player: FakeEngine) -> None:
     async with opened(player, "1") as pilot:
         player.refusal = Refused("the replay goes back, and is not there yet.", advice="Wait.")

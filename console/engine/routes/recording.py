@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.engine.parts import Parts
+from console.engine.recorder import Recorder
 from console.engine.routes.wire import actor_of, body_of, decoded, json
 from console.meters.recording import HEADER, lines_of
 from console.model.record import Record, Recorded, TapePage
@@ -50,6 +51,17 @@ def taping(parts: Parts) -> list[Route]:
 
 def _instant(text: str | None) -> datetime:
     return decoded(msgspec.json.encode(text or ""), _Instant)
+
+
+def resting(parts: Parts) -> list[Route]:
+    """Return the route that tells how recording stands while no engine runs."""
+
+    async def status(_request: Request) -> Response:
+        recorder = Recorder(parts)
+        await recorder.load()
+        return json(msgspec.structs.replace(await recorder.status(), running=False))
+
+    return [Route("/record", status, methods=["GET"])]
 
 
 def recording(recorder: Recording) -> list[Route]:

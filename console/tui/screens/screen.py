@@ -162,6 +162,8 @@ class ConsoleScreen(Replaying):
         """
         if action == "jump" and self.snapshot is None:
             return "Nothing is here yet: no engine has answered."
+        if action == "record" and self.playing is not None:
+            return "What is replayed is recorded already."
         key = keys.key_of(self.NAME, action)
         silent = self.mosaic.silent_since is not None
         return unmet(key.needs, self.snapshot, silent=silent) if key is not None else ""
