@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import secrets
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -75,6 +77,10 @@ class Client(aiomqtt.Client):
         self.unanswered = False
         """Whether a broker took the connection and ended it, or was silent, without an answer."""
         self._client.connect_timeout = CONNECT_SECONDS
+        if tls is not None:
+            # the library leaves a connection open whose TLS fails
+            secured = functools.partial(_secured, tls, place.host)
+            self._client._ssl_wrap_socket = secured  # type: ignore[method-assign]
         # what an older version of MQTT has no word for is held to as well
         self._client.loop_read = self._read_bounded  # type: ignore[method-assign]
 
@@ -139,3 +145,15 @@ def _bounds() -> Properties:
     bounds = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     bounds.MaximumPacketSize = LARGEST_PACKET
     return bounds
+
+
+def _secured(tls: ssl.SSLContext, host: str, plain: socket.socket) -> ssl.SSLSocket:
+    """Return a connection through TLS; it is closed where that fails."""
+    sock = tls.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+    try:
+        sock.settimeout(CONNECT_SECONDS)
+        sock.do_handshake()
+    except OSError:
+        sock.close()
+        raise
+    return sock

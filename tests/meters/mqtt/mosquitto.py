@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,11 +85,21 @@ class Mosquitto:
             process.communicate()
 
     async def say(
-        self, topic: str, payload: str | bytes, *, keep: bool = False, user: str | None = None
+        self,
+        topic: str,
+        payload: str | bytes,
+        *,
+        keep: bool = False,
+        user: str | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """Publish a message, as a meter does; it is with the broker when this returns."""
         async with aiomqtt.Client(
-            self.place.host, self.place.port, username=user, password="h.nter2" if user else None
+            self.place.host,
+            self.place.port,
+            username=user,
+            password="h.nter2" if user else None,
+            tls_context=tls,
         ) as client:
             await client.publish(topic, payload, qos=1, retain=keep)
 
