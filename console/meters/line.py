@@ -82,7 +82,7 @@ class Line:
             said: the answer.
             seconds: how long it took, loop time.
         """
-        self.tally.answer(now, said, seconds)
+        self.tally.answer(now, said, None if self.meter.listens else seconds)
         return self.health.answer(now, self.tally.doubt(self.meter.plate, now))
 
     def fail(self, now: datetime, cause: str, rest_seconds: float = 0.0) -> MeterStatus | None:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta, tzinfo
 
+import msgspec
+
 from console.clock import Clock
 from console.errors import MeterBusy, MeterDenied, MeterError
 from console.meters.line import Line, PolledMeter
@@ -90,7 +92,8 @@ class Poller:
         if line is None:
             return None
         now = self._now()
-        return line.tally.counted(line.meter.plate, now, self._asked_next(line, now))
+        counted = line.tally.counted(line.meter.plate, now, self._asked_next(line, now))
+        return msgspec.structs.replace(counted, listens=line.meter.listens)
 
     @property
     def stopped(self) -> frozenset[str]:

@@ -45,17 +45,18 @@ class Tally:
         self._import = _Register()
         self._export = _Register()
 
-    def answer(self, now: datetime, measurement: Measurement, seconds: float) -> None:
+    def answer(self, now: datetime, measurement: Measurement, seconds: float | None) -> None:
         """Count a good answer.
 
         Args:
             now: the present instant.
             measurement: what it says.
-            seconds: how long it took, loop time.
+            seconds: how long it took, loop time; None where nothing was asked.
         """
         for count in self._counts(now):
             count.good += 1
-        self._milliseconds.append(round(seconds * 1000))
+        if seconds is not None:
+            self._milliseconds.append(round(seconds * 1000))
         self._serial = measurement.serial
         power_w, passed_ms = measurement.whole_power_w, (now - self._time) // _MILLISECOND
         # only what surely flowed counts: the smaller power of the two ends of a usual gap

@@ -75,6 +75,8 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 
     plate: Plate
     """What the meter is."""
+    listens: bool = False
+    """Whether it is not asked but speaks by itself; at each poll its newest message counts."""
     serial: str = ""
     """The meter's own id, cleaned; empty where it tells none."""
     since: datetime

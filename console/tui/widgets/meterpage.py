@@ -142,6 +142,8 @@ def _rate(polls: Polls) -> str:
 
 def _answers(page: MeterPage, counted: Counted) -> Line:
     row = _labelled(page, "answer")
+    if counted.listens:
+        return row.add("it speaks by itself; each poll takes its newest message").segments
     if counted.last_ms is None:
         return row.add("none yet").segments
     return row.add(f"{_took(counted.last_ms)}   median {_took(counted.median_ms)}").segments

@@ -105,3 +105,13 @@ def test_a_kind_that_nothing_proves_says_so() -> None:
     assert "meter (v1) (unverified)" in "\n".join(
         drawn(of_kind(meter_health("t"), verified=False), 120)
     )
+
+
+def test_a_meter_that_speaks_by_itself_takes_no_time_to_answer() -> None:
+    health = meter_health("test3")
+    assert health.counted is not None
+    counted = replace(health.counted, listens=True, last_ms=None, median_ms=None)
+    lines = drawn(replace(health, counted=counted))
+    assert max(map(len, lines)) <= 80
+    answer = next(line for line in lines if line.startswith(" answer"))
+    assert answer.split(maxsplit=1)[1] == "it speaks by itself; each poll takes its newest message"
