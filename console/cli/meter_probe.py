@@ -58,7 +58,7 @@ def probe_meter(
                 taking=taking,
                 shown=live.show,
             )
-        told = probed(meter.url, sight, folder)
+        told = probed(meter.url, sight)
     else:
         told = unread(meter.url, meter.profile, found, folder)
     if as_json:

@@ -11,15 +11,17 @@ import msgspec
 
 from console.cli.answering import plain
 from console.cli.printing import left
-from console.cli.traits import APART, NO_EXPORT, Trait
+from console.cli.traits import traits
 from console.cli.watching import Sight, Watched
-from console.meters.catalogue import GENERIC, load_table, profile_names
+from console.meters.catalogue import load_table, profile_names
 from console.meters.configured import reaches
 from console.meters.measurement import Measurement
 from console.meters.probing.finding import Found
 from console.model.figures import UNKNOWN
+from console.model.meter import Plate
 from console.model.probe import Fault, Flaw, Outcome, Verdict
 from console.safe_text import safe_text
+from console.settings import MeterSettings
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,13 +100,12 @@ def unread(url: str, wanted: str, found: Found, folder: Path | None) -> Probed:
     )
 
 
-def probed(url: str, sight: Sight, folder: Path | None) -> Probed:
+def probed(url: str, sight: Sight) -> Probed:
     """Return what is told of a meter that was watched.
 
     Args:
         url: where it answers.
         sight: what was seen of it.
-        folder: a folder of profiles besides the program's own.
     """
     ranked = sight.ranked
     best = ranked[0]
@@ -115,7 +116,7 @@ def probed(url: str, sight: Sight, folder: Path | None) -> Probed:
         profile=best.way.meter.profile,
         faults=verdict.faults,
         text=verdict.text,
-        candidates=tuple(_candidate(one, folder) for one in ranked),
+        candidates=tuple(_candidate(one) for one in ranked),
     )
 
 
@@ -159,10 +160,9 @@ def probed_lines(told: Probed, sight: Sight | None, width: int) -> Iterator[str]
         if one.said is not None:
             yield from _table(one.said, verdict)
         yield from _verdict(verdict, width)
-        yield from _notes(one, width)
+        yield from _notes(one.way.plate, width)
     if told.outcome is Outcome.AGREES:
-        words = f"--meter-url {safe_text(told.url, 80)} --profile {told.profile}"
-        yield f"Add its house: mosaic houses add NAME {words}"
+        yield _adding(sight.ranked[0].way.meter, told.profile)
 
 
 def _verdict(verdict: Verdict, width: int) -> Iterator[str]:
@@ -178,16 +178,19 @@ def _faults(faults: tuple[Fault, ...], width: int) -> Iterator[str]:
         yield from _wrapped(fault.advice, width, "  ")
 
 
-def _notes(one: Watched, width: int) -> Iterator[str]:
-    plate = one.way.plate
-    if plate is not None and plate.apart:
-        yield from _wrapped(_note(APART), width, "")
-    if one.said is not None and one.said.export_wh is None:
-        yield from _wrapped(_note(NO_EXPORT), width, "")
+def _notes(plate: Plate | None, width: int) -> Iterator[str]:
+    for trait in [] if plate is None else traits(plate):
+        yield from _wrapped(f"Note: {trait.sentence}.", width, "")
 
 
-def _note(trait: Trait) -> str:
-    return f"Note: {trait.sentence}."
+def _adding(meter: MeterSettings, profile: str) -> str:
+    """Return the command that adds the meter's house."""
+    words = ["mosaic houses add NAME --meter-url", safe_text(meter.url, 80), "--profile", profile]
+    words += ["--secret", safe_text(meter.secret, 80)] if meter.secret else []
+    for name, value in meter.params.items():
+        words += ["--param", safe_text(f"{name}={value}", 100)]
+    more = ", and its --generic as here" if meter.described else ""
+    return f"Add its house: {' '.join(words)}{more}"
 
 
 def _table(said: Measurement, verdict: Verdict) -> Iterator[str]:
@@ -215,11 +218,11 @@ def _wrapped(text: str, width: int, indent: str, first: str | None = None) -> li
     )
 
 
-def _candidate(one: Watched, folder: Path | None) -> Candidate:
+def _candidate(one: Watched) -> Candidate:
     said, plate, name = one.said, one.way.plate, one.way.meter.profile
     return Candidate(
         profile=name,
-        verified=name != GENERIC and load_table(name, folder).verified,
+        verified=plate is not None and plate.verified,
         register="" if plate is None else plate.register,
         balancing="" if plate is None else plate.balancing,
         reading=Reading(

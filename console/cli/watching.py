@@ -12,7 +12,6 @@ import msgspec
 
 from console.clock import Clock
 from console.errors import MeterDenied
-from console.meters.catalogue import load_profile
 from console.meters.configured import configured_meter
 from console.meters.line import PolledMeter
 from console.meters.measurement import Measurement
@@ -25,8 +24,6 @@ NOBODY = "probe"
 """The house of a meter that has none yet."""
 MOST_WATCHED = 4
 """So many profiles are watched together."""
-LEAST_PACE = 2
-"""A meter is asked every so many seconds, or as seldom as its profile wants."""
 
 _BEST = (Outcome.AGREES, Outcome.UNDECIDED, Outcome.FAULT)
 
@@ -57,8 +54,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def ranked(self) -> list[Watched]:
-        """The profiles, what fits best first."""
-        return sorted(self.watched, key=lambda one: _BEST.index(one.watch.verdict.outcome))
+        """The profiles, what fits best first, and of those alike what a real meter proves."""
+        return sorted(self.watched, key=_rank)
 
 
 Shown = Callable[[Sight], None]
@@ -108,7 +105,7 @@ async def _watch(
     turn = asyncio.Lock()
     meters = [_InTurn(configured_meter(NOBODY, way.meter, folder, clock), turn) for way in ways]
     watched = [
-        Watched(way=way, watch=Watch(meter, clock, pace=_pace(way.meter, folder), taking=taking))
+        Watched(way=way, watch=Watch(meter, clock, taking=taking))
         for way, meter in zip(ways, meters, strict=True)
     ]
     began, ended = clock.now(), asyncio.Event()
@@ -137,9 +134,9 @@ async def _watch(
     return sight()
 
 
-def _pace(meter: MeterSettings, folder: Path | None) -> float:
-    http = load_profile(meter.profile, folder, meter.params, meter.described).table.http
-    return float(max(LEAST_PACE, http.min_interval if http is not None else 0))
+def _rank(one: Watched) -> tuple[int, bool]:
+    unproven = one.way.plate is None or not one.way.plate.verified
+    return _BEST.index(one.watch.verdict.outcome), unproven
 
 
 class _InTurn:

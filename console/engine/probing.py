@@ -9,7 +9,6 @@ from pathlib import Path
 from console.config import values
 from console.engine.parts import Parts
 from console.errors import ConfigError, MeterDenied, MosaicError, UsageError
-from console.meters.catalogue import load_profile
 from console.meters.configured import configured_meter
 from console.meters.probing.finding import Attempt, find
 from console.meters.probing.watch import MOST_FAILURES, Watch
@@ -21,8 +20,6 @@ MOST_AT_ONCE = 4
 """So many meters are watched at the same time."""
 MOST_TIME = timedelta(minutes=10)
 """So long one is watched."""
-LEAST_PACE = 2
-"""A meter is asked every so many seconds, or as seldom as its profile wants."""
 
 Show = Callable[[Glimpse], None]
 """Takes what is seen."""
@@ -98,7 +95,7 @@ class Probing:
     async def _watch(self, way: Attempt, others: tuple[str, ...], show: Show) -> None:
         parts, clock = self._parts, self._parts.clock
         meter = configured_meter("probe", way.meter, parts.settings.profiles, clock)
-        watch = Watch(meter, clock, pace=_pace(way.meter, parts.settings.profiles))
+        watch = Watch(meter, clock)
         until = clock.now() + MOST_TIME
         try:
             while True:
@@ -135,11 +132,6 @@ def _seen(
 
 def _unproven(way: Attempt) -> bool:
     return way.plate is None or not way.plate.verified
-
-
-def _pace(meter: MeterSettings, folder: Path | None) -> float:
-    http = load_profile(meter.profile, folder, meter.params, meter.described).table.http
-    return float(max(LEAST_PACE, http.min_interval if http is not None else 0))
 
 
 def _sentence(error: MosaicError) -> str:

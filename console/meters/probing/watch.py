@@ -14,6 +14,8 @@ from console.meters.probing.evidence import Evidence
 from console.meters.probing.judgement import judge
 from console.model.probe import Verdict
 
+LEAST_PACE = 2
+"""A meter is looked at every so many seconds, or as seldom as it bears."""
 MOST_FAILURES = 5
 """After so many failures in a row a meter is watched no more."""
 
@@ -21,18 +23,15 @@ MOST_FAILURES = 5
 class Watch:
     """One meter under watch; `look` may be called by whoever keeps time, or `run` does."""
 
-    def __init__(
-        self, meter: PolledMeter, clock: Clock, *, pace: float, taking: bool | None = None
-    ) -> None:
+    def __init__(self, meter: PolledMeter, clock: Clock, *, taking: bool | None = None) -> None:
         """Begin without a reading.
 
         Args:
             meter: whom to ask; it is not closed here.
             clock: when readings are taken.
-            pace: the time between two looks, s; not below what the meter bears.
             taking: whether its house surely takes power, or gives it; None where nobody knows.
         """
-        self.pace = timedelta(seconds=pace)
+        self.pace = timedelta(seconds=max(LEAST_PACE, meter.plate.least_seconds))
         """The time between two looks."""
         self.trouble = ""
         """Why the last look failed, one sentence; empty where it did not."""

@@ -69,7 +69,7 @@ async def run(
 
 async def test_a_sound_meter_is_watched_until_that_is_sure() -> None:
     clock = FrozenClock(START)
-    watch = Watch(Fitted(clock), clock, pace=2)
+    watch = Watch(Fitted(clock), clock)
     assert watch.said is None
     verdict, looks = await run(watch, clock)
     assert verdict.outcome is Outcome.AGREES
@@ -83,7 +83,7 @@ async def test_a_reading_counts_from_when_the_meter_took_it() -> None:
     clock = FrozenClock(START)
     meter = Fitted(clock)
     meter.age = Decimal(0)
-    watch = Watch(meter, clock, pace=2)
+    watch = Watch(meter, clock)
 
     def grows_old(look: int) -> None:
         # after half a minute the meter repeats what it took then
@@ -97,7 +97,7 @@ async def test_a_reading_counts_from_when_the_meter_took_it() -> None:
 async def test_a_meter_that_is_silent_is_given_up_and_one_that_comes_back_is_not() -> None:
     clock = FrozenClock(START)
     meter = Fitted(clock)
-    watch = Watch(meter, clock, pace=2)
+    watch = Watch(meter, clock)
 
     def fails_for_a_while(look: int) -> None:
         meter.error = MeterError("no answer") if 5 <= look < 5 + MOST_FAILURES - 1 else None
@@ -107,7 +107,7 @@ async def test_a_meter_that_is_silent_is_given_up_and_one_that_comes_back_is_not
     assert watch.trouble == ""
     meter.error = MeterError("no answer")
     before = meter.asked
-    again = Watch(meter, clock, pace=2)
+    again = Watch(meter, clock)
     verdict, _ = await run(again, clock)
     assert verdict.outcome is Outcome.UNDECIDED
     assert (meter.asked - before, again.trouble) == (MOST_FAILURES, "no answer")
@@ -117,7 +117,7 @@ async def test_a_busy_meter_is_left_alone_as_long_as_it_asks() -> None:
     clock = FrozenClock(START)
     meter = Fitted(clock)
     meter.error = MeterBusy("busy", seconds=3600)
-    watch = Watch(meter, clock, pace=2)
+    watch = Watch(meter, clock)
     await run(watch, clock)
     assert meter.asked == 1
 
@@ -127,12 +127,12 @@ async def test_a_meter_that_refuses_ends_the_watch() -> None:
     meter = Fitted(clock)
     meter.error = MeterDenied("no")
     with pytest.raises(MeterDenied):
-        await run(Watch(meter, clock, pace=2), clock)
+        await run(Watch(meter, clock), clock)
 
 
 async def test_whoever_ends_it_has_the_verdict_so_far() -> None:
     clock = FrozenClock(START)
-    watch = Watch(Fitted(clock), clock, pace=2)
+    watch = Watch(Fitted(clock), clock)
     ended = asyncio.Event()
 
     def shown(seen: Watch) -> None:
@@ -147,7 +147,7 @@ async def test_whoever_ends_it_has_the_verdict_so_far() -> None:
 
 async def test_it_ends_while_it_waits() -> None:
     clock = FrozenClock(START)
-    watch = Watch(Fitted(clock), clock, pace=2)
+    watch = Watch(Fitted(clock), clock)
     ended = asyncio.Event()
 
     def shown(_: Watch) -> None:
@@ -160,7 +160,7 @@ async def test_it_ends_while_it_waits() -> None:
 async def test_it_ends_while_an_answer_is_awaited() -> None:
     clock = FrozenClock(START)
     meter = Fitted(clock)
-    watch = Watch(meter, clock, pace=2)
+    watch = Watch(meter, clock)
     ended = asyncio.Event()
 
     def shown(_: Watch) -> None:
