@@ -32,7 +32,10 @@ _NO_ENGINE = "Only an engine writes the store: start one with mosaic run, then i
 def import_(
     context: typer.Context,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A recording, or a table of intervals (CSV).")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A recording, a table of intervals (CSV), or Green Button (XML)."
+        ),
     ],
     houses: Annotated[
         list[str] | None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from console.errors import RecordingError
+from console.meters.files.green_button import read_green_button
 from console.meters.files.houses import Houses
 from console.meters.files.interval_csv import read_intervals
 from console.meters.files.layout import Layout
@@ -32,6 +33,8 @@ def read_file(path: Path, houses: Houses, layout: Layout) -> Table:
     first = _first_line(path)
     if first.replace('"', "") in _RECORDINGS:
         return read_recording(path, houses, layout.minutes)
+    if first.startswith("<"):
+        return read_green_button(path, houses, layout)
     if layout.named:
         return read_intervals(path, houses, layout)
     raise RecordingError(
