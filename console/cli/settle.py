@@ -13,12 +13,12 @@ import typer
 from console.cli import asking
 from console.cli.accepting import accept
 from console.cli.options import AsJson, ConfigFile, settings_of
-from console.cli.printing import left, print_json, span
+from console.cli.printing import counted, left, print_json, span
 from console.client import Client
 from console.clock import SystemClock
 from console.errors import Refused, UsageError
 from console.model.apart import apart_sentence
-from console.model.difference import Difference
+from console.model.difference import Difference, Posting
 from console.model.figures import kwh, money
 from console.model.settlement import State
 from console.model.view import Preview, Receipt, Settle
@@ -176,12 +176,14 @@ def preview_lines(preview: Preview, zone: ZoneInfo, currency: str) -> list[str]:
     if more := len(preview.differences[_MOST_CHANGED:]):
         lines.append(f"  and {more} more")
     if plan is not None:
+        posting = preview.posting
         fee = f"{preview.fee_micro / 10**6:.6f} XYM" if preview.fee_micro else "no fee"
         lines += [
             f"  exported {kwh(plan.surplus_wh)}, imported {kwh(plan.demand_wh)}, "
             f"shared {kwh(plan.shared_wh)} kWh for {money(plan.amount_nano)} {currency}",
-            f"  {preview.rows} ledger rows, {preview.transactions} transactions, "
-            f"{preview.size} bytes, {fee}",
+            *([] if posting is None else [_posts(posting, currency)]),
+            f"  {counted(preview.rows, 'ledger row')}, "
+            f"{counted(preview.transactions, 'transaction')}, {preview.size} bytes, {fee}",
         ]
     if preview.apart and not _done(preview):
         lines.append(f"  {apart_sentence(preview.apart)}")
@@ -189,6 +191,14 @@ def preview_lines(preview: Preview, zone: ZoneInfo, currency: str) -> list[str]:
     if reason:
         lines.append(f"  {safe_text(reason, 300)}")
     return lines
+
+
+def _posts(posting: Posting, currency: str) -> str:
+    amount = f"{money(posting.amount_nano)} {currency}"
+    return (
+        f"  posts the difference alone: {kwh(posting.more_wh)} kWh more, "
+        f"{kwh(posting.less_wh)} kWh taken back, {amount}"
+    )
 
 
 def _changed(one: Difference) -> str:

@@ -17,7 +17,7 @@ from console.engine.houseday import house_day
 from console.engine.late import marked
 from console.engine.parts import Parts
 from console.engine.sealing import sealing_of
-from console.engine.takeback import Takeback
+from console.engine.takeback import Takeback, posting_of
 from console.errors import Refused
 from console.model.alarm import urgent
 from console.model.entry import Entry
@@ -153,12 +153,14 @@ class Answers:
             note = f"{note}; locked: only the key tells the houses' wallets"
             return Preview(settlement=settlement, plan=plan, note=note)
         posted, left = await self._takeback.transactions(settlement, plan, bytes(32), 1)
+        posting = posting_of(await self._takeback.difference(plan), left)
         if left:
-            note = f"{note}; {sum(one.wh for one in left)} Wh cannot be taken back and stay open"
+            note = f"{note}; {posting.left_wh} Wh cannot be taken back and stay open"
         return Preview(
             settlement=settlement,
             plan=plan,
-            rows=len(await self._takeback.difference(plan)),
+            posting=posting,
+            rows=len(posting.cells),
             transactions=len(posted),
             size=sum(len(serialize(transaction)) for transaction in posted),
             fee_micro=sum(transaction.fee for transaction in posted),

@@ -10,6 +10,7 @@ from console.chain.codec import Transaction
 from console.chain.difference import compose_difference, cut, revoked_in
 from console.engine.parts import Parts
 from console.errors import invariant
+from console.model.difference import Posting
 from console.model.interval import Interval
 from console.model.settlement import Plan, Settlement
 from console.model.trade import Trade
@@ -116,6 +117,18 @@ class Takeback:
         for out in await self._parts.store.settlements.outbox(*_ON_ITS_WAY):
             claimed += revoked_in(out.payload)
         return claimed
+
+
+def posting_of(cells: Sequence[Trade], left: Sequence[Trade]) -> Posting:
+    """Return what is posted of a difference.
+
+    Args:
+        cells: the difference; negative Wh are to be taken back.
+        left: what the wallets do not hold of it.
+    """
+    open_wh = {_cell(item): item.wh for item in left}
+    posted = (_item(cell, cell.wh + open_wh.get(_cell(cell), 0)) for cell in cells)
+    return Posting(cells=tuple(cell for cell in posted if cell.wh), left=tuple(left))
 
 
 def _cell(trade: Trade) -> Cell:

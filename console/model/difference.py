@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from console.model.trade import Trade
+
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """A house whose energy in an interval differs between two plans or revisions."""
@@ -29,6 +31,35 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """The house that used."""
     wh: int
     """How much, Wh; negative where more was taken back than was ever delivered."""
+
+
+class Posting(msgspec.Struct, frozen=True, kw_only=True):
+    """What a revision that is due would post, and what it would have to leave."""
+
+    cells: tuple[Trade, ...] = ()
+    """What is delivered, and negative what is taken back."""
+    left: tuple[Trade, ...] = ()
+    """What is to be taken back and the wallets do not hold: it stays an open item."""
+
+    @property
+    def more_wh(self) -> int:
+        """What is delivered, Wh."""
+        return sum(cell.wh for cell in self.cells if cell.wh > 0)
+
+    @property
+    def less_wh(self) -> int:
+        """What is taken back, Wh."""
+        return -sum(cell.wh for cell in self.cells if cell.wh < 0)
+
+    @property
+    def left_wh(self) -> int:
+        """What cannot be taken back, Wh."""
+        return sum(cell.wh for cell in self.left)
+
+    @property
+    def amount_nano(self) -> int:
+        """What it changes of the amount, nano-units of the currency."""
+        return sum(cell.amount_nano for cell in self.cells)
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from console.model.difference import Difference, Pair, Revision
+from console.model.difference import Difference, Pair, Posting, Revision
 from console.model.entry import Entry
 from console.model.event import Event
 from console.model.interval import Interval
@@ -49,10 +49,26 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """Of one whose plan is not known: what each pair comes to by the ledger, all revisions."""
     revisions: tuple[Revision, ...] = ()
     """Of one that was revised: its revisions by the ledger, in order."""
+    posting: Posting | None = None
+    """Of one that is to be revised: the difference that would be posted; else the whole plan is."""
     apart: tuple[str, ...] = ()
     """The houses in the plan whose meters, as they are now, count each phase by itself."""
     token: str = ""
     """Names this very plan; `Settle` hands it back and is refused where the plan has changed."""
+
+    @property
+    def moved_wh(self) -> int:
+        """The energy that would be posted, Wh; what a revision takes back counts negative."""
+        if self.posting is not None:
+            return self.posting.more_wh - self.posting.less_wh
+        return self.plan.shared_wh if self.plan is not None else 0
+
+    @property
+    def amount_nano(self) -> int:
+        """What that costs, nano-units of the currency."""
+        if self.posting is not None:
+            return self.posting.amount_nano
+        return self.plan.amount_nano if self.plan is not None else 0
 
 
 class Settle(msgspec.Struct, frozen=True, kw_only=True):

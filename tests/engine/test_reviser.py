@@ -112,12 +112,18 @@ async def test_without_auto_a_revision_is_found_and_waits_for_the_operator(tmp_p
         assert preview.plan is not None
         assert preview.plan.revision == 1
         assert {one.house for one in preview.differences} >= {"p1"}
+        posting = preview.posting
+        assert posting is not None
+        assert (preview.rows, posting.left) == (len(posting.cells), ())
+        assert posting.more_wh > 0 < posting.less_wh
         command = Settle(interval=quarter_hour(0).name, token=preview.token)
         await here.engine.settle(command, "operator")
         await here.beat(until_final=True)
         settled = await here.get(0)
         assert (settled.state, settled.revision, settled.late) == (State.FINAL, 1, "")
         assert (await here.get(1)).revision == 0
+        posted = added([row for row in await entries(here, 0) if row.revision == 1])
+        assert posted == {(cell.producer, cell.consumer): cell.wh for cell in posting.cells}
         here.engine.settler.auto = True
         await here.live(15, until_final=True)
         assert (await here.get(1)).revision == 1
@@ -142,6 +148,26 @@ async def test_what_left_the_wallet_is_an_open_item_until_it_is_there_again(tmp_
         assert (await here.engine.verify()).differences == 0
         newest = await plan_of(here, 0, settled.revision)
         assert +added(await entries(here, 0)) == pairs(newest)
+
+
+async def test_what_would_be_left_is_told_before_it_is_posted(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as here:
+        await with_a_gap(here, 30)
+        here.engine.settler.auto = False
+        await retire(here)
+        await tell(here, 610)
+        await here.live(5, until_final=True)
+        preview = await here.engine.answers.preview(quarter_hour(0).name)
+        posting = preview.posting
+        assert posting is not None
+        command = Settle(interval=quarter_hour(0).name, token=preview.token)
+        await here.engine.settle(command, "operator")
+        await here.beat(until_final=True)
+        owing = await here.get(0)
+        assert owing.open_items == posting.left != ()
+        posted = added([row for row in await entries(here, 0) if row.revision == 1])
+        assert posted == {(cell.producer, cell.consumer): cell.wh for cell in posting.cells}
+        assert f"{posting.left_wh} Wh cannot be taken back" in preview.note
 
 
 async def retire(here: Neighbourhood) -> None:

@@ -12,6 +12,7 @@ from console.tui.look import Look
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.dialog import Question
 from console.tui.screens.screen import ConsoleScreen
+from console.tui.widgets.differences import posting_words
 
 
 def due(snapshot: Snapshot) -> Interval | None:
@@ -47,11 +48,16 @@ def question(preview: Preview, snapshot: Snapshot, look: Look, *, provisional: b
         f"{look.clock(interval.start)}{look.glyphs.dash}{look.clock(interval.end)}"
         f"{' provisionally' if provisional else ''}"
     )
-    facts = [
-        f"{counted(preview.rows, 'row')}   {counted(len({t.producer for t in trades}), 'producer')}"
-        f" {look.glyphs.arrow} {counted(len({t.consumer for t in trades}), 'consumer')}"
+    posted = (
+        posting_words(preview.posting, look.currency)
+        if preview.posting is not None
+        else f"{counted(len({t.producer for t in trades}), 'producer')} {look.glyphs.arrow}"
+        f" {counted(len({t.consumer for t in trades}), 'consumer')}"
         f"   {format.kwh(plan.shared_wh if plan else None)} kWh"
-        f"   {format.money(plan.amount_nano if plan else None)} {look.currency}",
+        f"   {format.money(plan.amount_nano if plan else None)} {look.currency}"
+    )
+    facts = [
+        f"{counted(preview.rows, 'row')}   {posted}",
         f"{counted(preview.transactions, 'transaction')}, {preview.size:,} bytes,"
         f" chain: {snapshot.place.chain}",
     ]
@@ -60,7 +66,10 @@ def question(preview: Preview, snapshot: Snapshot, look: Look, *, provisional: b
     if plan and plan.left_out:
         facts.append(_left_out([missing.house for missing in plan.left_out]))
     if preview.settlement.late:
-        facts.append(f"{counted(len(preview.differences), 'house')} changed; only that is posted")
+        facts += _changed([one.house for one in preview.differences])
+    if preview.posting is not None and preview.posting.left:
+        left = format.kwh(preview.posting.left_wh)
+        facts.append(f"{left} kWh more are not in the wallets: they stay open items.")
     facts += apart_facts(preview.apart)
     verb = "Revise" if preview.settlement.late else "Settle"
     return Question(f"{verb} {span}?", (*facts, "This cannot be taken back."), verb)
@@ -71,8 +80,22 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
+def _changed(houses: list[str]) -> list[str]:
+    """Return whose energy a revision changes; nothing else is posted."""
+    if not houses:
+        return ["Only the difference is posted; no house's energy is changed."]
+    verb = "is" if len(houses) == 1 else "are"
+    told = f"Only the difference is posted; {counted(len(houses), 'house')} {verb} changed:"
+    return [told, _named(houses, ", ")]
+
+
+def _named(houses: list[str], between: str) -> str:
+    more = f" and {len(houses) - 3} more" if len(houses) > 3 else ""
+    return between.join(houses[:3]) + more
+
+
 def _left_out(houses: list[str]) -> str:
-    named = " ".join(houses[:3]) + (f" and {len(houses) - 3} more" if len(houses) > 3 else "")
+    named = _named(houses, " ")
     verb = "is" if len(houses) == 1 else "are"
     return f"{named} {verb} left out. Late data posts the difference only."
 

@@ -83,9 +83,8 @@ class SettlingAll:
         if not planned or snapshot is None:
             self._screen.notice("Nothing was settled.")
             return
-        plans = [preview.plan for preview in planned if preview.plan is not None]
-        energy = written.kwh(sum(plan.shared_wh for plan in plans))
-        amount = written.money(sum(plan.amount_nano for plan in plans))
+        energy = written.kwh(sum(preview.moved_wh for preview in planned))
+        amount = written.money(sum(preview.amount_nano for preview in planned))
         parts = sum(preview.transactions for preview in planned)
         size = sum(preview.size for preview in planned)
         rows = counted(sum(preview.rows for preview in planned), "row")
@@ -96,6 +95,8 @@ class SettlingAll:
         ]
         if fee := sum(preview.fee_micro for preview in planned):
             facts.insert(2, f"fee {written.scaled(fee, 10**6, 6)} XYM")
+        if again := sum(preview.posting is not None for preview in planned):
+            facts.append(f"{counted(again, 'revision')}: the difference alone is posted.")
         facts += apart_facts(sorted({one for preview in planned for one in preview.apart}))
         if rest := len(previews) - len(planned):
             facts.append(f"{counted(rest, 'interval')} without a plan yet: left out.")

@@ -10,7 +10,7 @@ from console.model.view import Preview
 from console.tui import format as written
 from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
-from console.tui.widgets.differences import draw_differences, draw_revisions
+from console.tui.widgets.differences import draw_differences, draw_revisions, posting_words
 from console.tui.widgets.flow import Flow, flow_of, flow_of_pairs, shades
 from console.tui.widgets.matrix import Frame, draw_matrix
 
@@ -135,8 +135,11 @@ def _sellers(flow: Flow, room: int) -> Line:
 
 def _sum(preview: Preview, plan: Plan, room: int, look: Look) -> Line:
     row = Row().to(2).add(f"{preview.rows:,} row{_s(preview.rows)}")
-    row.add(f"   {written.kwh(plan.shared_wh)} kWh")
-    row.add(f"   {written.money(plan.amount_nano)} {cut(plan.currency, 6)}   {_size(preview)}")
+    if preview.posting is not None:
+        row.add(f"   {posting_words(preview.posting, plan.currency)}   {_size(preview)}")
+    else:
+        row.add(f"   {written.kwh(plan.shared_wh)} kWh")
+        row.add(f"   {written.money(plan.amount_nano)} {cut(plan.currency, 6)}   {_size(preview)}")
     note = preview.note
     if missing := _left_out(preview):
         verb = "waits" if len(missing) == 1 else "wait"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.model.difference import Difference, Revision
+from console.model.difference import Difference, Posting, Revision
 from console.tui import format as written
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
@@ -54,6 +54,23 @@ def draw_revisions(revisions: Sequence[Revision], currency: str, room: int, look
     return Row().to(2).add(cut("   ".join(told), room - 3, look.glyphs.more)).segments
 
 
+def posting_words(posting: Posting, currency: str) -> str:
+    """Return what a revision would deliver, take back and cost.
+
+    Args:
+        posting: what would be posted.
+        currency: the currency's code.
+    """
+    energies = [written.scaled(wh, 1000, 3, signed=True) for wh in _moved(posting) if wh]
+    moved = [f"{energy} kWh" for energy in energies] or ["nothing moves"]
+    amount = written.money(posting.amount_nano, signed=True)
+    return "   ".join((*moved, f"{amount} {cut(currency, 6)}"))
+
+
+def _moved(posting: Posting) -> tuple[int, int]:
+    return posting.more_wh, -posting.less_wh
+
+
 def _posted(revision: Revision, currency: str) -> str:
     energy = written.scaled(revision.wh, 1000, 3, signed=revision.number > 0)
     amount = written.money(revision.amount_nano, signed=revision.number > 0)
@@ -67,7 +84,8 @@ def _posted(revision: Revision, currency: str) -> str:
 def _head(count: int, revision: int, room: int, look: Look) -> Line:
     wide, ends, dim = room >= _WIDE, _ends(room), look.ink.dim
     word = "rev " if wide else "r"
-    before, now = (f"{word}{revision - 1}", f"{word}{revision}") if revision else ("then", "now")
+    then = "then" if wide else "was"
+    before, now = (f"{word}{revision - 1}", f"{word}{revision}") if revision else (then, "now")
     heading = _heading(count, revision) if wide or not revision else f"{_houses(count)} changed"
     row = Row().to(2).add(cut(heading, _HEADING), look.ink.strong)
     for side, (at_before, at_now, at_change) in (("sold", ends[:3]), ("bought", ends[3:])):

@@ -7,15 +7,17 @@ import msgspec
 import pytest
 
 from console.errors import Refused
+from console.model.difference import Difference, Posting
 from console.model.settlement import State
 from console.model.snapshot import Access, Delta
-from console.model.view import DaySettlements
+from console.model.trade import Trade
+from console.model.view import DaySettlements, Preview
 from console.tui.look import Look
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.ledger import LedgerScreen
 from console.tui.screens.settling import question
 from console.tui.widgets.lines import Lines
-from tests.tui.chain_data import HELD, settlement
+from tests.tui.chain_data import HELD, preview, settlement
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import quarter
 from tests.tui.piloting import chosen, click, opened, press, settled, text
@@ -157,6 +159,93 @@ async def test_a_question_says_whose_phases_are_counted_apart() -> None:
         "its registers may not be those of the utility's meter.",
     ]
     assert max(map(len, asked.facts)) <= 62
+
+
+def late(engine: ChainEngine) -> Preview:
+    """What a revision of 12:45 would post: test1 sells 120 Wh more, 40 of test2's 60 come back."""
+    found = preview(51)
+    more, less, left = (
+        Trade(producer=producer, consumer="test5", wh=wh, price_micro_per_kwh=100_000)
+        for producer, wh in (("test1", 120), ("test2", -40), ("test2", 20))
+    )
+    changed = [
+        Difference(
+            house=house, bought_before_wh=0, bought_wh=0, sold_before_wh=200, sold_wh=200 + wh
+        )
+        for house, wh in (("test1", 120), ("test2", -60))
+    ]
+    at = msgspec.structs.replace(
+        found.settlement, state=State.FINAL, late="later readings of test1"
+    )
+    return msgspec.structs.replace(
+        found,
+        settlement=at,
+        rows=2,
+        differences=tuple(changed),
+        posting=Posting(cells=(more, less), left=(left,)),
+    )
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
+async def test_a_revision_asks_with_what_it_would_post_and_what_it_must_leave(
+    size: tuple[int, int],
+) -> None:
+    class Late(ChainEngine):
+        async def preview(self, interval: str, *, provisional: bool = False) -> Preview:
+            self._note(f"preview {interval} {provisional}")
+            return late(self)
+
+        async def settlements(self, day: object = None) -> DaySettlements:
+            found = await super().settlements()
+            due = late(self).settlement
+            return msgspec.structs.replace(
+                found,
+                settlements=tuple(
+                    due if one.interval == due.interval else one for one in found.settlements
+                ),
+            )
+
+    engine = Late()
+    async with opened(engine, "3", size) as pilot:
+        await press(pilot, "t", *"12:45", "enter")
+        assert "to be revised" in chosen(pilot)
+        assert "as revision 1 if settled now" in text(pilot)
+        assert "2 rows   +0.120 kWh   -0.040 kWh   +0.0080 EUR" in text(pilot)
+        await press(pilot, "s")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, ConfirmScreen)
+        asked = dialog.query_one("#dialog", Lines).text
+        for fact in (
+            "Revise 12:45–13:00?",
+            "2 rows   +0.120 kWh   -0.040 kWh   +0.0080 EUR",
+            "1 transaction, 1,880 bytes",
+            "Only the difference is posted; 2 houses are changed:",
+            "test1, test2",
+            "0.020 kWh more are not in the wallets: they stay open items.",
+            "This cannot be taken back.",
+        ):
+            assert fact in asked
+        assert "Nothing was settled." in await press(pilot, "enter")
+        assert engine.settled == []
+        await press(pilot, "s", "tab", "enter")
+        assert [(one.interval, one.token) for one in engine.settled] == [(quarter(51).name, "t")]
+
+
+async def test_a_revision_of_many_houses_asks_within_its_frame() -> None:
+    engine, look = ChainEngine(), Look(zone=ZoneInfo("Europe/Helsinki"), currency="EUR")
+    one = late(engine)
+    many = tuple(
+        msgspec.structs.replace(one.differences[0], house=f"test{number}") for number in range(12)
+    )
+    for changed, told in ((many, "test0, test1, test2 and 9 more"), (many[:1], "test0")):
+        shown = msgspec.structs.replace(one, differences=changed)
+        asked = question(shown, engine.snapshot, look, provisional=False)
+        assert told in asked.facts
+        assert max(map(len, asked.facts)) <= 62
+    shown = msgspec.structs.replace(one, differences=(), posting=Posting(), rows=0)
+    asked = question(shown, engine.snapshot, look, provisional=False)
+    assert asked.facts[0] == "0 rows   nothing moves   0.0000 EUR"
+    assert "Only the difference is posted; no house's energy is changed." in asked.facts
 
 
 async def test_enter_shows_the_rows_in_the_ledger() -> None:

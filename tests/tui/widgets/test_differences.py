@@ -40,6 +40,12 @@ def test_the_greatest_comes_first_and_the_rest_is_counted() -> None:
     assert len(lines) == 5
 
 
+def test_the_columns_heads_stand_apart_however_narrow_it_is() -> None:
+    for room, before in ((80, "was"), (120, "then")):
+        head, *_ = drawn(room, 5)
+        assert head.split()[-8:] == ["sold", before, "now", "kWh", "bought", before, "now", "kWh"]
+
+
 def test_one_line_where_it_is_narrow() -> None:
     (line,) = drawn(80, 1, revision=2)
     assert line.startswith("  revision 2 changed 9 houses   test9 sells +0.120   test8 buys +0.008")
