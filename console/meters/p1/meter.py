@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from console.clock import Clock
 from console.errors import ConfigError, MeterAbsent, MeterError
@@ -24,6 +26,8 @@ FIRST_SECONDS = 12.0
 """How long a first telegram is awaited, loop seconds: the slowest meters send one in ten."""
 
 _CHUNK = 4096
+# where the newest is broken the one before it stands in
+_KEPT = 2
 
 
 class P1Meter:
@@ -77,6 +81,9 @@ class P1Meter:
         form = profile.table.p1 or P1()
         self._keep_alive = form.keep_alive if keep_alive is None else keep_alive
         self._reader = TelegramReader(form, secret)
+        self._clock = clock
+        self._unopened: deque[tuple[bytes, datetime]] = deque(maxlen=_KEPT)
+        self._awaited = True
         self._newest = Newest(self._place, clock, profile.table.silence)
         self._freshness = Freshness()
         self._pause = pause
@@ -94,6 +101,7 @@ class P1Meter:
             self._listening = asyncio.create_task(self._listen())
         if self._listening.done():
             self._listening.result()
+        self._open()
         return await self._newest.read(FIRST_SECONDS)
 
     async def close(self) -> None:
@@ -141,18 +149,25 @@ class P1Meter:
 
     def _take(self, telegrams: Iterator[bytes]) -> bool:
         """Take whole telegrams, good or bad; return whether there was one."""
-        any_whole = False
-        for telegram in telegrams:
-            any_whole = True
+        whole = [(telegram, self._clock.now()) for telegram in telegrams]
+        self._unopened.extend(whole)
+        if self._awaited:
+            self._open()
+        return bool(whole)
+
+    def _open(self) -> None:
+        """Take the newest good telegram apart; those before it are needed by nobody."""
+        while self._unopened:
+            telegram, came = self._unopened.pop()
             try:
                 said = self._profile.read_answer(self._reader.document(telegram))
                 self._freshness.check(said, asyncio.get_running_loop().time())
             except MeterError as fault:
                 self._newest.fail(self._at_its_place(fault))
-            else:
-                self._newest.hear(said)
-                self._failures = 0
-        return any_whole
+                continue
+            self._unopened.clear()
+            self._newest.hear(said, came)
+            self._awaited, self._failures = False, 0
 
     def _at_its_place(self, fault: MeterError) -> MeterError:
         return MeterError(f"{self._place}: {fault.message}", advice=fault.advice)

@@ -154,7 +154,7 @@ async def test_a_bad_telegram_does_not_take_the_place_of_a_good_one(
     port.greeting = GOOD + BAD + LATER[:50]
     meter = await listen()
     await until(meter, 6825)
-    port.say(LATER)
+    port.say(LATER + BAD)
     await until(meter, 6900)
 
 
