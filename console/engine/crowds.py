@@ -80,11 +80,12 @@ def crowds(lost: Mapping[str, datetime], networks: Mapping[str, str]) -> tuple[C
 
 def _together(ordered: Sequence[str], lost: Mapping[str, datetime]) -> list[str]:
     """Return those that were lost within the same minute as enough others."""
-    taken: dict[str, None] = {}
-    first = 0
+    taken: list[str] = []
+    first = counted = 0
     for last, house in enumerate(ordered):
         while lost[house] - lost[ordered[first]] > TOGETHER_SPAN:
             first += 1
         if last - first + 1 >= TOGETHER_LEAST:
-            taken |= dict.fromkeys(ordered[first : last + 1])
-    return list(taken)
+            taken += ordered[max(first, counted) : last + 1]
+            counted = last + 1
+    return taken

@@ -64,12 +64,15 @@ class Losses:
         be lost together any more.
         """
         log, now = self._parts.log, self._parts.clock.now()
+        of_many = [
+            alarm for alarm in log.alarms if is_of_many(alarm.key) and log.standing.lasts(alarm.key)
+        ]
+        if not of_many:
+            return
         unheard = {house: now for house in self._parts.members.houses if house not in states}
         perhaps = crowds({**unheard, **lost}, self._known_networks()) if unheard else ()
         spared = standing | {alarms.crowd_key(crowd.network) for crowd in perhaps}
-        for alarm in log.alarms:
-            if not is_of_many(alarm.key) or not log.standing.lasts(alarm.key):
-                continue
+        for alarm in of_many:
             if everyone and alarm.key != alarms.ALL_LOST:
                 text = f"{alarm.title}: part of the alarm for all meters"
                 await log.standing.merge_alarm(alarm.key, text)

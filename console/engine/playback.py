@@ -28,8 +28,11 @@ from console.model.tending import Told
 TICK_SECONDS = 0.05
 """How often the clock moves, loop time."""
 
-STRIDE = timedelta(minutes=5)
-"""How far it moves at most before commands are looked at."""
+STRIDE_SECONDS = 0.02
+"""How long it moves at most before others have their turn, loop time; about, for it is learnt."""
+
+_SHORTEST, _LONGEST = timedelta(milliseconds=1), timedelta(minutes=15)
+_GROWTH = 2.0
 
 LIVE_SPEED = 300.0
 """Up to this speed blocks come as in life; beyond it an interval is final at once, for its
@@ -60,6 +63,7 @@ class Playback:
         self._start = recording.start
         self._end = recording.end + engine.parts.grace
         self._paused = False
+        self._far = timedelta(seconds=1)
         self._target: datetime | None = None
         self._moved = asyncio.Event()
         self._show()
@@ -137,26 +141,38 @@ class Playback:
             else:
                 await asyncio.sleep(TICK_SECONDS)
                 # a suspended laptop makes no gap
-                elapsed = timedelta(seconds=min(loop.time() - last, 1.0) * self._clock.speed)
-                wanted = min(self._clock.now() + elapsed, self._end)
-                until_final = self._clock.speed > LIVE_SPEED
-                while self._clock.now() < wanted and not self._moved.is_set():
-                    await self._stride(wanted, until_final=until_final)
+                elapsed, last = min(loop.time() - last, 1.0), loop.time()
+                await self._play(elapsed)
+                self._arrive()
+                continue
             last = loop.time()
             self._arrive()
         self.engine.request_stop()
 
+    async def _play(self, elapsed: float) -> None:
+        """Go as far as the speed says for so many seconds, unless a command comes between."""
+        far = timedelta(seconds=elapsed * self._clock.speed)
+        wanted = min(self._clock.now() + far, self._end)
+        until_final = self._clock.speed > LIVE_SPEED
+        while self._clock.now() < wanted and not self._moved.is_set():
+            await self._stride(wanted, until_final=until_final)
+
     async def _stride(self, wanted: datetime, *, until_final: bool) -> None:
-        """Go some of the way, and let others have their turn."""
-        await self._stepper.to(min(wanted, self._clock.now() + STRIDE), until_final=until_final)
+        """Go some of the way, as far as took little time before, and let others have their turn."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        wanted = min(wanted, self._clock.now() + self._far)
+        await self._stepper.to(wanted, until_final=until_final)
+        took = max(loop.time() - began, STRIDE_SECONDS / _GROWTH)
+        self._far = min(max(self._far * (STRIDE_SECONDS / took), _SHORTEST), _LONGEST)
         await asyncio.sleep(0)
 
     async def _go_back(self, target: datetime) -> None:
         """Settle the recording anew up to an earlier instant, beside this engine."""
         folder = self._data.with_name(str(int(self._data.name) + 1))
         await asyncio.to_thread(folder.mkdir)
-        former = Playback.open(self._options, self._recording, folder, self._clock.speed)
-        successor = await former
+        speed = self._clock.speed
+        successor = await Playback.open(self._options, self._recording, folder, speed)
         # what stands on the screens while this engine ends is that the replay goes back
         await self.engine.refresh()
         try:

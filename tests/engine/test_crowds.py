@@ -95,3 +95,19 @@ def test_no_meter_is_in_two_and_every_crowd_is_large(seconds: list[int], names: 
             times = sorted(down[house] for house in crowd.houses)
             reach = TOGETHER_SPAN * len(times)
             assert times[-1] - times[0] <= reach or len(times) >= 2 * TOGETHER_LEAST
+
+
+@given(st.lists(st.integers(0, 600), max_size=len(HOUSES)))
+def test_together_are_those_that_share_a_minute_with_enough_others(seconds: list[int]) -> None:
+    meters = lost(*seconds)
+    wanted = {
+        house
+        for house, since in meters.items()
+        for begin in meters.values()
+        if begin <= since <= begin + TOGETHER_SPAN
+        and sum(begin <= one <= begin + TOGETHER_SPAN for one in meters.values()) >= TOGETHER_LEAST
+    }
+    found = [house for crowd in crowds(meters, apart(len(meters))) for house in crowd.houses]
+    assert len(found) == len(set(found))
+    assert set(found) == wanted
+    assert [meters[house] for house in found] == sorted(meters[house] for house in found)
