@@ -4,21 +4,74 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import typer
 
+from console.cli.meter_words import described_of, params_of
 from console.cli.printing import print_json
-from console.cli.questions import say
+from console.cli.probing import take_url
+from console.cli.questions import Questions, say
 from console.cli.verdicts import probed, probed_lines, sight_lines, unread
 from console.cli.watching import Sight, look_for, watch
 from console.clock import Clock
-from console.model.probe import Outcome
+from console.config import values
+from console.config.sections import GENERIC, SIMULATED
+from console.config.values import Wrong
+from console.errors import UsageError
+from console.model.probe import Flaw, Outcome, Verdict
 from console.safe_text import safe_text
-from console.settings import MeterSettings
+from console.settings import MeterSettings, Settings
 
 _WIDTH = 80
+
+
+def meter_of(
+    place: str,
+    settings: Settings | None,
+    *,
+    profile: str,
+    secret: str,
+    params: Sequence[str],
+    generic: Sequence[str],
+) -> MeterSettings:
+    """Return the meter that is meant: one at an address, or that of a house.
+
+    Args:
+        place: its address, or the id of a house in the configuration.
+        settings: the configuration; None without one.
+        profile: its profile; empty where nothing is said.
+        secret: a reference to its secret; empty where nothing is said.
+        params: its parameters, each `NAME=VALUE`.
+        generic: its expressions, each `KEY=VALUE`.
+
+    Raises:
+        UsageError: an option cannot be, or that house has no meter to ask.
+    """
+    members = () if settings is None else settings.members
+    known = next((member.meter for member in members if member.house.id == place), None)
+    described = described_of(generic)
+    if described and profile not in ("", GENERIC):
+        raise UsageError(f"--generic belongs to --profile {GENERIC}.")
+    try:
+        meter = known or MeterSettings(profile="", url=take_url(place))
+        reference = values.secret(Path.cwd())(secret) if secret else meter.secret
+    except Wrong as wrong:
+        raise UsageError(f"URL or --secret {wrong}.") from None
+    if meter.profile == SIMULATED:
+        raise UsageError(f"{place} is simulated: it has no meter that could be probed.")
+    if described or (profile and profile != meter.profile):
+        # what was said for another profile does not belong to this one
+        meter = MeterSettings(profile=GENERIC if described else profile, url=meter.url)
+    return msgspec.structs.replace(
+        meter,
+        secret=reference,
+        params=params_of(params) or meter.params,
+        described=described or meter.described,
+    )
 
 
 def probe_meter(
@@ -58,6 +111,8 @@ def probe_meter(
                 taking=taking,
                 shown=live.show,
             )
+        if taking is None and not as_json:
+            _ask_direction(sight)
         told = probed(meter.url, sight)
     else:
         told = unread(meter.url, meter.profile, found, folder)
@@ -66,6 +121,34 @@ def probe_meter(
     else:
         typer.echo("\n".join(probed_lines(told, sight, _width())))
     return 0 if told.outcome is Outcome.AGREES else 1
+
+
+def _ask_direction(sight: Sight) -> None:
+    """Ask what the house does, where that alone tells what is wrong and somebody can be asked."""
+    torn = [one.watch for one in sight.watched if _is_torn(one.watch.verdict)]
+    questions = Questions(yes=False, otherwise="")
+    if not (torn and questions.asks):
+        return
+    say("Power and registers run against each other. What the house does tells which is wrong.")
+    taking = questions.take(
+        "--now",
+        None,
+        "Does it take power now, or give it (taking, giving; enter: not known)",
+        _take_direction,
+    )
+    if taking is not None:
+        for one in torn:
+            one.know(taking=taking)
+
+
+def _is_torn(verdict: Verdict) -> bool:
+    return any(fault.kind is Flaw.SIGN_OR_SWAP for fault in verdict.faults)
+
+
+def _take_direction(text: str) -> bool | None:
+    if text not in ("", "taking", "giving"):
+        raise Wrong("is neither taking nor giving")
+    return text == "taking" if text else None
 
 
 class _Live:

@@ -11,15 +11,14 @@ import msgspec
 import typer
 
 from console.cli import asking
-from console.cli.options import AsJson, ConfigFile, folder_of, settings_of
+from console.cli.options import AsJson, ConfigFile, folder_of, settings_if_any, settings_of
 from console.cli.printing import print_json
 from console.cli.questions import Questions
 from console.clock import SystemClock
-from console.config.sections import GENERIC
 from console.errors import MosaicError, UsageError
 from console.model.swap import Swap
 from console.safe_text import safe_text
-from console.settings import MeterSettings, Settings
+from console.settings import Settings
 from console.times import parse_instant
 
 app = typer.Typer(
@@ -109,7 +108,10 @@ def profiles(context: typer.Context, config: ConfigFile = None) -> int:
 def probe(
     context: typer.Context,
     url: Annotated[
-        str, typer.Argument(metavar="URL", help="Where it answers, such as 192.168.1.20.")
+        str,
+        typer.Argument(
+            metavar="URL", help="Where it answers, such as 192.168.1.20; or the id of a house."
+        ),
     ],
     profile: Annotated[
         str,
@@ -152,33 +154,18 @@ def probe(
     Its power is summed and held against its registers: a swapped sign, a wrong unit, exchanged
     registers, phases counted apart, a register that stands, a wrong profile. Nothing is stored.
     """
-    from console.cli.meter_probe import probe_meter
-    from console.cli.meter_words import described_of, params_of
-    from console.cli.probing import take_url
-    from console.config.values import Wrong
-    from console.config.values import secret as secret_in
+    from console.cli.meter_probe import meter_of, probe_meter
 
-    try:
-        place = take_url(url)
-        reference = secret_in(Path.cwd())(secret) if secret else ""
-    except Wrong as wrong:
-        raise UsageError(f"URL or --secret {wrong}.") from None
     if now not in ("", *_NOW):
         raise UsageError(f"--now is taking or giving, not {safe_text(now, 40)!r}.")
-    described = described_of(generic or [])
-    if described and profile not in ("", GENERIC):
-        raise UsageError(f"--generic belongs to --profile {GENERIC}.")
-    meter = MeterSettings(
-        profile=GENERIC if described else profile,
-        url=place,
-        secret=reference,
-        params=params_of(param or []),
-        described=described,
+    settings = settings_if_any(context, config)
+    meter = meter_of(
+        url, settings, profile=profile, secret=secret, params=param or [], generic=generic or []
     )
+    folder = None if settings is None else settings.profiles
     return probe_meter(
-        meter, folder_of(context, config), SystemClock(),
-        minutes=minutes, taking=_NOW.get(now), as_json=as_json,
-    )  # fmt: skip
+        meter, folder, SystemClock(), minutes=minutes, taking=_NOW.get(now), as_json=as_json
+    )
 
 
 @app.command("test")

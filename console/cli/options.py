@@ -67,8 +67,8 @@ def settings_of(context: typer.Context, config: Path | None) -> Settings:
     return load(config or before)
 
 
-def folder_of(context: typer.Context, config: Path | None) -> Path | None:
-    """Return the configured folder of profiles; none where no configuration is named or found.
+def settings_if_any(context: typer.Context, config: Path | None) -> Settings | None:
+    """Return the settings as `settings_of`; None where no configuration is named or found.
 
     Raises:
         ConfigError: a configuration is there and says what cannot be.
@@ -78,6 +78,16 @@ def folder_of(context: typer.Context, config: Path | None) -> Path | None:
         try:
             find()
         except ConfigError:
-            # nothing is named and none lies in the usual places: there is no folder either
+            # nothing is named and none lies in the usual places
             return None
-    return settings_of(context, config).profiles
+    return settings_of(context, config)
+
+
+def folder_of(context: typer.Context, config: Path | None) -> Path | None:
+    """Return the configured folder of profiles; none where no configuration is named or found.
+
+    Raises:
+        ConfigError: a configuration is there and says what cannot be.
+    """
+    settings = settings_if_any(context, config)
+    return None if settings is None else settings.profiles

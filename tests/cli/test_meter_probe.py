@@ -14,6 +14,7 @@ import pytest
 
 from console.__main__ import main
 from console.meters.measurement import Measurement
+from tests.cli.conftest import CONFIG
 from tests.cli.probed_meter import HastyClock, ecotracker, homewizard
 from tests.meters.probing.house import Change, Meter, Phases
 from tests.system.lan import Lan
@@ -118,6 +119,48 @@ def test_who_knows_what_the_house_does_is_told_which_of_two(
     assert main([*words, "--now", "giving"]) == 1
     assert "! swap:" in capsys.readouterr().out
     assert main([*words, "--now", "sleeping"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"), [("taking", "! sign:"), ("giving", "! swap:"), ("", "! sign-or-swap")]
+)
+def test_somebody_at_the_terminal_is_asked_which_of_two(
+    serve: Callable[..., str],
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+    named: str,
+) -> None:
+    asked: list[str] = []
+
+    def prompt(question: str, **_more: object) -> str:
+        asked.append(question)
+        return typed
+
+    monkeypatch.setattr("typer.prompt", prompt)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    url = serve(other_sign, meter=Meter())
+    assert main(["meters", "probe", url]) == 1
+    assert named in capsys.readouterr().out
+    assert len(asked) == 1
+    assert main(["meters", "probe", url, "--json"]) == 1
+    assert len(asked) == 1
+
+
+def test_the_meter_of_a_house_is_probed_by_its_id(
+    serve: Callable[..., str], folder: Path, capsys: Capture
+) -> None:
+    url = serve()
+    (folder / "config.toml").write_text(
+        CONFIG + f'[[house]]\nid = "barn"\nmeter = {{ profile = "homewizard-v1", url = "{url}" }}\n'
+    )
+    assert main(["meters", "probe", "barn"]) == 0
+    assert f"homewizard-v1 at {url}" in capsys.readouterr().out
+    assert main(["meters", "probe", "barn", "--profile", "youless"]) == 1
+    assert "youless does not read it, homewizard-v1" in " ".join(capsys.readouterr().out.split())
+    assert main(["meters", "probe", "test1"]) == 2
+    assert "test1 is simulated" in capsys.readouterr().err
 
 
 def test_a_wrong_profile_is_told_with_the_right_one(

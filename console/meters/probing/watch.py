@@ -64,6 +64,11 @@ class Watch:
         """How long the meter wants to be left alone after the last look."""
         return self._rest
 
+    def know(self, *, taking: bool) -> None:
+        """Take that the house surely takes power, or gives it, and judge again."""
+        self._taking = taking
+        self._verdict = judge(self._evidence, taking=taking)
+
     async def look(self) -> None:
         """Read the meter once; a failure is noted as `trouble` and changes no verdict.
 
