@@ -26,9 +26,9 @@ class _Note(NamedTuple):
 class Inbox:
     """Puts a meter's messages together to a measurement with the instant at which it was taken.
 
-    That instant is the meter's own word where the message has one, else the arrival of the
-    oldest of its messages. A message that the broker had kept (MQTT's retained ones) may be of
-    any age: without its own word nothing is read from it.
+    That instant is when the oldest of its messages came: a meter's own clock may be wrong. What the
+    broker had kept from before (MQTT's retained messages) may be of any age, and is as old as it
+    says itself; without its own word nothing is read from it.
     """
 
     def __init__(self, profile: Profile, topics: Mapping[str, str], *, on_change: bool) -> None:
@@ -45,6 +45,7 @@ class Inbox:
         self._on_change = on_change
         self._notes: dict[str, _Note] = {}
         self._freshness = Freshness()
+        self._newest: datetime | None = None
 
     @property
     def lacks(self) -> list[str]:
@@ -83,15 +84,26 @@ class Inbox:
             {name: self._notes[place].payload for place, name in self._names.items()}
         )
         self._freshness.check(said, arrived.timestamp())
+        self._refuse_old(said, arrived)
         taken = self._taken(said, arrived)
-        return None if taken is None else msgspec.structs.replace(said, taken=taken)
+        if taken is None or (kept and self._newest is not None and taken <= self._newest):
+            return None
+        self._newest = taken
+        return msgspec.structs.replace(said, taken=taken)
+
+    def _refuse_old(self, said: Measurement, now: datetime) -> None:
+        if said.time is None or said.time.tzinfo is None:
+            return
+        age = int((now - said.time).total_seconds())
+        if age > self._profile.table.silence:
+            raise MeterError(f"its values are {age} s old, by its own time")
 
     def _taken(self, said: Measurement, now: datetime) -> datetime | None:
-        if said.time is not None and said.time.tzinfo is not None:
-            # a meter whose clock is ahead spoke when it was heard, not later
-            return min(said.time, now)
         fresh = [note.arrived for note in self._notes.values() if not note.kept]
-        if not fresh or (not self._on_change and len(fresh) < len(self._notes)):
-            return None
-        arrived = max(fresh) if self._on_change else min(fresh)
-        return arrived - timedelta(seconds=float(said.age_seconds or 0))
+        if fresh and (self._on_change or len(fresh) == len(self._notes)):
+            arrived = max(fresh) if self._on_change else min(fresh)
+            return arrived - timedelta(seconds=float(said.age_seconds or 0))
+        if said.time is not None and said.time.tzinfo is not None:
+            # one whose clock is ahead spoke before it was heard all the same
+            return min(said.time, now)
+        return None

@@ -68,7 +68,6 @@ class MqttMeter:
         self._newest = Newest(
             f"{broker.place}/{safe_text(topic, 80)}", clock, profile.table.silence
         )
-        self._silence = profile.table.silence
         self._broker = broker
         self._clock = clock
         self._patience = patience
@@ -108,20 +107,15 @@ class MqttMeter:
 
     def hear(self, topic: str, payload: bytes, *, kept: bool) -> None:
         """Take a message; `kept` where the broker had kept it from before."""
-        now = self._clock.now()
         try:
-            said = self._inbox.take(topic, payload, now, kept=kept)
-            if said is None or said.taken is None:
-                return
-            age = int((now - said.taken).total_seconds())
-            if age > self._silence:
-                raise MeterError(f"its values are {age} s old, by its own time")
+            said = self._inbox.take(topic, payload, self._clock.now(), kept=kept)
         except MeterError as error:
             self._refused = MeterError(f"{self._on(topic)}: {error.message}")
             self._newest.fail(self._refused)
             return
-        self._refused = None
-        self._newest.hear(said, said.taken)
+        if said is not None:
+            self._refused = None
+            self._newest.hear(said, said.taken)
 
     def lose(self, fault: MeterError) -> None:
         """Take why nothing is heard now."""

@@ -62,21 +62,43 @@ def test_a_message_is_as_old_as_its_arrival() -> None:
 
 
 def test_a_message_is_as_old_as_it_says() -> None:
-    inbox = one(time={"expr": "t", "format": "iso"})
-    measurement = inbox.take("house", said(t="2026-06-21T13:59:00+02:00"), NOW, kept=False)
-    assert measurement is not None
-    assert measurement.taken == NOW - MINUTE
     inbox = one(age={"expr": "age", "unit": "s"})
     measurement = inbox.take("house", said(age=60), NOW, kept=False)
     assert measurement is not None
     assert measurement.taken == NOW - MINUTE
 
 
-def test_a_meter_whose_clock_is_ahead_spoke_when_it_was_heard() -> None:
+@pytest.mark.parametrize("clock", ["13:57:00+02:00", "12:05:00Z", "12:00:00Z"])
+def test_a_meter_whose_clock_is_wrong_spoke_when_it_was_heard(clock: str) -> None:
     inbox = one(time={"expr": "t", "format": "iso"})
-    measurement = inbox.take("house", said(t="2026-06-21T12:05:00Z"), NOW, kept=False)
+    measurement = inbox.take("house", said(t=f"2026-06-21T{clock}"), NOW, kept=False)
     assert measurement is not None
     assert measurement.taken == NOW
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_is_old_by_its_own_time_is_refused(kept: bool) -> None:
+    inbox = one(time={"expr": "t", "format": "iso"})
+    with pytest.raises(MeterError, match="its values are 301 s old, by its own time"):
+        inbox.take("house", said(t="2026-06-21T11:54:59Z"), NOW, kept=kept)
+
+
+def test_a_kept_message_whose_clock_is_ahead_was_said_by_now() -> None:
+    inbox = one(time={"expr": "t", "format": "iso"})
+    measurement = inbox.take("house", said(t="2026-06-21T12:05:00Z"), NOW, kept=True)
+    assert measurement is not None
+    assert measurement.taken == NOW
+
+
+def test_a_kept_message_that_is_older_than_what_is_known_is_passed_over() -> None:
+    inbox = one(time={"expr": "t", "format": "iso"})
+    assert inbox.take("house", said(t="2026-06-21T12:00:00Z"), NOW, kept=False) is not None
+    earlier = said(t="2026-06-21T11:59:00Z")
+    assert inbox.take("house", earlier, NOW + MINUTE, kept=True) is None
+    later = said(t="2026-06-21T12:00:30Z")
+    measurement = inbox.take("house", later, NOW + MINUTE, kept=True)
+    assert measurement is not None
+    assert measurement.taken == NOW + MINUTE / 2
 
 
 def test_a_clock_without_a_zone_tells_no_instant() -> None:
