@@ -44,7 +44,7 @@ async def settled(pilot: Pilot[str]) -> None:
     quiet = 0
     while quiet < (20 if isinstance(pilot.app.screen, CoverScreen) else 3):
         await pilot.pause()
-        asking = any(worker.group != "feed" for worker in pilot.app.workers)
+        asking = any(worker.group not in ("feed", "probe") for worker in pilot.app.workers)
         quiet = 0 if asking else quiet + 1
 
 

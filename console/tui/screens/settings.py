@@ -11,33 +11,27 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from console.errors import MosaicError
-from console.model.change import ConfigChanged, Configuration, HouseWords, NewHouse
+from console.model.change import ConfigChanged, Configuration
 from console.model.comparison import Comparison
+from console.model.probe import Glimpse
 from console.tui import keys
 from console.tui.cells import cut
+from console.tui.screens.adding import MeterWatch, begun, doubts
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.dialog import Question
 from console.tui.screens.page import PageScreen
 from console.tui.widgets.compared import comparison_facts
 from console.tui.widgets.form import Drawn, Form, draw_form, row_at
+from console.tui.widgets.houseform import HouseForm, offered
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.typed import LONGEST, TypedLine
+from console.tui.widgets.wordsform import WordsForm
 
 _MOST_LINES = 14
 _COMPARING = "Both are played on the last days …"
-_NAME = ("name", "what screens call it; empty for its id", "")
-_SECRET = ("secret", "where its meter's secret is, file:PATH or env:NAME; empty without", "")
-_NEW = (
-    ("id", "its id, such as house7; never changed again", ""),
-    _NAME,
-    ("profile", "its meter's profile", "homewizard-v1"),
-    ("url", "where its meter answers, such as http://192.168.1.20", ""),
-    _SECRET,
-    ("wallet", "its wallet's address; empty where the private chain makes one", ""),
-)
-_WORDS = (("id", "the house's id, such as house7", ""), _NAME, _SECRET)
-_REFERENCES = ("file:", "env:")
-_DROPPED = "That is no reference and was dropped: file:PATH or env:NAME, never the secret itself."
+_TYPING = "Enter takes it, esc leaves it."
+_KEPT = "w shows the difference and asks; enter types it again; esc goes back."
+_UNKNOWN = "Its meter's profile is not known yet: enter, and name it, or wait until it is found."
 
 
 class SettingsScreen(PageScreen[Drawn]):
@@ -59,7 +53,7 @@ class SettingsScreen(PageScreen[Drawn]):
         super().__init__(draw_form)
         self._tell = tell
         self._form: Form | None = None
-        self._fields: dict[str, str] = {}
+        self._watch: MeterWatch | None = None
 
     def compose_foot(self) -> list[Widget]:
         """Return the line in which a value is typed."""
@@ -67,6 +61,7 @@ class SettingsScreen(PageScreen[Drawn]):
 
     def on_mount(self) -> None:
         """Ask what the file says."""
+        self._watch = MeterWatch(self, self.mosaic.engine, self._glimpsed)
         self._ask(self.mosaic.engine.configuration, self._arrived)
 
     def reason(self, action: str) -> str:
@@ -110,13 +105,15 @@ class SettingsScreen(PageScreen[Drawn]):
             way: `up` or `down`.
         """
         typing = self.query_one("#value", Input).has_class("typing")
-        if self._form is not None and not typing:
-            self._show(self._form.moved(-1 if way == "up" else 1))
+        form = self._form
+        if form is not None and form.adding is None and not typing:
+            self._show(form.moved(-1 if way == "up" else 1))
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
         """Choose the clicked row; begin to type where it was chosen already."""
         form = self._form
-        row = row_at(form, event.line) if form is not None and event.lines is self.page else None
+        shown = form is not None and form.adding is None and event.lines is self.page
+        row = row_at(form, event.line) if form is not None and shown else None
         if form is None or row is None:
             return
         if row == form.chosen:
@@ -125,33 +122,38 @@ class SettingsScreen(PageScreen[Drawn]):
             self._show(form.moved(row - form.chosen))
 
     def action_edit(self) -> None:
-        """Begin to type the chosen value, or the new house's fields one after the other."""
+        """Begin to type the chosen value, or a house's fields one after the other."""
         form = self._form
         if form is None:
             return
-        if form.adds_house or form.words_house:
-            self._fields = {}
-            self._type_field(form)
+        if form.adding is not None:
+            self._ask_next(msgspec.structs.replace(form, adding=form.adding.again()))
+        elif form.adds_house:
+            self._ask_next(msgspec.structs.replace(form, adding=begun(form.file, form.house)))
+        elif form.words_house:
+            naming = WordsForm(known=form.file.words)
+            self._ask_next(msgspec.structs.replace(form, naming=naming))
         else:
             row = form.file.values[form.chosen]
-            self._type(form.values.get(row.key, row.value), f"{row.key}: {row.help}")
+            said = f"{row.key}: {row.help}. {_TYPING} Nothing typed takes it away."
+            self._type(form.values.get(row.key, row.value), said)
 
-    def _type_field(self, form: Form, said: str = "") -> None:
-        """Ask for the next field of a house; a known one's present words stand there already."""
-        name, help_, usual = _asked(form)[len(self._fields)]
-        known = form.known(self._fields.get("id", "")) if form.words_house else None
-        if known is not None:
-            usual = getattr(known, name)
-        self._type(usual, said or f"{name}: {help_}")
+    def _ask_next(self, form: Form, said: str = "") -> None:
+        """Ask for the next field of a house; what stood there before stands there already."""
+        self._form, house = form, form.adding or form.naming
+        if house is not None and (field := house.asked) is not None:
+            help_ = f"{field.name}: {field.help}"
+            # a new house's rows have their help beside them
+            shown = _TYPING if form.adding is not None else f"{help_}. {_TYPING}"
+            self._type(house.usual(), said or shown, help_)
 
-    def _type(self, value: str, help_: str) -> None:
+    def _type(self, value: str, said: str, help_: str = "") -> None:
         line = self.query_one("#value", Input)
-        line.value, line.placeholder = value, help_
+        line.value, line.placeholder = value, help_ or said
         line.cursor_position = len(value)
         line.add_class("typing")
         line.focus()
         if self._form is not None:
-            said = f"{help_}. Enter takes it, esc leaves it; nothing typed takes it away."
             self._show(msgspec.structs.replace(self._form, said=said))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -160,30 +162,54 @@ class SettingsScreen(PageScreen[Drawn]):
         form, text = self._form, event.value.strip()
         if form is None:
             return
-        if form.adds_house or form.words_house:
-            self._take_field(form, text)
-        else:
+        house = form.adding or form.naming
+        if house is None:
             self._show(form.edited(text))
+        elif not text and house.asked is not None and house.asked.name == "id":
+            self._leave_house(form.without_house())
+        else:
+            self._take_field(form, text)
 
     def _take_field(self, form: Form, text: str) -> None:
         """Take a field of a house, then ask for the next one."""
-        kind: type[NewHouse | HouseWords] = NewHouse if form.adds_house else HouseWords
-        row, name = "house" if form.adds_house else "words", _asked(form)[len(self._fields)][0]
-        if name == "secret" and text and not text.startswith(_REFERENCES):
-            self._type_field(form, _DROPPED)
+        try:
+            if form.naming is not None:
+                form = msgspec.structs.replace(form, naming=form.naming.taken(text))
+            elif form.adding is not None:
+                form = self._watched(form, form.adding, form.adding.taken(text))
+        except ValueError as error:
+            self._ask_next(form, str(error))
             return
-        self._fields[name] = text
-        if not self._fields["id"]:
-            self._show(msgspec.structs.replace(form, **{row: None, "said": ""}))
-        elif form.words_house and form.known(self._fields["id"]) is None:
-            said = f"There is no house {self._fields['id']}."
-            self._show(msgspec.structs.replace(form, words=None, said=said))
-        elif len(self._fields) < len(_asked(form)):
-            self._type_field(form)
+        house = form.adding or form.naming
+        if house is not None and house.asked is not None:
+            self._ask_next(form)
         else:
-            house = msgspec.convert(self._fields, kind)
-            news = None if house == form.known(house.id) else house
-            self._show(msgspec.structs.replace(form, **{row: news, "said": ""}))
+            self._show(form.with_house(_KEPT))
+
+    def _watched(self, form: Form, before: HouseForm, taken: HouseForm) -> Form:
+        """Return the form; have a new house's meter watched as soon as all of it is typed."""
+        if taken.probes and not before.probes and self._watch is not None:
+            taken = msgspec.structs.replace(taken, glimpse=Glimpse(profile=taken.house.profile))
+            self._watch.begin(taken.house)
+        return msgspec.structs.replace(form, adding=taken)
+
+    def _glimpsed(self, glimpse: Glimpse) -> None:
+        """Show what is seen of the new house's meter."""
+        form = self._form
+        if form is not None and form.adding is not None and form.adding.probes:
+            adding = msgspec.structs.replace(form.adding, glimpse=glimpse)
+            form = msgspec.structs.replace(form, adding=adding)
+            self._show(form if adding.asked is not None else form.with_house(form.said))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say which profiles the typed letters may mean."""
+        form = self._form
+        adding = form.adding if form is not None else None
+        if form is None or adding is None or adding.asked is None:
+            return
+        if adding.asked.name == "profile" and event.value:
+            said = offered(adding.profiles, event.value.strip())
+            self._show(msgspec.structs.replace(form, said=said))
 
     def _stop_typing(self) -> None:
         self.query_one("#value", Input).remove_class("typing")
@@ -191,18 +217,29 @@ class SettingsScreen(PageScreen[Drawn]):
 
     def action_leave(self) -> None:
         """Leave what is typed, then the form; what was not written is forgotten."""
-        line = self.query_one("#value", Input)
-        if line.has_class("typing"):
-            self._stop_typing()
-            if self._form is not None:
-                self._show(msgspec.structs.replace(self._form, said=""))
-        else:
+        line, form = self.query_one("#value", Input), self._form
+        typing = line.has_class("typing")
+        self._stop_typing()
+        if form is not None and (form.adding or form.naming):
+            self._leave_house(form)
+        elif not typing:
             self.dismiss()
+        elif form is not None:
+            self._show(msgspec.structs.replace(form, said=""))
+
+    def _leave_house(self, form: Form) -> None:
+        """Go back to the settings; a house that is typed to its end stays to be written."""
+        if self._watch is not None:
+            self._watch.end()
+        self._show(msgspec.structs.replace(form, adding=None, naming=None, said=""))
 
     def action_write(self) -> None:
         """Show the difference and ask; only then is the file written."""
         form = self._form
         if form is None or not form.changed:
+            return
+        if form.house is not None and not form.house.profile:
+            self._show(msgspec.structs.replace(form, said=_UNKNOWN))
             return
         engine = self.mosaic.engine
         self._ask(lambda: engine.change(form.change(preview=True)), self._previewed)
@@ -228,6 +265,7 @@ class SettingsScreen(PageScreen[Drawn]):
         if len(lines) > most:
             facts.append(f"and {len(lines) - most} lines more")
         facts += compared
+        facts += doubts(form.adding if form is not None else None)
         if shown.effective is not None:
             facts.append(f"Holds from {self.mosaic.look.clock(shown.effective)} on.")
         asked = Question("Change config.toml?", tuple(facts), "Change")
@@ -243,8 +281,3 @@ class SettingsScreen(PageScreen[Drawn]):
         when = self.mosaic.look.clock(changed.effective) if changed.effective else "the next start"
         self._tell(f"config.toml is changed; it holds from {when} on.")
         self.dismiss()
-
-
-def _asked(form: Form) -> tuple[tuple[str, str, str], ...]:
-    """The fields of the chosen row: their names, what they say, and what usually stands there."""
-    return _NEW if form.adds_house else _WORDS

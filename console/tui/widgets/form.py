@@ -13,6 +13,8 @@ from console.model.change import (
 )
 from console.tui.cells import Line, Row, cut, width
 from console.tui.look import Look
+from console.tui.widgets.houseform import HouseForm, draw_house
+from console.tui.widgets.wordsform import WordsForm
 
 _KEY = 4
 _LONGEST_KEY = 30
@@ -32,6 +34,10 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     """The changed values by key, as TOML writes them; empty text takes the key away."""
     house: NewHouse | None = None
     """The house that is added; one at a time."""
+    adding: HouseForm | None = None
+    """The new house while its own form is open."""
+    naming: WordsForm | None = None
+    """Another house's words while they are typed."""
     words: HouseWords | None = None
     """The house that is given other words; one at a time."""
     chosen: int = 0
@@ -54,13 +60,11 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the row of another house's words is chosen."""
         return self.chosen == len(self.file.values) + 1
 
-    def known(self, house: str) -> HouseWords | None:
-        """Return what the file says of a house; None where it is none of its houses."""
-        return next((words for words in self.file.words if words.id == house), None)
-
     @property
     def line(self) -> int:
         """The line of the drawn form on which the chosen row stands."""
+        if self.adding is not None:
+            return 0
         return _ABOVE + self.chosen + (self.chosen >= len(self.file.values))
 
     @property
@@ -84,6 +88,19 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
         if text != row.value:
             values[row.key] = text
         return msgspec.structs.replace(self, values=values, said="")
+
+    def with_house(self, said: str) -> Form:
+        """Return the form with the house that is typed to its end, to be written."""
+        if self.adding is not None:
+            return msgspec.structs.replace(self, house=self.adding.house, said=said)
+        words = self.naming.words if self.naming is not None else self.words
+        return msgspec.structs.replace(self, naming=None, words=words, said="")
+
+    def without_house(self) -> Form:
+        """Return the form without the house that was to be written from the chosen row."""
+        if self.adding is not None:
+            return msgspec.structs.replace(self, house=None)
+        return msgspec.structs.replace(self, words=None)
 
     def change(self, *, preview: bool) -> ConfigChange:
         """Return what the engine is asked for."""
@@ -112,6 +129,8 @@ class Drawn(msgspec.Struct, frozen=True):
 def draw_form(drawn: Drawn, cells: int) -> list[Line]:
     """Draw the form, a row a key; what is changed is in the accent."""
     form, look = drawn.form, drawn.look
+    if form.adding is not None:
+        return [*draw_house(form.adding, cells, look), *_said(form, cells, look)]
     ink, more = look.ink, look.glyphs.more
     title = Row().add(" Settings", ink.strong).add("   ")
     lines = [title.add(cut(form.file.source, max(4, cells - title.length - 1), more)).segments, []]
@@ -137,11 +156,15 @@ def draw_form(drawn: Drawn, cells: int) -> list[Line]:
         given = " ".join(filter(None, (form.words.id, form.words.name, form.words.secret)))
         other.add(cut(given, max(0, cells - beside - 1), more), ink.accent)
     lines += [[], new.segments, other.segments, []]
+    return [*lines, *_said(form, cells, look)]
+
+
+def _said(form: Form, cells: int, look: Look) -> list[Line]:
     said = form.said or (
         "w shows the difference and asks." if form.changed else "Nothing is changed yet."
     )
-    lines += [Row().add(" ").add(cut(part, cells - 2, more)).segments for part in said.split("\n")]
-    return lines
+    more = look.glyphs.more
+    return [Row().add(" ").add(cut(part, cells - 2, more)).segments for part in said.split("\n")]
 
 
 def _columns(form: Form) -> tuple[int, int]:

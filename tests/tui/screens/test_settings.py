@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from console.errors import Refused
-from console.model.change import Configuration, ConfigValue, HouseWords, NewHouse
+from console.model.change import Configuration, ConfigValue, HouseWords
 from console.model.comparison import Case, HouseOutcome, Outcome
 from console.model.snapshot import Access
 from console.tui.screens.confirm import ConfirmScreen
@@ -117,17 +117,6 @@ async def test_nothing_is_asked_where_nothing_is_changed(writing: FakeEngine) ->
     assert writing.changes == []
 
 
-async def test_a_house_is_added_field_by_field(writing: FakeEngine) -> None:
-    async with opened(writing, "C") as pilot:
-        await press(pilot, "up", "up", "enter", *"h7", "enter", *"Mill", "enter", "enter")
-        await press(pilot, *"http", "enter", *"env:KEY7", "enter", "enter")
-        assert "h7 Mill homewizard-v1 http" in _drawn(pilot)
-        await press(pilot, "w", "tab", "enter")
-    assert writing.changes[-1].houses == (
-        NewHouse(id="h7", name="Mill", profile="homewizard-v1", url="http", secret="env:KEY7"),
-    )
-
-
 async def test_a_house_is_given_another_name_and_reference(writing: FakeEngine) -> None:
     async with opened(writing, "C") as pilot:
         await press(
@@ -151,7 +140,7 @@ async def test_the_same_words_are_no_change_and_no_house_is_told(writing: FakeEn
 async def test_a_secret_itself_is_dropped_at_once(writing: FakeEngine, row: str) -> None:
     before = ("up", "enter", *"test2", "enter", "enter")
     if row == "new":
-        before = ("up", "up", "enter", *"h7", "enter", "enter", "enter", "enter")
+        before = ("up", "up", "enter", *"h7", "enter", "enter", "enter", *"x", "enter")
     async with opened(writing, "C") as pilot:
         await press(pilot, *before, *"canary", "enter")
         assert "never the secret itself" in _drawn(pilot)
