@@ -11,6 +11,7 @@ from console.engine.clearance import Clearance
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
 from console.engine.records import read_records
+from console.engine.refusals import Refusals
 from console.engine.settler import Settler
 from console.ledger.ledger import derive
 from console.model.event import EventKind
@@ -33,6 +34,7 @@ class Follower:
         self._settler = settler
         self._adoption = Adoption(parts, settler)
         self._clearance = Clearance(parts)
+        self._refusals = Refusals(parts)
         self._seen: tuple[int, bytes] = (0, b"")
         self._announce_at = 0.0
         self.tip = Tip(height=0, final_height=0)
@@ -110,6 +112,8 @@ class Follower:
         now = asyncio.get_running_loop().time()
         if again and (tip.height != self.tip.height or now >= self._announce_at):
             self._announce_at = now + ANNOUNCE_SECONDS
+            # before: what is announced anew has no status for a while
+            await self._refusals.ask(again)
             await self._outbox.announce(again)
 
     async def _found(self, out: Outgoing, height: int, tip: Tip) -> None:
@@ -143,7 +147,8 @@ class Follower:
             await settlements.advance(out.hash, TransactionState.ANNOUNCED)
         await settlements.advance(out.hash, TransactionState.DEAD, proof=proof)
         self._settler.hurry()
-        await self._parts.log.say(EventKind.CHAIN, f"{out.leg} is dead: {proof}", out.hash.hex())
+        text = f"{out.leg} is dead: {proof}{self._refusals.reason(out.hash)}"
+        await self._parts.log.say(EventKind.CHAIN, text, out.hash.hex())
         return False
 
     async def _move_interval(self, settlement: Settlement, tip: Tip) -> None:

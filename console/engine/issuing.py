@@ -16,6 +16,7 @@ from console.model.bill import Approval, Bill, Bills, BillState, Chosen, token_o
 from console.model.event import EventKind
 from console.model.money import in_units
 from console.model.period import Period
+from console.model.statement import label
 from console.model.tending import Told
 
 
@@ -113,7 +114,10 @@ class Issuing:
     ) -> Told:
         payable = -sum(bill.net_cents for bill in bills if bill.net_cents < 0)
         due = sum(bill.net_cents for bill in bills if bill.net_cents > 0)
-        which = f"the bill of {bills[0].house}" if len(bills) == 1 else f"{len(bills)} bills"
+        which = f"{len(bills)} bills"
+        if len(bills) == 1:
+            [bill] = bills
+            which = f"the {'bill of ' if bill.number == 1 else 'correction '}{label(bill)}"
         text = (
             f"{which} for {period.name} {done}: {in_units(payable)} {currency} to pay, "
             f"{in_units(due)} paid out"

@@ -202,3 +202,8 @@ async def test_a_refused_retirement_is_made_anew_after_the_proof_of_its_death(
     assert [leg.state for leg in legs] == [TransactionState.DEAD, TransactionState.FINAL]
     assert kept.cleared is not None
     assert (kept.cleared.amount, kept.left) == (mine - 2, 4)
+    told = [event.text for event in await street.engine.parts.store.events.page(limit=1000)]
+    why = "an account holds less than it moves (Failure_Core_Insufficient_Balance)"
+    assert sum(f"c1|1 is refused by the node: {why}" in text for text in told) == 1
+    [dead] = [text for text in told if "c1|1 is dead" in text]
+    assert dead.endswith(f"holds no such transaction; the node refused it: {why}")
