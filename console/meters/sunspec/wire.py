@@ -85,13 +85,14 @@ class Wire:
             unit: which device behind the address, 1 to 255.
             address: the first register, from 0.
             count: how many, at most 125.
-            seconds: how long the answer is awaited, loop seconds.
+            seconds: how long one's turn is awaited, and then the answer, loop seconds.
 
         Raises:
             MeterAbsent: nothing takes a connection there.
             MeterError: anything else that is no good answer, in one sentence.
         """
-        async with self._lock:
+        await self._take_turn(seconds)
+        try:
             reader, writer = self._streams or await self._connect()
             whole = False
             try:
@@ -110,7 +111,18 @@ class Wire:
                 # what comes late must not answer the next question
                 if not whole:
                     await self._drop()
+        finally:
+            self._lock.release()
         return answer
+
+    async def _take_turn(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise MeterError(
+                f"{self._place} is still asked for other meters after {seconds:g} s"
+            ) from None
 
     async def _ask(
         self,

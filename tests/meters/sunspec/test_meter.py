@@ -207,6 +207,22 @@ async def test_a_late_answer_never_meets_the_next_question(
     await wire.leave(None)
 
 
+async def test_behind_a_silent_device_nobody_waits_for_ever(
+    says: Callable[[Say], Awaitable[str]],
+) -> None:
+    url = await says(lambda _: b"\0")
+    wire = wire_to("127.0.0.1", int(url.rpartition(":")[2]), "it")
+    asked = [wire.registers(unit, 40000, 2, 0.2) for unit in range(1, 9)]
+    async with asyncio.timeout(10):
+        told = await asyncio.gather(*asked, return_exceptions=True)
+    reasons = {str(one).removeprefix(f"unit {unit} ") for unit, one in enumerate(told, 1)}
+    assert reasons == {
+        "at it gave no whole answer within 0.2 s",
+        "it is still asked for other meters after 0.2 s",
+    }
+    await wire.leave(None)
+
+
 async def test_it_is_polled_like_any_meter() -> None:
     clock = FrozenClock(CLOCK.now())
     found: list[Reading] = []
