@@ -129,7 +129,7 @@ def _ask_direction(sight: Sight) -> None:
     questions = Questions(yes=False, otherwise="")
     if not (torn and questions.asks):
         return
-    say("Power and registers run against each other. What the house does tells which is wrong.")
+    say("Power and registers run against each other: one of them is swapped.")
     taking = questions.take(
         "--now",
         None,

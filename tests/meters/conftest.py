@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from console.clock import Clock
 from console.meters.simulated import SimulatedStreet, answer_of
 from console.model.reading import MeterStatus, Reading
+from tests.meters.guarded import Guarded
 
 GOOD = (
     b'{"total_power_import_kwh":4812.301,"total_power_export_kwh":6120.457,"active_power_w":-4210}'
@@ -156,6 +157,14 @@ def serve_house(lan: _Lan) -> Callable[[SimulatedStreet, str, Clock], Awaitable[
         return await lan.serve(reply)
 
     return start
+
+
+@pytest.fixture
+async def guarded() -> AsyncIterator[Callable[[str, Mapping[str, bytes]], Awaitable[str]]]:
+    """Serve documents by path behind an authentication; return the url."""
+    meters = Guarded()
+    yield meters.serve
+    meters.close()
 
 
 class _Kept:

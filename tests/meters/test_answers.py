@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import hashlib
 import json
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -21,10 +18,8 @@ from console.meters.http import HttpMeter
 from console.meters.measurement import Measurement
 from console.meters.profile import Profile
 from console.meters.profile_schema import Sample
+from tests.meters.guarded import SECRET
 from tests.meters.samples import parts_of, parts_of_answer
-
-SECRET = "admin:h.nter2"
-CHALLENGE = 'WWW-Authenticate: Digest realm="r", nonce="n1", qop="auth", algorithm=SHA-256\r\n'
 
 CASES = [
     pytest.param(name, test, id=f"{name}-{test.sample or index}")
@@ -32,69 +27,6 @@ CASES = [
     for index, test in enumerate(load_table(name).tests)
     if load_table(name).http is not None
 ]
-
-
-def sha(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def digest_fits(head: str) -> bool:
-    fields = dict(re.findall(r'(\w+)="?([^",\r]+)"?', head.partition("Digest ")[2]))
-    first = sha("admin:r:h.nter2")
-    second = sha(f"GET:{fields.get('uri')}")
-    words = (fields.get(key, "") for key in ("nc", "cnonce", "qop"))
-    return fields.get("response") == sha(":".join([first, "n1", *words, second]))
-
-
-def is_let_in(auth: str, head: str) -> bool:
-    kind, _, name = auth.partition(":")
-    basic = base64.b64encode(SECRET.encode()).decode()
-    match kind:
-        case "basic":
-            return f"authorization: basic {basic}".lower() in head.lower()
-        case "digest":
-            return digest_fits(head)
-        case "bearer":
-            return f"authorization: bearer {SECRET}" in head.lower()
-        case "header":
-            return f"{name}: {SECRET}".lower() in head.lower()
-        case "query":
-            return f"{name}=admin%3Ah.nter2" in head.partition("\r\n")[0]
-    return True
-
-
-@pytest.fixture
-async def guarded() -> AsyncIterator[Callable[[str, Mapping[str, bytes]], object]]:
-    """Serve documents by path behind an authentication; return the url."""
-    servers: list[asyncio.Server] = []
-    writers: list[asyncio.StreamWriter] = []
-
-    async def start(auth: str, documents: Mapping[str, bytes]) -> str:
-        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            writers.append(writer)
-            try:
-                while True:
-                    head = (await reader.readuntil(b"\r\n\r\n")).decode()
-                    body, status, more = b"", "401 Unauthorized", CHALLENGE
-                    if is_let_in(auth, head):
-                        target = head.split(" ")[1]
-                        target = re.sub(r"[?&]password=.*", "", target)
-                        body, status, more = documents[target], "200 OK", ""
-                    top = f"HTTP/1.1 {status}\r\n{more}content-length: {len(body)}\r\n\r\n"
-                    writer.write(top.encode() + body)
-                    await writer.drain()
-            except (asyncio.IncompleteReadError, ConnectionError):
-                writer.close()
-
-        server = await asyncio.start_server(handle, "127.0.0.1", 0)
-        servers.append(server)
-        return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-
-    yield start
-    for writer in writers:
-        writer.close()
-    for server in servers:
-        server.close()
 
 
 @pytest.mark.parametrize(("name", "test"), CASES)

@@ -94,17 +94,20 @@ class Evidence:
     def take(self, at: datetime, said: Measurement) -> None:
         """Take the next reading; one that is not later than the last is passed over.
 
+        Where the clock was set back by more than a hole, watching begins anew from there.
+
         Args:
             at: when it was taken, aware UTC.
             said: what it says.
         """
         seconds = _between(self._at, at)
-        if seconds <= 0:
+        was_set_back = seconds < -LEAST_HOLE_SECONDS
+        if seconds <= 0 and not was_set_back:
             return
         self._note_renewal(at, said)
         pace = self.update_seconds if self._listens else self._pace
         is_hole = seconds > max(HOLE_PACES * pace, LEAST_HOLE_SECONDS)
-        counts = not is_hole and not self._breaks(said)
+        counts = not (is_hole or was_set_back or self._breaks(said))
         import_wh = self.imported.take(said.import_wh, counts=counts)
         export_wh = _NOTHING
         if self.exported is not None and said.export_wh is not None:
@@ -137,7 +140,9 @@ class Evidence:
         before = self.said
         self.power_moves += said.power_w != before.power_w
         values = (said.import_wh, said.export_wh, said.power_w)
-        if self._listens or values != (before.import_wh, before.export_wh, before.power_w):
+        if at < self._renewed:
+            self._renewed = at
+        elif self._listens or values != (before.import_wh, before.export_wh, before.power_w):
             self._renewals.append(_between(self._renewed, at))
             self._renewed = at
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import msgspec
@@ -15,7 +16,7 @@ from console.meters.measurement import Measurement
 from console.meters.probing.evidence import Evidence
 from console.meters.probing.judgement import judge
 from console.model.probe import Flaw, Outcome, Verdict
-from tests.meters.probing.house import Change, Meter, Phases, watched
+from tests.meters.probing.house import START, Change, Meter, Phases, watched
 
 PACE = Decimal(2)
 TEN_MINUTES = 600
@@ -189,6 +190,20 @@ def test_what_flows_in_a_gap_is_counted_on_neither_side() -> None:
     verdict = judge(evidence)
     assert verdict.outcome is Outcome.AGREES
     assert verdict.seconds == TEN_MINUTES - 200
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_clock_that_is_set_spoils_nothing(hours: int) -> None:
+    evidence: Evidence | None = None
+    for at, said in watched(TAKES, METER, seconds=TEN_MINUTES, pace=PACE):
+        if evidence is None:
+            evidence = Evidence(at, said, float(PACE))
+        else:
+            set_at = timedelta(hours=hours if at > START + timedelta(minutes=3) else 0)
+            evidence.take(at + set_at, said)
+    verdict = judge(evidence)
+    assert verdict.outcome is Outcome.AGREES
+    assert verdict.seconds == TEN_MINUTES - PACE
 
 
 @pytest.mark.parametrize(
