@@ -170,7 +170,7 @@ class MeterDenied(MeterError):
 
 
 class MeterAbsent(MeterError):
-    """Nothing takes a connection at a meter's address."""
+    """Nothing takes a connection at a meter's address, or nothing that is believed to be it."""
 
 
 class MeterBusy(MeterError):

@@ -10,6 +10,17 @@ import msgspec
 from console.model.house import House
 
 
+class TlsSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """By what a meter's certificate is believed; by the usual authorities where all is left out."""
+
+    ca: Path | None = None
+    """The file of the one authority that is believed."""
+    name: str = ""
+    """The name in its certificate, where that is not the address's host."""
+    pin: str = ""
+    """The certificate's fingerprint, `sha256:` and 64 hexadecimal digits; nothing else counts."""
+
+
 class MeterSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How a house's meter is asked."""
 
@@ -19,6 +30,8 @@ class MeterSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where it answers: scheme, host and port."""
     secret: str = ""
     """A `file:` or `env:` reference to its secret, never the secret."""
+    tls: TlsSettings = TlsSettings()
+    """By what its certificate is believed."""
     params: dict[str, str] = {}
     """What its profile asks of each house, by name."""
     described: dict[str, object] = {}

@@ -14,7 +14,7 @@ from console.cli.options import AsJson, ConfigFile, folder_of, settings_of
 from console.cli.printing import print_json
 from console.cli.questions import Questions, say
 from console.cli.surroundings import command
-from console.config.sections import GENERIC, SIMULATED
+from console.config.metering import GENERIC, SIMULATED
 from console.config.values import Wrong
 from console.errors import MosaicError, UsageError
 from console.model.change import ConfigChange
@@ -109,6 +109,13 @@ def add(
             metavar="REFERENCE", help="file:PATH or env:NAME, for its meter.", show_default=False
         ),
     ] = None,
+    tls: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="By what its certificate is believed: ca=FILE and name=NAME, or pin=sha256:...",
+        ),
+    ] = None,
     param: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="What its profile asks of a house."),
@@ -128,6 +135,8 @@ def add(
     config: ConfigFile = None,
 ) -> int:
     """Add a house: its meter is asked once, its wallet is checked or made."""
+    from console.cli.certificate import tls_of
+
     if address is not None and new_wallet:
         raise UsageError("--address names a wallet, --new-wallet makes one; not both.")
     settings = settings_of(context, config)
@@ -137,6 +146,7 @@ def add(
         url=meter_url,
         profile=profile or (GENERIC if generic else None),
         secret=secret,
+        tls=tls_of(tls or [], changing.source_of(settings).absolute().parent),
         params=params_of(param or []),
         described=described_of(generic or []),
         anyway=anyway,

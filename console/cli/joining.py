@@ -15,7 +15,7 @@ from console.cli.changing import source_of
 from console.cli.questions import Questions, say, show_until_enter
 from console.cli.surroundings import suggest_id
 from console.config import values
-from console.config.sections import GENERIC, SIMULATED
+from console.config.metering import GENERIC, SIMULATED
 from console.errors import MeterError, UsageError
 from console.model.change import NewHouse
 from console.model.house import ID
@@ -38,6 +38,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Its profile."""
     secret: str | None = None
     """A reference to its secret."""
+    tls: dict[str, str] = {}
+    """By what its certificate is believed."""
     params: dict[str, str] = {}
     """What its profile asks of a house."""
     described: dict[str, object] = {}
@@ -89,6 +91,7 @@ def give_meter(
         ConfigError: there is no such profile, or it cannot take what is said for it.
         MeterError: the meter cannot be read, and it is not to be added all the same.
     """
+    from console.cli.certificate import tls_settings
     from console.cli.probing import probe, take_url
 
     if wanted.described and wanted.profile != GENERIC:
@@ -111,6 +114,7 @@ def give_meter(
         profile=wanted.profile or "",
         url=place,
         secret=secret,
+        tls=tls_settings(wanted.tls),
         params=wanted.params,
         described=wanted.described,
     )
@@ -129,6 +133,7 @@ def give_meter(
         meter = profiling.with_choice(settings, questions, house.id, meter, needed=False)
         if meter.profile:
             found = probe(house.id, meter, settings.profiles)
+    house = msgspec.structs.replace(house, tls=wanted.tls)
     return _met(settings, questions, house, meter, found, anyway=wanted.anyway)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from console.cli.traits import in_words
-from console.config.sections import SIMULATED
+from console.config.metering import SIMULATED
 from console.errors import ConfigError
 from console.model.meter import Plate
 from console.safe_text import safe_text

@@ -17,7 +17,7 @@ from console.cli.printing import local
 from console.cli.questions import say
 from console.cli.traits import traits
 from console.clock import SystemClock
-from console.config.sections import SIMULATED
+from console.config.metering import SIMULATED
 from console.errors import MeterError, MosaicError
 from console.model.figures import UNKNOWN, kilowatts, kwh
 from console.model.meter import MeterHealth, Plate

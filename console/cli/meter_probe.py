@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import typer
 
+from console.cli.certificate import tls_of, tls_settings
 from console.cli.meter_words import described_of, params_of
 from console.cli.printing import print_json
 from console.cli.probing import take_url
@@ -19,7 +20,7 @@ from console.cli.verdicts import probed, probed_lines, sight_lines, unread
 from console.cli.watching import Sight, look_for, watch
 from console.clock import Clock
 from console.config import values
-from console.config.sections import GENERIC, SIMULATED
+from console.config.metering import GENERIC, SIMULATED
 from console.config.values import Wrong
 from console.errors import UsageError
 from console.model.probe import Flaw, Outcome, Verdict
@@ -35,6 +36,7 @@ def meter_of(
     *,
     profile: str,
     secret: str,
+    tls: Sequence[str],
     params: Sequence[str],
     generic: Sequence[str],
 ) -> MeterSettings:
@@ -45,6 +47,7 @@ def meter_of(
         settings: the configuration; None without one.
         profile: its profile; empty where nothing is said.
         secret: a reference to its secret; empty where nothing is said.
+        tls: by what its certificate is believed, each `KEY=VALUE`.
         params: its parameters, each `NAME=VALUE`.
         generic: its expressions, each `KEY=VALUE`.
 
@@ -65,10 +68,13 @@ def meter_of(
         raise UsageError(f"{place} is simulated: it has no meter that could be probed.")
     if described or (profile and profile != meter.profile):
         # what was said for another profile does not belong to this one
-        meter = MeterSettings(profile=GENERIC if described else profile, url=meter.url)
+        meter = MeterSettings(
+            profile=GENERIC if described else profile, url=meter.url, tls=meter.tls
+        )
     return msgspec.structs.replace(
         meter,
         secret=reference,
+        tls=tls_settings(tls_of(tls, Path.cwd())) if tls else meter.tls,
         params=params_of(params) or meter.params,
         described=described or meter.described,
     )

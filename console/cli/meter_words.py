@@ -37,7 +37,7 @@ def params_of(words: Sequence[str]) -> dict[str, str]:
         UsageError: one has no value, or stands there twice.
     """
     params: dict[str, str] = {}
-    for name, value in _pairs("--param", words):
+    for name, value in pairs_of("--param", words):
         if name in params:
             raise UsageError(f"--param {safe_text(name, 60)} stands there twice.")
         params[name] = value
@@ -58,7 +58,7 @@ def described_of(words: Sequence[str]) -> dict[str, object]:
         UsageError: one has no value, is no such key, or stands there twice.
     """
     described: dict[str, object] = {}
-    for key, text in _pairs("--generic", words):
+    for key, text in pairs_of("--generic", words):
         if key in _ELSEWHERE:
             raise UsageError(f"--generic {key}: that is said by {_ELSEWHERE[key]}.")
         if not _KEY.match(key):
@@ -77,7 +77,16 @@ def described_of(words: Sequence[str]) -> dict[str, object]:
     return described
 
 
-def _pairs(option: str, words: Sequence[str]) -> list[tuple[str, str]]:
+def pairs_of(option: str, words: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what an option's words say, in their order.
+
+    Args:
+        option: its name, for sentences.
+        words: each `NAME=VALUE`.
+
+    Raises:
+        UsageError: one has no value or is no line of text, or they are too many.
+    """
     if len(words) > MOST_WORDS:
         raise UsageError(f"{option} is taken {MOST_WORDS} times at most, not {len(words)} times.")
     pairs = []

@@ -128,6 +128,13 @@ def probe(
             metavar="REF", help="file:PATH or env:NAME of its secret.", show_default=False
         ),
     ] = "",
+    tls: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="By what its certificate is believed: ca=FILE and name=NAME, or pin=sha256:...",
+        ),
+    ] = None,
     param: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="What a profile asks of a house."),
@@ -160,12 +167,26 @@ def probe(
         raise UsageError(f"--now is taking or giving, not {safe_text(now, 40)!r}.")
     settings = settings_if_any(context, config)
     meter = meter_of(
-        url, settings, profile=profile, secret=secret, params=param or [], generic=generic or []
-    )
+        url, settings, profile=profile, secret=secret, tls=tls or [], params=param or [],
+        generic=generic or [],
+    )  # fmt: skip
     folder = None if settings is None else settings.profiles
     return probe_meter(
         meter, folder, SystemClock(), minutes=minutes, taking=_NOW.get(now), as_json=as_json
     )
+
+
+@app.command()
+def certificate(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where it answers over https.")],
+    as_json: AsJson = False,
+) -> int:
+    """Show a meter's certificate and its fingerprint; nothing is asked of the meter."""
+    from console.cli.certificate import certificate_at, certificate_lines
+
+    shown = certificate_at(url)
+    print_json(shown) if as_json else typer.echo("\n".join(certificate_lines(shown)))
+    return 0
 
 
 @app.command("test")

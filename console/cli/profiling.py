@@ -13,7 +13,7 @@ from console.cli.expressions import expressions
 from console.cli.questions import Questions, say
 from console.cli.traits import APART, NO_EXPORT
 from console.config import values
-from console.config.sections import GENERIC, SIMULATED
+from console.config.metering import GENERIC, SIMULATED
 from console.config.values import Wrong
 from console.safe_text import safe_text
 from console.settings import MeterSettings, Settings

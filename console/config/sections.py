@@ -6,6 +6,7 @@ from pathlib import Path
 
 from console.config import values
 from console.config.keys import STATIC_RULES
+from console.config.metering import read_meter
 from console.config.table import Table
 from console.model.house import House
 from console.settings import (
@@ -13,7 +14,6 @@ from console.settings import (
     CommunitySettings,
     EngineSettings,
     Member,
-    MeterSettings,
     PriceSettings,
     RuleSettings,
     SettlementSettings,
@@ -22,12 +22,6 @@ from console.settings import (
 
 RULES = ("pro-rata", "equal", "static", "static-rounds", "priority")
 """The allocation rules."""
-
-GENERIC = "generic"
-"""The meter profile whose expressions stand beside it."""
-
-SIMULATED = "simulated"
-"""The meter profile without an address."""
 
 _DAY_SECONDS = 86_400
 _MOST_WH = 10**12
@@ -193,26 +187,9 @@ def _read_member(table: Table, folder: Path) -> Member:
     )
     if house.since and house.until and house.until <= house.since:
         table.refuse("until", f"must be later than since, {house.since}")
-    meter = _read_meter(table.table("meter", required=True), folder)
+    meter = read_meter(table.table("meter", required=True), folder)
     table.finish()
     return Member(house=house, meter=meter)
-
-
-def _read_meter(table: Table, folder: Path) -> MeterSettings:
-    profile = SIMULATED
-    if table.written:
-        profile = table.require("profile", values.profile, SIMULATED)
-    if profile != SIMULATED and not table.has("url"):
-        table.refuse("url", f"is missing; a {profile} meter needs its address")
-    meter = MeterSettings(
-        profile=profile,
-        url=table.get("url", values.meter_url, ""),
-        secret=table.get("secret", values.secret(folder), ""),
-        params=table.get("params", values.words, {}),
-        described=table.others() if profile == GENERIC else {},
-    )
-    table.finish()
-    return meter
 
 
 def _refuse_second(table: Table, key: str, value: str, seen: dict[str, int]) -> None:

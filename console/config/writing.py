@@ -230,7 +230,8 @@ def _meter(house: NewHouse) -> Table | InlineTable:
     meter = tomlkit.table() if house.described else tomlkit.inline_table()
     meter.append("profile", house.profile)
     for key, value in (
-        ("url", house.url), ("secret", house.secret), ("params", _inline(house.params)),
+        ("url", house.url), ("secret", house.secret), ("tls", _inline(house.tls)),
+        ("params", _inline(house.params)),
         *((key, _inline(value)) for key, value in house.described.items()),
     ):  # fmt: skip
         if value not in ("", {}):

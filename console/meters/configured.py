@@ -15,7 +15,9 @@ from console.meters.line import PolledMeter
 from console.meters.profile import Profile
 from console.meters.profile_schema import ProfileTable
 from console.model.meter import Plate
-from console.settings import MeterSettings
+from console.settings import MeterSettings, TlsSettings
+
+_ENCRYPTED = ("https", "mqtts")
 
 Maker = Callable[[str, Profile, MeterSettings, Clock], PolledMeter]
 """Makes a house's meter; nothing is connected before it is read."""
@@ -37,6 +39,9 @@ def configured_meter(
     """
     try:
         profile = load_profile(meter.profile, folder, meter.params, meter.described)
+        if meter.tls != TlsSettings() and _scheme(meter.url) not in _ENCRYPTED:
+            begins = " or ".join(f"{scheme}://" for scheme in _ENCRYPTED)
+            raise ConfigError(f"tls belongs to an address that begins with {begins}")
         return _maker(profile, meter.url)(house, profile, meter, clock)
     except ConfigError as error:
         raise ConfigError(f"the meter of {house}: {error.message}", advice=error.advice) from None
@@ -81,7 +86,8 @@ def _scheme(url: str) -> str:
 
 
 def _http(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> PolledMeter:
-    return HttpMeter(house, profile, meter.url, secret=read_secret(meter.secret))
+    secret = read_secret(meter.secret)
+    return HttpMeter(house, profile, meter.url, secret=secret, tls=meter.tls)
 
 
 def _mqtt(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> PolledMeter:

@@ -5,19 +5,25 @@ A pool walks over all its connections for every request; a meter needs but one.
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 import httpcore
 import httpx
 
-from console.meters.network import Network, Stream
+from console.meters.network import Network, Stream, Unproven
+from console.meters.tls import Trust
 
 KEEP_SECONDS = 65.0
 """How long an idle connection is kept, so that a meter polled once a minute keeps its own."""
 
+
+class UnprovenMeter(httpx.ConnectError):
+    """A meter's certificate is not believed; the message says why."""
+
+
 _ERRORS: dict[type[Exception], type[httpx.TransportError]] = {
+    Unproven: UnprovenMeter,
     httpcore.ConnectTimeout: httpx.ConnectTimeout,
     httpcore.ConnectError: httpx.ConnectError,
     httpcore.ReadError: httpx.ReadError,
@@ -26,23 +32,24 @@ _ERRORS: dict[type[Exception], type[httpx.TransportError]] = {
     httpcore.RemoteProtocolError: httpx.RemoteProtocolError,
 }
 _FAILURES = tuple(_ERRORS)
-_NETWORK = Network()
+_OPEN = Network()
 
 
 class MeterConnection(httpx.AsyncBaseTransport):
     """Keeps one connection to one meter, and opens another when it has ended."""
 
     def __init__(
-        self, context: ssl.SSLContext | None, network: httpcore.AsyncNetworkBackend = _NETWORK
+        self, trust: Trust | None, network: httpcore.AsyncNetworkBackend | None = None
     ) -> None:
         """Connect to nothing yet.
 
         Args:
-            context: what proves the meter's certificate; None where it is spoken to openly.
-            network: what opens sockets.
+            trust: by what the meter's certificate is believed; None where it is spoken to openly.
+            network: what opens sockets, if not our own.
         """
-        self._network = network
-        self._context = context
+        self._network = network or (Network(trust) if trust else _OPEN)
+        self._context = trust.context if trust else None
+        self._named = {"sni_hostname": trust.name} if trust and trust.name else {}
         self._connection: httpcore.AsyncHTTPConnection | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -57,7 +64,7 @@ class MeterConnection(httpx.AsyncBaseTransport):
                 scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
             ),
             headers=request.headers.raw,
-            extensions=request.extensions,
+            extensions={**request.extensions, **self._named},
         )
         with _as_httpx():
             connection = await self._opened(asked.url.origin)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import ssl
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
@@ -19,11 +17,13 @@ from console.errors import (
 )
 from console.meters.address import checked_url
 from console.meters.auth import authentication
-from console.meters.connection import MeterConnection
+from console.meters.connection import MeterConnection, UnprovenMeter
 from console.meters.measurement import Measurement
 from console.meters.meter_time import Freshness
 from console.meters.profile import Profile
+from console.meters.tls import trust_of
 from console.safe_text import safe_text
+from console.settings import TlsSettings
 
 CONNECT_SECONDS = 3.0
 """The most that connecting may take, loop seconds."""
@@ -53,6 +53,7 @@ class HttpMeter:
         source: str = "",
         timeout: float | None = None,
         secret: str = "",
+        tls: TlsSettings | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """Prepare the request; nothing is sent yet.
@@ -65,10 +66,12 @@ class HttpMeter:
             timeout: the most that a whole request may take, loop seconds; the profile's own
                 where left out or longer.
             secret: what the profile's authentication shows; empty for none. It is told nowhere.
+            tls: by what its certificate is believed, over https.
             transport: what carries the request; a connection of this meter's own where left out.
 
         Raises:
-            ConfigError: the url is not one of a meter, or the secret names no user.
+            ConfigError: the url is not one of a meter, the secret names no user, or the authority
+                of its certificate cannot be read.
         """
         base = checked_url(url)
         self.house = house
@@ -81,7 +84,7 @@ class HttpMeter:
         self._profile = profile
         most = float(profile.http.timeout)
         self._timeout = most if timeout is None else min(timeout, most)
-        self._transport = transport or _own_transport(base.scheme)
+        self._transport = transport or _connection(base, tls or TlsSettings())
         self._secret = secret
         self._auth = authentication(profile.http, secret)
         self._challenged = isinstance(self._auth, httpx.DigestAuth)
@@ -106,7 +109,8 @@ class HttpMeter:
                 f"{self._place} gave no whole answer within {self._timeout:g} s"
             ) from None
         except (httpx.TransportError, OSError) as error:
-            raise _failure(error)(self._hidden(self._sentence(error))) from None
+            sentence = self._hidden(self._sentence(error))
+            raise _failure(error)(sentence, advice=_advice(error)) from None
         try:
             said = self._profile.read_all(documents)
             self._freshness.check(said, asyncio.get_running_loop().time())
@@ -165,6 +169,8 @@ class HttpMeter:
     async def _send(self, request: httpx.Request) -> httpx.Response:
         try:
             return await self._transport.handle_async_request(request)
+        except UnprovenMeter:
+            raise
         except httpx.ConnectError:
             return await self._transport.handle_async_request(request)
 
@@ -235,6 +241,8 @@ class HttpMeter:
         match error:
             case httpx.ConnectTimeout():
                 return f"{self._place} does not take the connection"
+            case UnprovenMeter():
+                return f"{self._place}'s certificate is not believed: {safe_text(error, 100)}"
             case httpx.ConnectError():
                 return f"no connection to {self._place}: {safe_text(error, 80)}"
             case httpx.TimeoutException():
@@ -249,6 +257,15 @@ def _failure(error: Exception) -> type[MeterError]:
     return MeterAbsent if absent else MeterError
 
 
+def _advice(error: Exception) -> str:
+    if not isinstance(error, UnprovenMeter):
+        return ""
+    return (
+        "mosaic meters certificate URL shows it; tls beside its url, or --tls, says by what it is "
+        "believed"
+    )
+
+
 def _rest(headers: Mapping[str, str]) -> float:
     """Return how long a meter asks to be left alone, s: a number, or a time by its own clock."""
     asked = headers.get("retry-after", "").strip()
@@ -261,11 +278,5 @@ def _rest(headers: Mapping[str, str]) -> float:
     return max(0.0, min(until.total_seconds(), _LONGEST_REST))
 
 
-def _own_transport(scheme: str) -> MeterConnection:
-    return MeterConnection(_tls() if scheme == "https" else None)
-
-
-@functools.cache
-def _tls() -> ssl.SSLContext:
-    """Return the one context of all meters: loading the authorities takes 30 ms each time."""
-    return httpx.create_ssl_context(trust_env=False)
+def _connection(base: httpx.URL, tls: TlsSettings) -> MeterConnection:
+    return MeterConnection(trust_of(tls, "http") if base.scheme == "https" else None)

@@ -13,12 +13,22 @@ from collections.abc import Iterable
 
 import httpcore
 
+from console.meters.tls import Trust
+
 MOST_HELD = 128 * 1024
 """How many bytes may wait to be read before no more are taken from the socket."""
 
 
+class Unproven(httpcore.ConnectError):
+    """The other side's certificate is not believed; the message says why."""
+
+
 class Network(httpcore.AsyncNetworkBackend):
     """Opens connections over TCP."""
+
+    def __init__(self, trust: Trust | None = None) -> None:
+        """Take by what certificates are believed; None where nothing is encrypted."""
+        self._trust = trust
 
     async def connect_tcp(
         self,
@@ -42,7 +52,7 @@ class Network(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout(str(error)) from error
         except OSError as error:
             raise httpcore.ConnectError(_why(error)) from error
-        return Stream(wire)
+        return Stream(wire, self._trust)
 
 
 class _Wire(asyncio.Protocol):
@@ -100,11 +110,12 @@ class _Wire(asyncio.Protocol):
 class Stream(httpcore.AsyncNetworkStream):
     """A socket as httpcore reads and writes it."""
 
-    def __init__(self, wire: _Wire) -> None:
-        """Take the socket."""
+    def __init__(self, wire: _Wire, trust: Trust | None) -> None:
+        """Take the socket, and by what the other side's certificate is believed."""
         self.heard = False
         """Whether anything was read since something was written."""
         self._wire = wire
+        self._trust = trust
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what came, at most so many bytes; nothing where the other side has ended."""
@@ -135,7 +146,8 @@ class Stream(httpcore.AsyncNetworkStream):
 
         Raises:
             ConnectTimeout: it takes longer than `timeout` seconds.
-            ConnectError: the certificate is not proven, or the other side speaks otherwise.
+            Unproven: the certificate is not believed.
+            ConnectError: the other side speaks otherwise.
         """
         wire = self._wire
         try:
@@ -151,12 +163,19 @@ class Stream(httpcore.AsyncNetworkStream):
         except TimeoutError as error:
             wire.transport.abort()
             raise httpcore.ConnectTimeout(str(error)) from error
+        except ssl.SSLCertVerificationError as error:
+            wire.transport.abort()
+            raise Unproven(error.verify_message) from error
         except OSError as error:
             wire.transport.abort()
             raise httpcore.ConnectError(_why(error)) from error
         if encrypted is None:
             raise httpcore.ConnectError("the meter has ended the connection")
         wire.transport = encrypted
+        shown = encrypted.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        if self._trust is not None and (why := self._trust.refused(shown)):
+            encrypted.abort()
+            raise Unproven(why)
         return self
 
     def get_extra_info(self, info: str) -> object:
@@ -168,6 +187,6 @@ class Stream(httpcore.AsyncNetworkStream):
 
 def _why(error: OSError) -> str:
     """Return why nothing takes a connection, without the address, which the reader knows."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
+    if isinstance(error, ssl.SSLError):
+        return f"it does not speak TLS properly ({error.reason or error})"
     return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)

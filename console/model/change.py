@@ -19,6 +19,8 @@ class NewHouse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Where its meter answers."""
     secret: str = ""
     """A `file:` or `env:` reference to its meter's secret, never the secret."""
+    tls: dict[str, str] = {}
+    """By what its meter's certificate is believed: `ca` and `name`, or `pin`."""
     params: dict[str, str] = {}
     """What the profile asks of each house, by name."""
     described: dict[str, Any] = {}

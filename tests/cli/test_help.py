@@ -42,13 +42,14 @@ TABLE = {
     "unlock": "--passphrase-fd",
     "key": "import rotate",
     "houses": "list add address",
-    "houses add": "NAME --id --address --new-wallet --meter-url --profile --secret --param "
-    "--generic --anyway --yes",
+    "houses add": "NAME --id --address --new-wallet --meter-url --profile --secret --tls "
+    "--param --generic --anyway --yes",
     "houses address": "HOUSE",
     "houses list": "--json --health",
-    "meters": "profiles probe test swap",
+    "meters": "profiles probe certificate test swap",
+    "meters certificate": "URL --json",
     "meters profiles": "",
-    "meters probe": "URL --profile --secret --param --generic --minutes --now --json",
+    "meters probe": "URL --profile --secret --tls --param --generic --minutes --now --json",
     "meters test": "FILE --profile --param --json",
     "meters swap": "HOUSE --at --last-import --last-export --first-import --first-export --serial "
     "--yes",

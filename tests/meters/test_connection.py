@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -10,6 +9,8 @@ import httpx
 import pytest
 
 from console.meters.connection import MeterConnection
+from console.meters.tls import trust_of
+from console.settings import TlsSettings
 
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 
@@ -197,7 +198,7 @@ async def test_an_encryption_that_the_other_side_does_not_speak_is_no_connection
         writer.write(b"220 mail.example ESMTP\r\n")
 
     async with served(handle) as url:
-        connection = MeterConnection(ssl.create_default_context())
+        connection = MeterConnection(trust_of(TlsSettings(), "http"))
         with pytest.raises(httpx.ConnectError):
             await body_of(connection, url.replace("http://", "https://"))
         await connection.aclose()
@@ -209,7 +210,7 @@ async def test_who_speaks_before_the_encryption_is_refused() -> None:
         await reader.read(100)
 
     async with served(handle) as url:
-        connection = MeterConnection(ssl.create_default_context())
+        connection = MeterConnection(trust_of(TlsSettings(), "http"))
         with pytest.raises(httpx.ConnectError):
             await body_of(connection, url.replace("http://", "https://"))
         await connection.aclose()

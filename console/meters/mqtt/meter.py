@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import ssl
 from collections.abc import Collection
 from datetime import datetime
@@ -17,13 +16,16 @@ from console.meters.mqtt.inbox import Inbox
 from console.meters.mqtt.topics import Place, place_of, topics_under
 from console.meters.newest import Newest
 from console.meters.profile import Profile
+from console.meters.tls import trust_of
 from console.safe_text import safe_text
-from console.settings import MeterSettings
+from console.settings import MeterSettings, TlsSettings
 
 PATIENCE_SECONDS = 10.0
 """How long a meter's very first message is awaited, loop seconds."""
 
-_brokers: WeakValueDictionary[tuple[Place, tuple[str, str] | None], Broker] = WeakValueDictionary()
+_Key = tuple[Place, tuple[str, str] | None, ssl.SSLContext | None]
+
+_brokers: WeakValueDictionary[_Key, Broker] = WeakValueDictionary()
 """The brokers that any meter listens at: one connection each in the whole process."""
 
 
@@ -148,10 +150,11 @@ def mqtt_meter(house: str, profile: Profile, meter: MeterSettings, clock: Clock)
     """
     place, topic = place_of(meter.url)
     login = _login(read_secret(meter.secret))
-    broker = _brokers.get((place, login))
+    tls = _context(meter.tls) if place.tls else None
+    broker = _brokers.get((place, login, tls))
     if broker is None:
-        broker = Broker(place, login, _tls() if place.tls else None)
-        _brokers[place, login] = broker
+        broker = Broker(place, login, tls)
+        _brokers[place, login, tls] = broker
     return MqttMeter(house, profile, broker, topic, clock)
 
 
@@ -166,7 +169,7 @@ def _login(secret: str) -> tuple[str, str] | None:
     return user, password
 
 
-@functools.cache
-def _tls() -> ssl.SSLContext:
-    """Return the one context of all brokers: loading the authorities takes 30 ms each time."""
-    return ssl.create_default_context()
+def _context(tls: TlsSettings) -> ssl.SSLContext:
+    if tls.pin or tls.name:
+        raise ConfigError("of tls a broker's certificate is believed by ca alone")
+    return trust_of(tls, "mqtt").context

@@ -1,0 +1,69 @@
+"""The metering: how a house's meter is asked, and by what its certificate is believed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from console.config import values
+from console.config.table import Table
+from console.config.values import Wrong, shown
+from console.settings import MeterSettings, TlsSettings
+
+GENERIC = "generic"
+"""The meter profile whose expressions stand beside it."""
+SIMULATED = "simulated"
+"""The meter profile without an address."""
+
+_CERTIFICATE_NAME = re.compile(r"[!-~]{1,128}")
+_FINGERPRINT = re.compile(r"(sha256:)?(?i:[0-9a-f]{64}|[0-9a-f]{2}(:[0-9a-f]{2}){31})")
+
+
+def read_meter(table: Table, folder: Path) -> MeterSettings:
+    """Read how a house's meter is asked.
+
+    Args:
+        table: the house's `meter`.
+        folder: where the file stands; paths are relative to it.
+    """
+    profile = SIMULATED
+    if table.written:
+        profile = table.require("profile", values.profile, SIMULATED)
+    if profile != SIMULATED and not table.has("url"):
+        table.refuse("url", f"is missing; a {profile} meter needs its address")
+    meter = MeterSettings(
+        profile=profile,
+        url=table.get("url", values.meter_url, ""),
+        secret=table.get("secret", values.secret(folder), ""),
+        tls=_read_tls(table.table("tls"), folder),
+        params=table.get("params", values.words, {}),
+        described=table.others() if profile == GENERIC else {},
+    )
+    table.finish()
+    return meter
+
+
+def certificate_name(value: object) -> str:
+    """Take the name that stands in a certificate, such as `appliance/p1dongle/5c2faf001122`."""
+    if isinstance(value, str) and _CERTIFICATE_NAME.fullmatch(value):
+        return value
+    raise Wrong(f"must be the name in the meter's certificate, not {shown(value)}")
+
+
+def fingerprint(value: object) -> str:
+    """Take a certificate's SHA-256, with colons between its bytes or without."""
+    if isinstance(value, str) and _FINGERPRINT.fullmatch(value):
+        return "sha256:" + value.lower().removeprefix("sha256:").replace(":", "")
+    raise Wrong(f'must be "sha256:" and 64 hexadecimal digits, not {shown(value)}')
+
+
+def _read_tls(table: Table, folder: Path) -> TlsSettings:
+    tls = TlsSettings(
+        ca=table.get("ca", values.place(folder), None),
+        name=table.get("name", certificate_name, ""),
+        pin=table.get("pin", fingerprint, ""),
+    )
+    if tls.pin and (tls.ca or tls.name):
+        table.refuse("pin", "says all by itself; leave out ca and name")
+    table.finish()
+    return tls
