@@ -20,14 +20,23 @@ from console.model.record import Keep, Record, Recorded, Taping
 from console.safe_text import safe_text
 from console.times import parse_span
 
-app = typer.Typer(
-    help="What is polled, written into files that can be replayed.", no_args_is_help=True
-)
+app = typer.Typer(help="What is polled, written into files that can be replayed.")
 
 SHOWN = 20
 """How many of the newest files are listed."""
 
 _DEFAULT = Keep()
+
+
+@app.callback(invoke_without_command=True)
+def record(
+    context: typer.Context, config: ConfigFile = None, as_json: AsJson = False
+) -> int | None:
+    """What is polled, written into files that can be replayed; alone it says how that stands."""
+    context.obj = config or context.obj
+    if context.invoked_subcommand is not None:
+        return None
+    return status(context, config, as_json)
 
 
 @app.command()
@@ -125,7 +134,7 @@ def record_lines(found: Recorded) -> list[str]:
         ("recording", _state(found)),
         ("folder", safe_text(found.folder, 300)),
         ("kept", f"{counted(found.keep.days, 'day')}, {found.keep.megabytes} MB at most"),
-        ("written", f"{counted(found.rows, 'reading')} since the engine began{_lost(found)}"),
+        *([("written", _written(found))] if found.running else []),
         ("files", _files(found)),
     ]
     newest = found.tapes[-SHOWN:]
@@ -139,22 +148,24 @@ def record_lines(found: Recorded) -> list[str]:
 def _state(found: Recorded) -> str:
     if found.state is Taping.PAUSED:
         return f"paused: {safe_text(found.trouble, 300)}"
-    if not found.running:
-        return f"{found.state.value}; no engine runs, so nothing is written now"
+    if found.state is Taping.ON and not found.running:
+        return "on, once an engine runs"
     return found.state.value
 
 
-def _lost(found: Recorded) -> str:
-    return f", {found.lost} lost" if found.lost else ""
+def _written(found: Recorded) -> str:
+    lost = f", {found.lost} lost" if found.lost else ""
+    return f"{counted(found.rows, 'reading')} since the engine began{lost}"
 
 
 def _files(found: Recorded) -> str:
     if not found.tapes:
         return "none yet" if found.state is not Taping.OFF else "none"
-    whole = sum(tape.bytes for tape in found.tapes) / 1e6
+    whole = sum(tape.bytes for tape in found.tapes)
+    size = f"{whole / 1e6:.1f} MB" if whole >= 1e6 else f"{whole:,} B"
     older = len(found.tapes) - SHOWN
     shown = f", the newest {SHOWN} here" if older > 0 else ""
-    return f"{len(found.tapes)}, {whole:.1f} MB together{shown}"
+    return f"{len(found.tapes)}, {size} together{shown}"
 
 
 def _print(found: Recorded, *, as_json: bool) -> None:

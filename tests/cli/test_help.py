@@ -31,7 +31,7 @@ TABLE = {
     "audit": "--check --json",
     "replay": "FILE --minutes --rule --price mid-market supply-demand --retail --feed-in "
     "--matching pairs compact --keys --ledger --json --console --speed --at --zone",
-    "record": "on off status export",
+    "record": "on off status export --json",
     "record export": "PERIOD FILE --house",
     "record on": "--days --megabytes --json",
     "record off": "--json",

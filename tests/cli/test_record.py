@@ -32,8 +32,10 @@ def test_why_it_is_paused_is_told_and_no_terminal_obeys_it() -> None:
 
 
 def test_without_an_engine_nothing_is_written_now() -> None:
-    [state, *_] = lines(state=Taping.ON, running=False)
-    assert state == "recording  on; no engine runs, so nothing is written now"
+    told = lines(state=Taping.ON, running=False)
+    assert told[0] == "recording  on, once an engine runs"
+    assert not [line for line in told if line.startswith("written")]
+    assert lines(running=False)[0] == "recording  off"
 
 
 def test_the_newest_files_are_listed() -> None:

@@ -43,7 +43,7 @@ async def test_what_an_engine_polls_is_in_files_that_replay(community: Community
         engine.process.terminate()
         assert engine.end() == 0
 
-    at_rest = json.loads(community.mosaic("record", "status", "--json").stdout)
+    at_rest = json.loads(community.mosaic("record", "--json").stdout)
     assert (at_rest["state"], at_rest["running"]) == ("off", False)
     assert at_rest["tapes"] == found["tapes"]
     stored = community.folder / "stored.csv"

@@ -80,7 +80,9 @@ def _key(key: Key, state: Help, cells: int) -> list[Line]:
     for sign, alternate in zip("↑↓←→", look.glyphs.arrows, strict=True):
         shown = shown.replace(sign, alternate)
     shown = shown.replace("–", look.glyphs.dash)
-    sentence = key.help if key.needs is Needs.NOTHING else f"{key.help} Operators only."
+    # whoever replays a recording is its operator
+    alone = key.needs not in (Needs.NOTHING, Needs.REPLAY)
+    sentence = f"{key.help} Operators only." if alone else key.help
     lines: list[Line] = []
     for part in wrap(sentence, max(20, cells - _SENTENCE - 1)):
         row = Row().add("  ").add(shown if not lines else "", ink)
