@@ -11,9 +11,9 @@ from pathlib import Path
 import msgspec
 import tomli
 
-from console.errors import ConfigError
+from console.errors import ConfigError, MeterError
 from console.meters.profile import Profile
-from console.meters.profile_schema import NAME, Http, Mqtt, ProfileTable
+from console.meters.profile_schema import NAME, Http, Mqtt, ProfileTable, Sample
 from console.model.change import ProfileWords
 from console.safe_text import safe_text
 
@@ -43,10 +43,10 @@ def load_table(name: str, folder: Path | None = None) -> ProfileTable:
     file = _file(name, folder)
     try:
         return _table(file, file.read_text("utf-8"))
-    except (OSError, ValueError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, msgspec.MsgspecError, MeterError) as error:
         raise ConfigError(
             f"{file}: {safe_text(error, 160)}",
-            advice="Compare it with homewizard-v1.toml, which comes with the program.",
+            advice="docs/profiles.md has an example, and every key.",
         ) from None
     except ConfigError as error:
         raise ConfigError(f"{file}: tests: {error.message}", advice=error.advice) from None
@@ -139,8 +139,25 @@ def _table(file: Path, text: str) -> ProfileTable:
     if not table.tests:
         raise ValueError("it has no tests")
     for test in table.tests:
-        Profile(file.stem, table, test.params)
+        _prove(Profile(file.stem, table, test.params), test)
     return table
+
+
+def _prove(profile: Profile, test: Sample) -> None:
+    """Read a test's own answer, and refuse a profile that reads another value from it.
+
+    Captured answers lie elsewhere, and what is no JSON needs an extra: both are for the tests.
+    """
+    if test.answer is None or "mqtt" not in profile.table.ways:
+        return
+    said = profile.read(test.answer.encode())
+    for what, found, wanted in (
+        ("import_wh", said.import_wh, test.import_wh),
+        ("export_wh", said.export_wh, test.export_wh),
+        ("power_w", said.power_w, test.power_w),
+    ):
+        if found != wanted:
+            raise ValueError(f"its test has {what} = {wanted}, but {found} is read")
 
 
 def _generic(described: Mapping[str, object], params: Mapping[str, str]) -> Profile:
@@ -160,7 +177,7 @@ def _generic(described: Mapping[str, object], params: Mapping[str, str]) -> Prof
         raise ConfigError(
             f"a meter of the profile generic: {safe_text(error, 160)}",
             advice="It needs path, import, export, power, units, register and balancing beside it; "
-            "docs/meters.md has an example.",
+            "docs/profiles.md has an example.",
         ) from None
 
 

@@ -191,3 +191,20 @@ def test_an_unknown_profile_is_refused_with_the_names_of_all(name: str) -> None:
 def test_profiles_of_a_folder_are_listed_beside_our_own(tmp_path: Path) -> None:
     made(tmp_path)
     assert {"made", "homewizard-v1"} <= set(profile_names(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted", "why"),
+    [
+        ('{"i": 1, "e": 2, "p": 3}', "power_w = 4", "power_w = 4, but 3 is read"),
+        ('{"i": 1, "e": 2}', "power_w = 3", "power (p) is missing"),
+        ('{"i": 1,', "power_w = 3", "not JSON"),
+    ],
+)
+def test_a_file_whose_own_test_does_not_hold_is_refused(
+    tmp_path: Path, answer: str, wanted: str, why: str
+) -> None:
+    test = f"{{ answer = '{answer}', import_wh = 1, export_wh = 2, {wanted} }}"
+    with pytest.raises(ConfigError, match=r"made\.toml") as caught:
+        made(tmp_path, '{ sample = "none", import_wh = 1, export_wh = 2, power_w = 3 }', test)
+    assert why in caught.value.message
