@@ -24,6 +24,8 @@ from console.model.reading import MeterStatus, Reading
 LOOK_AGAIN_SECONDS = 1.0
 """How soon a clock that was set back is noticed, loop seconds."""
 
+_AWAITED = "its answer is still awaited"
+
 _Message = Reading | MeterStatus
 
 
@@ -149,7 +151,8 @@ class Poller:
             if not line.in_flight:
                 line.in_flight = True
                 polls.create_task(self._poll_and_emit(line, emit))
-            elif status := line.skip(self._now(), "its answer is still awaited"):
+            # whose first word is awaited was not asked, and owes no answer
+            elif not line.meter.listens and (status := line.skip(self._now(), _AWAITED)):
                 await emit(status)
 
     async def step(self, emit: Emit) -> datetime | None:

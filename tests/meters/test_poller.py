@@ -252,3 +252,23 @@ async def test_speakers_whose_first_word_is_awaited_hold_up_nobody(kept: Kept) -
         await settle()
     assert {reading.house for reading in kept.readings} == {meter.house for meter in meters[150:]}
     running.cancel()
+
+
+async def test_a_first_word_that_is_awaited_is_not_missed(kept: Kept) -> None:
+    meters, clock, poller = street(1)
+    meters[0].listens = True
+    meters[0].gate.clear()
+    running = asyncio.create_task(poller.run(kept.emit))
+    for minute in range(1, 6):
+        await settle()
+        clock.move_to(START + minute * MINUTE)
+    await settle()
+    assert meters[0].asked == 1
+    meters[0].taken = clock.now()
+    meters[0].gate.set()
+    await settle()
+    assert [status.state for status in kept.statuses] == [MeterState.LIVE]
+    found = poller.counted("test1")
+    assert found is not None
+    assert found.total == Polls(1)
+    running.cancel()
