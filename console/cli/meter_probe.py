@@ -119,7 +119,8 @@ def probe_meter(
             )
         if taking is None and not as_json:
             _ask_direction(sight)
-        told = probed(meter.url, sight)
+        others = _others(meter, sight, folder, clock) if meter.profile else ()
+        told = probed(meter.url, sight, others)
     else:
         told = unread(meter.url, meter.profile, found, folder)
     if as_json:
@@ -127,6 +128,18 @@ def probe_meter(
     else:
         typer.echo("\n".join(probed_lines(told, sight, _width())))
     return 0 if told.outcome is Outcome.AGREES else 1
+
+
+def _others(
+    meter: MeterSettings, sight: Sight, folder: Path | None, clock: Clock
+) -> tuple[str, ...]:
+    """Return which other profiles read a meter that is not read rightly by the named one."""
+    at_fault = sight.ranked[0].watch.verdict.outcome is Outcome.FAULT
+    if not (at_fault and meter.url.startswith("http")):
+        return ()
+    found = look_for(msgspec.structs.replace(meter, profile="", described={}), folder, clock)
+    names = (attempt.meter.profile for attempt in found.reading)
+    return tuple(name for name in names if name != meter.profile)
 
 
 def _ask_direction(sight: Sight) -> None:
@@ -180,7 +193,9 @@ class _Live:
             return
         self._wipe()
         room = max(1, shutil.get_terminal_size((_WIDTH, 24)).lines - 1)
-        lines = sight_lines(sight, _width())[:room]
+        width = _width()
+        # a line that a narrow terminal breaks could not be wiped again
+        lines = [line[: width - 1] for line in sight_lines(sight, width)][:room]
         sys.stderr.write("".join(f"{line}\n" for line in lines))
         sys.stderr.flush()
         self._lines = len(lines)

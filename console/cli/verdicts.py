@@ -66,7 +66,9 @@ class Probed(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """The outcome in a sentence."""
     candidates: tuple[Candidate, ...] = ()
-    """Every profile that reads it, the best first."""
+    """Every profile that it was watched by, the best first."""
+    others: tuple[str, ...] = ()
+    """Other profiles that read it too, where the named one does so wrongly."""
 
 
 def unread(url: str, wanted: str, found: Found, folder: Path | None) -> Probed:
@@ -100,12 +102,13 @@ def unread(url: str, wanted: str, found: Found, folder: Path | None) -> Probed:
     )
 
 
-def probed(url: str, sight: Sight) -> Probed:
+def probed(url: str, sight: Sight, others: tuple[str, ...] = ()) -> Probed:
     """Return what is told of a meter that was watched.
 
     Args:
         url: where it answers.
         sight: what was seen of it.
+        others: other profiles that read it too.
     """
     ranked = sight.ranked
     best = ranked[0]
@@ -117,6 +120,7 @@ def probed(url: str, sight: Sight) -> Probed:
         faults=verdict.faults,
         text=verdict.text,
         candidates=tuple(_candidate(one) for one in ranked),
+        others=others,
     )
 
 
@@ -161,6 +165,9 @@ def probed_lines(told: Probed, sight: Sight | None, width: int) -> Iterator[str]
             yield from _table(one.said, verdict)
         yield from _verdict(verdict, width)
         yield from _notes(one.way.plate, width)
+    if told.others:
+        names = ", ".join(told.others)
+        yield from _wrapped(f"Read by others too: {names}. Probe it by one of those.", width, "")
     if told.outcome is Outcome.AGREES:
         yield _adding(sight.ranked[0].way.meter, told.profile)
 

@@ -25,6 +25,22 @@ TAKES = Phases([(0, 700, 0, 0), (100, 2600, 0, 0), (220, 800, 0, 0)])
 CONSUMER = Meter(export_wh=Decimal(0))
 
 
+OURS = """name = "Ours"
+import = ["total_power_import_kwh"]
+export = ["total_power_export_kwh"]
+power = ["active_power_w"]
+units = { energy = "Wh", power = "W" }
+register = "revenue"
+balancing = "meter"
+tests = [
+    { answer = '{"total_power_import_kwh":1,"total_power_export_kwh":2,"active_power_w":3}', import_wh = 1, export_wh = 2, power_w = 3 },
+]
+[http]
+path = "/api/v1/data"
+"""  # noqa: E501
+"""A profile of somebody's own, whose unit is wrong."""
+
+
 @pytest.fixture
 def lan() -> Iterator[Lan]:
     with Lan() as lan:
@@ -173,6 +189,22 @@ def test_a_wrong_profile_is_told_with_the_right_one(
     assert "--profile ecotracker" in told
     assert main(["meters", "probe", url]) == 0
     assert "ecotracker at http" in capsys.readouterr().out
+
+
+def test_a_profile_that_reads_it_wrongly_is_told_with_one_that_reads_it_too(
+    serve: Callable[..., str], folder: Path, capsys: Capture
+) -> None:
+    url = serve()
+    (folder / "config.toml").write_text(CONFIG + '[profiles]\nfolder = "kinds"\n')
+    (folder / "kinds").mkdir()
+    (folder / "kinds" / "ours.toml").write_text(OURS)
+    assert main(["meters", "probe", url, "--profile", "ours"]) == 1
+    told = capsys.readouterr().out
+    assert "! unit: The registers count one 1000th of what the power says" in told
+    assert "Read by others too: homewizard-v1." in told
+    assert main(["meters", "probe", url]) == 0
+    told = capsys.readouterr().out
+    assert told.index("homewizard-v1 at") < told.index("ours at") < told.index("! unit:")
 
 
 def test_a_profile_with_parameters_is_tried_where_they_are_given(
