@@ -18,6 +18,9 @@ from console.model.view import Status
 from console.safe_text import safe_text
 from console.settings import Settings
 
+_MOST_ALARMS = 8
+"""So many alarms are named."""
+
 
 def status(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> int:
     """What the top bar shows, in plain text."""
@@ -69,7 +72,7 @@ def status_lines(found: Status, zone: ZoneInfo) -> list[str]:
         ("chain", f"block {found.height}, final {found.final_height}"),
         ("meters", _meters(found)),
         ("power", f"giving {kilowatts(found.giving_w)}, taking {kilowatts(found.taking_w)}"),
-        ("alarms", "; ".join(safe_text(alarm) for alarm in found.alarms) or "none"),
+        ("alarms", _alarms(found)),
     ]
     if found.revisions_due:
         count = f"{found.revisions_due} interval{'s' * (found.revisions_due > 1)}"
@@ -99,6 +102,12 @@ def _meters(found: Status) -> str:
         return f"{found.houses} houses, {UNKNOWN} while no engine asks their meters"
     waiting = f", {found.waiting} not asked yet" if found.waiting else ""
     return f"{found.live} live, {found.stale} stale, {found.lost} lost{waiting}"
+
+
+def _alarms(found: Status) -> str:
+    told = "; ".join(safe_text(alarm) for alarm in found.alarms[:_MOST_ALARMS]) or "none"
+    more = len(found.alarms) - _MOST_ALARMS
+    return f"{told}; {more} more: mosaic alarms" if more > 0 else told
 
 
 def _locked(found: Status) -> str:

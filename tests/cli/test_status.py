@@ -42,3 +42,13 @@ def test_revisions_and_open_items_are_told_where_there_are_any() -> None:
     told = status_lines(found, ZoneInfo("UTC"))
     assert "revisions  2 intervals to be settled anew after later readings" in told
     assert any(line.startswith("open       1.500 kWh could not be taken back") for line in told)
+
+
+def test_many_alarms_are_counted_and_the_first_ones_named() -> None:
+    alarms = tuple(f"{hour:02d}:00 held" for hour in range(20))
+    found = msgspec.structs.replace(KNOWN, alarms=alarms)
+    [line] = [one for one in status_lines(found, ZoneInfo("UTC")) if one.startswith("alarms")]
+    assert line.endswith("06:00 held; 07:00 held; 12 more: mosaic alarms")
+    found = msgspec.structs.replace(KNOWN, alarms=alarms[:8])
+    [line] = [one for one in status_lines(found, ZoneInfo("UTC")) if one.startswith("alarms")]
+    assert line.endswith("07:00 held")
