@@ -9,9 +9,11 @@ from pathlib import Path
 import msgspec
 
 from console.cli.meter_words import params_of
+from console.cli.traits import traits
 from console.errors import MeterError, UsageError
 from console.meters.catalogue import UNVERIFIED, load_profile, load_table, profile_names
-from console.meters.profile_schema import MOST_BYTES
+from console.meters.profile_schema import MOST_BYTES, ProfileTable
+from console.model.meter import Plate
 from console.safe_text import safe_text
 
 
@@ -30,8 +32,10 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """Whether phases are balanced before they are counted."""
 
 
-def judge(file: Path, name: str, params: Sequence[str], folder: Path | None) -> Judged:
-    """Return what a profile reads from a stored answer; its age is not judged.
+def judge(
+    file: Path, name: str, params: Sequence[str], folder: Path | None
+) -> tuple[Judged, Plate]:
+    """Return what a profile reads from a stored answer, and what it is; no age is judged.
 
     Args:
         file: the answer.
@@ -49,27 +53,26 @@ def judge(file: Path, name: str, params: Sequence[str], folder: Path | None) -> 
         said = profile.read(_content(file))
     except MeterError as error:
         raise MeterError(f"{safe_text(file, 200)} as {profile.name}: {error.message}") from None
-    return Judged(
+    judged = Judged(
         import_wh=said.whole_import_wh,
         export_wh=None if said.export_wh is None else said.whole_export_wh,
         power_w=plain(said.power_w),
         register=profile.table.register,
         balancing=profile.table.balancing,
     )
+    return judged, profile.plate()
 
 
-def judged_lines(judged: Judged) -> list[str]:
-    """Return what was read as lines for the operator."""
+def judged_lines(judged: Judged, plate: Plate) -> list[str]:
+    """Return what was read, and what must be known of such a meter, as lines for the operator."""
     given = "no such register" if judged.export_wh is None else f"{judged.export_wh} Wh"
-    lines = [
+    return [
         f"import  {judged.import_wh} Wh",
         f"export  {given}",
         f"power   {judged.power_w} W (import positive)",
         f"register {judged.register}, balancing {judged.balancing}",
+        *(f"Note: {trait.sentence}." for trait in traits(plate)),
     ]
-    if judged.balancing == "per-phase":
-        lines.append("Each phase is counted by itself: its registers may not be those of the bill.")
-    return lines
 
 
 def profile_lines(folder: Path | None) -> list[str]:
@@ -80,10 +83,17 @@ def profile_lines(folder: Path | None) -> list[str]:
         proven = "" if table.verified else UNVERIFIED
         lines.append(
             f"{name:<17} {proven:<11} {table.register:<8} {table.balancing:<10} "
-            f"{safe_text(table.name, 60)}"
+            f"{safe_text(table.name, 60)}{_needs(table)}"
         )
     lines.append(f"{'generic':<17} {UNVERIFIED:<11} its expressions stand in the configuration")
     return lines
+
+
+def _needs(table: ProfileTable) -> str:
+    """What such a meter asks of each house."""
+    more = f" (or {', '.join(table.params_optional)})" if table.params_optional else ""
+    needed = ", ".join(table.params)
+    return f"; --param {needed}{more}" if needed or more else ""
 
 
 def _content(file: Path) -> bytes:

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 import typer
 
 from console.cli import asking, changing, joining, listing
+from console.cli.completing import profiles_or_simulated
 from console.cli.health import health_lines
 from console.cli.meter_words import described_of, params_of
-from console.cli.options import AsJson, ConfigFile, folder_of, settings_of
+from console.cli.options import AsJson, ConfigFile, settings_of
 from console.cli.printing import print_json
 from console.cli.questions import Questions, say
 from console.cli.surroundings import command
-from console.config.metering import GENERIC, SIMULATED
+from console.config.metering import GENERIC
 from console.config.values import Wrong
 from console.errors import MosaicError, UsageError
 from console.model.change import ConfigChange
@@ -26,18 +27,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-
-
-def _profiles(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """The profiles that begin so, each with what it is; one that nothing proves says so."""
-    from console.meters.catalogue import described_profiles
-
-    try:
-        folder = folder_of(context, context.params.get("config"))
-        known = [*described_profiles(folder), (SIMULATED, "energy that is made up")]
-    except MosaicError:
-        return []
-    return [(name, kind) for name, kind in known if name.startswith(incomplete)]
 
 
 def _houses(context: typer.Context, incomplete: str) -> list[str]:
@@ -100,7 +89,7 @@ def add(
             metavar="P",
             help="The kind of meter, or simulated; else the one that reads it.",
             show_default=False,
-            autocompletion=_profiles,
+            autocompletion=profiles_or_simulated,
         ),
     ] = None,
     secret: Annotated[

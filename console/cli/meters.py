@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 import typer
 
-from console.cli import asking
+from console.cli import asking, completing
 from console.cli.options import AsJson, ConfigFile, folder_of, settings_if_any, settings_of
 from console.cli.printing import print_json
 from console.cli.questions import Questions
 from console.clock import SystemClock
-from console.errors import MosaicError, UsageError
+from console.errors import UsageError
 from console.model.swap import Swap
 from console.safe_text import safe_text
 from console.settings import Settings
@@ -31,17 +31,6 @@ app = typer.Typer(
 _NOW = {"taking": True, "giving": False}
 _WH = "WH"
 _REGISTERS = ("last_import_wh", "last_export_wh", "first_import_wh", "first_export_wh")
-
-
-def _profiles(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """The profiles that begin so, each with what it is."""
-    from console.meters.catalogue import described_profiles
-
-    try:
-        known = described_profiles(folder_of(context, context.params.get("config")))
-    except MosaicError:
-        return []
-    return [(name, kind) for name, kind in known if name.startswith(incomplete)]
 
 
 @app.command()
@@ -118,7 +107,7 @@ def probe(
         typer.Option(
             metavar="P",
             help="Its profile; else all are tried.",
-            autocompletion=_profiles,
+            autocompletion=completing.profiles,
             show_default=False,
         ),
     ] = "",
@@ -199,7 +188,13 @@ def try_answer(
         ),
     ],
     profile: Annotated[
-        str, typer.Option("--profile", metavar="P", help="A profile, or its file's path.")
+        str,
+        typer.Option(
+            "--profile",
+            metavar="P",
+            help="A profile, or its file's path.",
+            autocompletion=completing.profiles,
+        ),
     ],
     param: Annotated[
         list[str] | None,
@@ -211,8 +206,8 @@ def try_answer(
     """Read a stored answer as a meter's: what it says, or why it is refused."""
     from console.cli.answering import judge, judged_lines
 
-    judged = judge(file, profile, param or [], folder_of(context, config))
-    print_json(judged) if as_json else typer.echo("\n".join(judged_lines(judged)))
+    judged, plate = judge(file, profile, param or [], folder_of(context, config))
+    print_json(judged) if as_json else typer.echo("\n".join(judged_lines(judged, plate)))
     return 0
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +59,46 @@ def test_profiles_that_nothing_proves_say_so(answer: Path, capsys: Capture) -> N
     assert "unverified" in lines["youless"]
     assert "unverified" not in lines["shelly-gen1"]
     assert len(lines) == 27
+
+
+def test_what_must_be_known_of_such_a_meter_is_told_beside_its_values(
+    answer: Path, capsys: Capture
+) -> None:
+    answer.write_text('{"data":[{"uuid":"a","tuples":[[1,5.5]]},{"uuid":"b","tuples":[[1,2]]}]}')
+    words = ["meters", "test", str(answer), "--profile", "vzlogger"]
+    assert main([*words, "--param", "import_uuid=a", "--param", "power_uuid=b"]) == 0
+    told = capsys.readouterr().out
+    assert "export  no such register" in told
+    assert "it cannot sell" in told
+    assert "its profile is unverified" in told
+
+
+def test_profiles_say_what_they_ask_of_a_house(answer: Path, capsys: Capture) -> None:
+    assert answer.exists()
+    assert main(["meters", "profiles"]) == 0
+    assert "vzlogger; --param import_uuid, power_uuid (or export_uuid)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("houses add x --profile youl", '"youless":"YouLess LS110 and LS120 (unverified)"'),
+        ("houses add x --profile simu", '"simulated":"energy that is made up"'),
+        ("meters test f --profile shelly-gen1", '"shelly-gen1":"Shelly 3EM (Gen1)"'),
+        ("meters probe u --profile gene", "(unverified)"),
+    ],
+)
+def test_a_shell_offers_profiles_with_what_they_are(answer: Path, words: str, offered: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "console"],
+        env={
+            **os.environ,
+            "_TYPER_COMPLETE_ARGS": f"mosaic {words}",
+            "_MOSAIC_COMPLETE": "complete_zsh",
+        },
+        cwd=answer.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert offered in done.stdout
