@@ -105,6 +105,9 @@ async def _try_all(
     if made and _is_shared(made[0][1]):
         return tried + await _hear_all(made)
     for one in made:
+        # what answers a question does not speak by itself as well, and need not be waited for
+        if one[0].listens and any(attempt.said is not None for attempt in tried):
+            break
         tried.append(await _ask(*one))
         # who speaks by itself may speak to one of us alone, and need not be heard twice
         enough = tried[-1].said is not None and (one[0].listens or not every)

@@ -56,7 +56,6 @@ class SunSpecMeter:
         self._who = f"unit {self._unit} at {place}"
         self._number = _whole(params, "meter", _NUMBERS)
         self._wire = wire_to(base.host, base.port or PORT, place)
-        self._wire.join(self)
         self._found: Found | None = None
 
     async def read(self) -> Measurement:
@@ -66,6 +65,7 @@ class SunSpecMeter:
             MeterAbsent: nothing takes a connection there.
             MeterError: anything else that is no good answer, in one sentence.
         """
+        self._wire.join(self)
         found = self._found = self._found or await self._find()
         words = await self._registers(found.address, length_of(found.model))
         try:

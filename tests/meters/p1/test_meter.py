@@ -15,51 +15,13 @@ from console.meters.p1.meter import P1Meter
 from console.meters.poller import Poller
 from console.model.reading import MeterState, MeterStatus, Reading
 from console.settings import MeterSettings
+from tests.meters.p1.port import Port
 from tests.meters.p1.telegrams import KEY, encrypted, telegram
 
 START = datetime(2026, 6, 21, 9, 0, tzinfo=UTC)
 GOOD = telegram()
 LATER = telegram("000006.900", second=3)
 BAD = GOOD.replace(b"006.825", b"006.826")
-
-
-class Port:
-    """A P1 port on the loopback: what is said goes to whoever listens, and to whoever comes."""
-
-    def __init__(self) -> None:
-        self.greeting = b""
-        self.hangs_up = False
-        self.connections = 0
-        self.writers: list[asyncio.StreamWriter] = []
-        self.left = asyncio.Event()
-        self.server: asyncio.Server | None = None
-
-    async def open(self) -> str:
-        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        return f"tcp://127.0.0.1:{self.server.sockets[0].getsockname()[1]}"
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        self.writers.append(writer)
-        with suppress(ConnectionError):
-            writer.write(self.greeting)
-            await writer.drain()
-            if self.hangs_up:
-                writer.close()
-                return
-            await reader.read()
-            self.left.set()
-        writer.close()
-
-    def say(self, data: bytes) -> None:
-        for writer in self.writers:
-            writer.write(data)
-
-    def close(self) -> None:
-        for writer in self.writers:
-            writer.close()
-        if self.server is not None:
-            self.server.close()
 
 
 @pytest.fixture

@@ -16,7 +16,11 @@ from console.meters.profile import Profile
 from console.meters.profile_schema import Sample
 from console.settings import MeterSettings
 from tests.meters.guarded import SECRET
+from tests.meters.p1.port import Port
+from tests.meters.p1.telegrams import telegram
 from tests.meters.samples import parts_of, parts_of_answer
+from tests.meters.sunspec.device import END, MARK, common, device, inverter, whole
+from tests.meters.sunspec.device import served as over_modbus
 
 NOON = datetime(2026, 6, 21, 12, tzinfo=UTC)
 
@@ -102,3 +106,19 @@ async def test_where_nothing_is_it_is_asked_once() -> None:
 async def test_a_profile_that_is_not_there_is_told() -> None:
     with pytest.raises(ConfigError, match="no meter profile named"):
         await look_for("http://127.0.0.1:9", profile="nosuch")
+
+
+async def test_a_meter_over_modbus_is_found_and_no_telegram_is_waited_for() -> None:
+    words = MARK + common("A17") + inverter() + common("B18") + whole() + END
+    async with over_modbus(device(1, {40000: words})) as (url, _):
+        found = await look_for(url)
+    assert [attempt.meter.profile for attempt in found.reading] == ["sunspec"]
+    assert not any(attempt.plate and "P1" in attempt.plate.kind for attempt in found.attempts)
+
+
+async def test_a_p1_port_is_found_though_modbus_is_asked_first() -> None:
+    port = Port()
+    port.greeting = telegram()
+    found = await look_for(await port.open())
+    port.close()
+    assert [attempt.meter.profile for attempt in found.reading] == ["dsmr-p1"]

@@ -71,6 +71,7 @@ async def test_meters_behind_one_address_share_its_connection() -> None:
     ]
     async with served(*units) as (url, server):
         meters = [meter_at(url, unit=str(unit)) for unit in range(1, 6)]
+        never_read = meter_at(url)
         said = await asyncio.gather(*(meter.read() for meter in meters))
         assert [one.import_wh for one in said] == [Decimal(unit) for unit in range(1, 6)]
         assert [one.serial for one in said] == [f"N{unit}" for unit in range(1, 6)]
@@ -79,6 +80,12 @@ async def test_meters_behind_one_address_share_its_connection() -> None:
             await meter.close()
         assert (await meters[0].read()).import_wh == 1
         await meters[0].close()
+        async with asyncio.timeout(10):
+            while True:
+                if not server.active_connections:
+                    break
+                await asyncio.sleep(0)
+        await never_read.close()
 
 
 async def test_a_connection_that_breaks_is_made_anew() -> None:
