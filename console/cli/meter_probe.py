@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import typer
 
+from console.cli import asking
 from console.cli.certificate import tls_of, tls_settings
 from console.cli.meter_words import described_of, params_of
 from console.cli.printing import print_json
@@ -26,6 +27,7 @@ from console.errors import UsageError
 from console.model.probe import Flaw, Outcome, Verdict
 from console.safe_text import safe_text
 from console.settings import MeterSettings, Settings
+from console.sockets import sockets_of
 
 _WIDTH = 80
 
@@ -66,6 +68,8 @@ def meter_of(
         raise UsageError(f"URL or --secret {wrong}.") from None
     if meter.profile == SIMULATED:
         raise UsageError(f"{place} is simulated: it has no meter that could be probed.")
+    if known is not None and settings is not None and asking.answers(sockets_of(settings).operator):
+        say("The engine asks this meter too: one that bears a single client may refuse either.")
     if described or (profile and profile != meter.profile):
         # what was said for another profile does not belong to this one
         meter = MeterSettings(
