@@ -12,7 +12,7 @@ from console.config.keys import check_keys, read_keys
 from console.errors import RecordingError
 from console.meters.recording import Recording
 from console.model.interval import LENGTHS, Interval, intervals_between
-from console.settings import Settings
+from console.settings import Settings, SettlementSettings
 
 
 class ReplayOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,27 +64,27 @@ def settings_for(options: ReplayOptions, recording: Recording, data: Path) -> Se
         UsageError: an option's value cannot be.
         ConfigError: the configuration says what cannot be.
     """
-    poll_seconds = recording.step.total_seconds()
     if options.config is not None:
-        settings = replayed_settings(
-            read(options.config), recording.houses, data, poll_seconds=poll_seconds
-        )
+        configured = read(options.config)
+        period = _period(recording, configured.settlement.minutes)
+        settings = replayed_settings(configured, recording.houses, data, poll_seconds=period)
         zone = options.timezone or settings.community.timezone
         community = msgspec.structs.replace(settings.community, timezone=zone)
         return msgspec.structs.replace(settings, community=community)
     keys = read_keys(options.keys, recording.houses) if options.keys else {}
     check_keys(options.rule, keys, options.keys)
+    minutes = options.minutes or _own_minutes(recording.step)
     return recording_settings(
         recording.houses,
         data,
-        minutes=options.minutes or _own_minutes(recording.step),
+        minutes=minutes,
         rule=options.rule,
         price=options.price,
         retail=options.retail,
         feed_in=options.feed_in,
         matching=options.matching,
         keys=keys,
-        poll_seconds=poll_seconds,
+        poll_seconds=_period(recording, minutes or SettlementSettings().minutes),
         timezone=options.timezone or "UTC",
         name=options.file.stem,
     )
@@ -107,6 +107,14 @@ def whole_intervals(
             advice="Give a shorter --minutes, or a longer recording.",
         )
     return wanted
+
+
+def _period(recording: Recording, minutes: int) -> float:
+    """Return the time between two readings of the house that is read least often, s.
+
+    One that is read less than once an interval is not known well enough to make others so too.
+    """
+    return recording.slowest(timedelta(minutes=minutes)).total_seconds()
 
 
 def _own_minutes(step: timedelta) -> int | None:

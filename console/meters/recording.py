@@ -5,12 +5,16 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from statistics import median_low
 
 from console.meters.recording_rows import Rows, Shape, in_order
 from console.meters.slots import to_instant
 from console.model.reading import Quality, Reading
+
+ENOUGH = 10
+"""How many distances say what a house's own step is."""
 
 SOURCE = "recording"
 """What is noted as the source of each of its readings."""
@@ -65,6 +69,28 @@ class Recording:
     def end(self) -> datetime:
         """The last reading's instant, aware UTC."""
         return to_instant(self._readings.times[-1])
+
+    @cached_property
+    def steps(self) -> dict[str, timedelta]:
+        """The median time between two readings of each house that has enough; else the step."""
+        distances: list[array[int]] = [array("q") for _ in self.houses]
+        last: dict[int, int] = {}
+        for time, owner in zip(self._readings.times, self._readings.owners, strict=True):
+            if owner in last:
+                distances[owner].append(time - last[owner])
+            last[owner] = time
+        return {
+            house: timedelta(milliseconds=median_low(own)) if len(own) >= ENOUGH else self.step
+            for house, own in zip(self.houses, distances, strict=True)
+        }
+
+    def slowest(self, most: timedelta) -> timedelta:
+        """Return the step of the house that is read least often.
+
+        Args:
+            most: the longest that counts, where the recording's own step is not longer.
+        """
+        return max(self.step, min(max(self.steps.values()), most))
 
     def readings(self) -> Iterator[Reading]:
         """Yield all readings in order of time and house."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import datetime, timedelta
+from heapq import heappop, heappush, heapreplace
 
 import msgspec
 
@@ -46,12 +47,11 @@ class Rerun:
         self._clock = clock
         self._instants = instants(recording)
         self._next = next(self._instants, None)
-        lost = max(LOST_POLLS * self.period, timedelta(seconds=LOST_SECONDS))
-        self._stale_after = (STALE_POLLS + _SLACK) * self.period
-        self._lost_after = lost + _SLACK * self.period
-        # both in the order of the last word, since that is the order in which silences are told
-        self._live: dict[str, datetime] = {}
-        self._stale: dict[str, datetime] = {}
+        self._steps = recording.steps
+        self._states: dict[str, MeterState] = {}
+        self._last: dict[str, datetime] = {}
+        self._watch: list[tuple[datetime, str]] = []
+        """When each house that is not lost is looked at again, at the earliest."""
         self._past: dict[str, deque[Reading]] = {}
 
     def counted(self, house: str) -> Counted | None:
@@ -77,30 +77,52 @@ class Rerun:
 
     async def _deliver(self, reading: Reading, emit: Emit) -> None:
         house = reading.house
-        if self._live.pop(house, None) is None:
-            self._stale.pop(house, None)
+        former = self._states.get(house)
+        if former is not MeterState.LIVE:
+            self._states[house] = MeterState.LIVE
             await emit(MeterStatus(house=house, state=MeterState.LIVE, since=reading.time))
-        self._live[house] = reading.time
-        await emit(msgspec.structs.replace(reading, power_w=self._power(reading)))
+        power = self._power(reading)
+        self._last[house] = reading.time
+        if former in (None, MeterState.LOST):
+            heappush(self._watch, (self._changes(house), house))
+        await emit(msgspec.structs.replace(reading, power_w=power))
 
     async def _tell_silences(self, now: datetime, emit: Emit) -> None:
-        for house in _silent(self._live, now - self._stale_after):
-            self._stale[house] = self._live.pop(house)
-            await emit(_status(house, MeterState.STALE, now))
-        for house in _silent(self._stale, now - self._lost_after):
-            del self._stale[house]
-            await emit(_status(house, MeterState.LOST, now))
+        while self._watch and self._watch[0][0] <= now:
+            _, house = self._watch[0]
+            if self._changes(house) <= now:
+                stale = self._states[house] is MeterState.LIVE
+                state = MeterState.STALE if stale else MeterState.LOST
+                self._states[house] = state
+                await emit(MeterStatus(house=house, state=state, since=now, reason=_REASON))
+            if self._states[house] is MeterState.LOST:
+                heappop(self._watch)
+            else:
+                heapreplace(self._watch, (self._changes(house), house))
 
     def _dues(self) -> list[datetime]:
+        # a house that has spoken since is looked at later
+        while self._watch and self._watch[0][0] < (later := self._changes(self._watch[0][1])):
+            heapreplace(self._watch, (later, self._watch[0][1]))
         dues = [self._next[0]] if self._next is not None else []
-        dues += [time + self._stale_after for time in _first(self._live)]
-        dues += [time + self._lost_after for time in _first(self._stale)]
-        return dues
+        return dues + [due for due, _ in self._watch[:1]]
+
+    def _changes(self, house: str) -> datetime:
+        """Return when a house's silence makes its state another one."""
+        stale = self._states[house] is MeterState.STALE
+        return self._last[house] + (self._lost_after(house) if stale else self._stale_after(house))
+
+    def _stale_after(self, house: str) -> timedelta:
+        return (STALE_POLLS + _SLACK) * self._steps[house]
+
+    def _lost_after(self, house: str) -> timedelta:
+        step = self._steps[house]
+        return max(LOST_POLLS * step, timedelta(seconds=LOST_SECONDS)) + _SLACK * step
 
     def _power(self, reading: Reading) -> int | None:
         """Return the mean power since a minute ago or the reading before, W, import positive."""
         past = self._past.setdefault(reading.house, deque())
-        broken = past and not _follows(past[-1], reading, self._lost_after)
+        broken = past and not _follows(past[-1], reading, self._lost_after(reading.house))
         if broken or reading.quality is Quality.MISSING:
             past.clear()
         past.append(reading)
@@ -119,21 +141,3 @@ def _follows(before: Reading, reading: Reading, longest: timedelta) -> bool:
     """Return whether the energy between two readings says how much flowed at the second."""
     falls = reading.import_wh < before.import_wh or reading.export_wh < before.export_wh
     return not falls and reading.time - before.time < longest
-
-
-def _first(times: dict[str, datetime]) -> list[datetime]:
-    return [next(iter(times.values()))] if times else []
-
-
-def _silent(times: dict[str, datetime], since: datetime) -> list[str]:
-    """Return the houses that said nothing after an instant; the times are in order."""
-    silent = []
-    for house, time in times.items():
-        if time > since:
-            break
-        silent.append(house)
-    return silent
-
-
-def _status(house: str, state: MeterState, now: datetime) -> MeterStatus:
-    return MeterStatus(house=house, state=state, since=now, reason=_REASON)

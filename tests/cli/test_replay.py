@@ -261,3 +261,23 @@ def test_the_consoles_options_need_it_and_a_terminal(capsys: Capture) -> None:
     ):
         assert main(("replay", str(SEED), *words)) == 2, words
         assert told in capsys.readouterr().err
+
+
+def test_a_house_that_is_read_less_often_is_settled_with_the_others(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "mixed.csv"
+    first = datetime(2026, 6, 21, 10, tzinfo=UTC)
+    lines = ["time,house,import_wh,export_wh"]
+    for second in range(0, 2101, 10):
+        time = (first + timedelta(seconds=second)).isoformat()
+        lines.append(f"{time},roof,0,{second}")
+    for second in range(-25, 2101, 60):
+        time = (first + timedelta(seconds=second)).isoformat()
+        lines.append(f"{time},taker,{second + 25},0")
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert main(("replay", str(file), "--minutes", "15", "--json")) == 0
+    summary = msgspec.json.decode(capsys.readouterr().out, type=Summary)
+    assert (summary.intervals, summary.settled, summary.held) == (2, 2, 0)
+    assert summary.shared_wh == 1800
+    assert summary.houses["taker"].imported_wh == 1800

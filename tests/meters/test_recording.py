@@ -167,3 +167,22 @@ def test_what_is_recorded_reads_back_the_same(tmp_path: Path) -> None:
     recording = Recording(SEED)
     again = recorded(tmp_path, HEADER + "".join(lines_of(recording.readings())))
     assert list(again.readings()) == list(recording.readings())
+
+
+def test_each_house_has_its_own_step_where_it_has_enough_rows(tmp_path: Path) -> None:
+    lines = [HEADER]
+    for house, seconds, count in (("a", 10, 40), ("b", 60, 11), ("c", 3600, 5)):
+        for number in range(count):
+            time = datetime(2026, 6, 21, tzinfo=UTC) + number * timedelta(seconds=seconds)
+            lines.append(f"{time.isoformat()},{house},{number},0\n")
+    file = tmp_path / "mixed.csv"
+    file.write_text("".join(lines), encoding="utf-8")
+    recording = Recording(file)
+    assert {house: step.total_seconds() for house, step in recording.steps.items()} == {
+        "a": 10,
+        "b": 60,
+        "c": 10,
+    }
+    assert recording.slowest(timedelta(minutes=15)) == timedelta(seconds=60)
+    assert recording.slowest(timedelta(seconds=30)) == timedelta(seconds=30)
+    assert recording.slowest(timedelta(seconds=1)) == timedelta(seconds=10)

@@ -100,6 +100,23 @@ async def test_a_meter_that_falls_silent_is_told_and_so_is_its_return(
     assert silent is None
 
 
+async def test_each_house_has_its_own_step(kept: Kept, tmp_path: Path) -> None:
+    rows = [(10 * n, "fast", n, 0) for n in range(120)]
+    rows += [(60 * n, "slow", n, 0) for n in range(20)]
+    await play(recording(tmp_path / "two.csv", rows), kept)
+    told = [
+        (one.house, round((one.since - START).total_seconds()), one.state) for one in kept.statuses
+    ]
+    assert told == [
+        ("fast", 0, MeterState.LIVE),
+        ("slow", 0, MeterState.LIVE),
+        ("fast", 1190 + 25, MeterState.STALE),
+        ("slow", 1140 + 150, MeterState.STALE),
+        ("fast", 1190 + 305, MeterState.LOST),
+        ("slow", 1140 + 630, MeterState.LOST),
+    ]
+
+
 async def test_all_are_lost_after_the_end_and_then_nothing_is_due(
     kept: Kept, tmp_path: Path
 ) -> None:
