@@ -125,15 +125,15 @@ class MqttMeter:
 
     def _missing(self) -> MeterError | None:
         if lacks := self._inbox.lacks:
-            return MeterAbsent(f"{self._on(lacks[0])}: no message yet")
+            return MeterAbsent(f"no message yet on {self._on(lacks[0])}")
         if kept := self._inbox.kept:
             return MeterAbsent(
-                f"{self._on(kept[0])}: only a message that the broker kept, of an unknown age"
+                f"only a message of an unknown age, kept by the broker, on {self._on(kept[0])}"
             )
         return None
 
     def _on(self, topic: str) -> str:
-        return f"{self._broker.place} {safe_text(topic, 80)}"
+        return f"the topic {safe_text(topic, 80)} at {self._broker.place}"
 
 
 def mqtt_meter(house: str, profile: Profile, meter: MeterSettings, clock: Clock) -> MqttMeter:

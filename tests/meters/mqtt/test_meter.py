@@ -125,8 +125,8 @@ async def test_a_kept_message_without_a_time_is_no_reading(
     await broker.say("h1", answer(1.5), keep=True)
     house = MqttMeter("test1", HOMEWIZARD, Broker(broker.place), "h1", clock, patience=0.5)
     stack.push_async_callback(house.close)
-    error = await failing(house, "only a message that the broker kept, of an unknown age")
-    assert f"127.0.0.1:{broker.place.port} h1" in error.message
+    error = await failing(house, "only a message of an unknown age, kept by the broker")
+    assert f"on the topic h1 at 127.0.0.1:{broker.place.port}" in error.message
     await broker.say("h1", answer(2.5), keep=True)
     assert (await newer(house, 2500)).taken == START
 
@@ -170,7 +170,7 @@ async def test_a_message_that_is_no_reading_is_told_and_the_next_one_read(
 ) -> None:
     await broker.say("h1", "offline", keep=True)
     house = meter("h1")
-    with pytest.raises(MeterError, match="h1: the answer is not JSON"):
+    with pytest.raises(MeterError, match=r"the topic h1 at .*: the answer is not JSON"):
         await house.read()
     await broker.say("h1", answer(3))
     await newer(house, 3000)
