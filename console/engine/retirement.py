@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import zip_longest
+
+import msgspec
 
 from console.chain.clearing_posting import cut_retirement
 from console.engine.parts import Parts
 from console.model.bill import Issued
-from console.model.clearing import Cell, Clearing, ClearingKind, ClearingName, KeptClearing
-from console.model.entry import Entry, EntryState
+from console.model.clearing import Cell, Clearing, ClearingKind, ClearingName
 from console.model.operator import Operator
+from console.model.period import Period
 
 
 async def retirement(parts: Parts, issued: Issued) -> Clearing:
@@ -32,18 +36,12 @@ async def retirement(parts: Parts, issued: Issued) -> Clearing:
         house=bill.house,
         revision=bill.number - 1,
     )
-    span = parts.day_span(period.first)[0], parts.day_span(period.end)[0]
-    rows = [
-        row
-        for row in await parts.store.entries.between(*span)
-        if row.consumer == bill.house
-        and row.state is EntryState.FINAL
-        and row.height <= (bill.final_height or 0)
-    ]
-    before = _due_before(name, await parts.store.clearings.of(period.name))
-    cells, signers = [], []
-    for operator in parts.line.operators:
-        due = _due(parts, rows, operator, bill.house, before)
+    before = await _due_before(parts, name)
+    cells: list[tuple[Cell, ...]] = []
+    signers: list[bytes] = []
+    for operator, start, end in _spans(parts, period):
+        got = await parts.store.entries.received(bill.house, start, end, bill.final_height or 0)
+        due = _due(parts, got, operator, bill.house, before)
         pieces = cut_retirement(due, parts.network.most_inner)
         cells += pieces
         signers += [operator.public_key] * len(pieces)
@@ -55,29 +53,35 @@ async def retirement(parts: Parts, issued: Issued) -> Clearing:
     )
 
 
-def _due_before(name: ClearingName, kept: Iterable[KeptClearing]) -> Counter[int]:
+async def _due_before(parts: Parts, name: ClearingName) -> Counter[int]:
     """Return what was due of a house's bills before, by mosaic id."""
     due: Counter[int] = Counter()
-    for one in kept:
-        other = one.clearing.name
-        if other.house == name.house and other.revision < name.revision:
-            for cell in one.cells:
-                due[cell.mosaic] += cell.amount
+    for revision in range(name.revision):
+        earlier = msgspec.structs.replace(name, revision=revision)
+        kept = await parts.store.clearings.named(earlier)
+        for cell in kept.cells if kept is not None else ():
+            due[cell.mosaic] += cell.amount
     return due
 
 
+def _spans(parts: Parts, period: Period) -> Iterator[tuple[Operator, datetime, datetime]]:
+    """Yield who signed in a period, and from when to when."""
+    first, last = parts.day_span(period.first)[0], parts.day_span(period.end)[0]
+    for operator, following in zip_longest(parts.line.operators, parts.line.operators[1:]):
+        start = max(first, operator.since or first)
+        end = min(last, following.since or last) if following is not None else last
+        if start < end:
+            yield operator, start, end
+
+
 def _due(
-    parts: Parts, rows: Iterable[Entry], operator: Operator, house: str, before: Counter[int]
+    parts: Parts, got: Mapping[str, int], operator: Operator, house: str, before: Counter[int]
 ) -> list[Cell]:
-    """Return what a house got of the mosaics of one operator and is due, by mosaic id."""
-    mosaics = parts.members.mosaics[operator.public_key]
-    wh: Counter[tuple[int, str]] = Counter()
-    for row in rows:
-        if parts.signer(row.interval) == operator:
-            wh[mosaics[row.producer], row.producer] += row.wh
-    wallet = parts.members.wallets[house]
+    """Return what is due of what a house got of the mosaics of one operator, by mosaic id."""
+    mosaics, wallet = parts.members.mosaics[operator.public_key], parts.members.wallets[house]
+    by_mosaic = sorted((mosaics[producer], producer, wh) for producer, wh in got.items())
     return [
-        Cell(house=producer, wallet=wallet, mosaic=mosaic, amount=got - before[mosaic])
-        for (mosaic, producer), got in sorted(wh.items())
-        if got > before[mosaic]
+        Cell(house=producer, wallet=wallet, mosaic=mosaic, amount=wh - before[mosaic])
+        for mosaic, producer, wh in by_mosaic
+        if wh > before[mosaic]
     ]

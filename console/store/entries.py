@@ -26,6 +26,9 @@ _INSERT = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _DELETE = "DELETE FROM entry"
 _FINISH = "UPDATE entry SET final = 1 WHERE final = 0 AND height <= ?"
 _REOPEN = "UPDATE entry SET final = 0 WHERE final = 1 AND height > ?"
+_RECEIVED = """SELECT producer, sum(wh) FROM entry
+WHERE consumer = ? AND start >= ? AND start < ? AND height <= ? AND final = 1
+GROUP BY producer ORDER BY producer"""
 _Work = Callable[[apsw.Connection], LedgerTotals | None]
 _LEDGER = "SELECT cursor, version, rows, wh, amount_nano FROM ledger"
 
@@ -127,6 +130,24 @@ class StoredEntries:
             query = f"""{SELECT} entry WHERE start >= ? AND start < ?
             ORDER BY {KEY}"""
             return [entry_of(row) for row in connection.execute(query, (to_ms(start), to_ms(end)))]
+
+        return await self._database.read(work)
+
+    async def received(
+        self, house: str, start: datetime, end: datetime, up_to: int
+    ) -> dict[str, int]:
+        """Return what a house got of each producer by final rows, Wh.
+
+        Args:
+            house: the consumer.
+            start: the first interval's start, aware.
+            end: where the next interval after the last one starts.
+            up_to: the last block that counts.
+        """
+
+        def work(connection: apsw.Connection) -> dict[str, int]:
+            values = (house, to_ms(start), to_ms(end), up_to)
+            return dict(connection.execute(_RECEIVED, values))
 
         return await self._database.read(work)
 

@@ -163,6 +163,11 @@ class Entries(Protocol):
     async def between(self, start: datetime, end: datetime) -> list[Entry]:
         """Return the rows of the intervals that start in `[start, end)`, in the ledger's order."""
 
+    async def received(
+        self, house: str, start: datetime, end: datetime, up_to: int
+    ) -> dict[str, int]:
+        """Return what a house got of each producer by final rows up to a block, Wh."""
+
     async def faults(self, start: datetime | None, end: datetime | None) -> list[Finding]:
         """Return where rows of `[start, end)` and their sums disagree; None has no bound."""
 

@@ -1,5 +1,6 @@
 import asyncio
 import base64
+from collections import Counter
 from collections.abc import Callable
 
 import msgspec
@@ -43,6 +44,30 @@ def test_pages_are_the_filtered_sorted_list(rows: list[Entry], queries: list[Led
                     if not page.next:
                         break
                     query = msgspec.structs.replace(query, after=page.next)
+                assert found == expected
+
+    asyncio.run(look())
+
+
+@given(
+    rows=st.lists(ROWS, max_size=60), first=st.integers(-1, 5), last=st.integers(-1, 8),
+    up_to=st.integers(0, FINAL + 3),
+)  # fmt: skip
+@settings(max_examples=100)
+def test_what_a_house_received_is_the_sum_of_its_final_rows(
+    rows: list[Entry], first: int, last: int, up_to: int
+) -> None:
+    async def look() -> None:
+        async with drawn_store() as store:
+            await store.entries.replace_from(1, rows, up_to=FINAL)
+            start, end = instant(first), instant(last)
+            for house in {row.consumer for row in rows} | {"nobody"}:
+                expected: Counter[str] = Counter()
+                for row in rows:
+                    inside = start <= row.interval.start < end
+                    if row.consumer == house and inside and row.height <= min(up_to, FINAL):
+                        expected[row.producer] += row.wh
+                found = await store.entries.received(house, start, end, up_to)
                 assert found == expected
 
     asyncio.run(look())
