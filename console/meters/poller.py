@@ -65,6 +65,7 @@ class Poller:
         self._room = Room()
         self._waiting: asyncio.Timeout | None = None
         self._due: list[tuple[int, int]] = []
+        self._slowest = period
         self._plan()
 
     async def take(self, meters: Sequence[PolledMeter]) -> None:
@@ -200,6 +201,7 @@ class Poller:
 
     def _plan(self) -> None:
         """Plan the next slot of every meter, none twice."""
+        self._slowest = max((line.period for line in self._lines), default=self.period)
         before = to_milliseconds(self._clock.now()) - 1
         self._due = [
             (self._next(line, before + (line.last == before + 1)), index)
@@ -212,8 +214,7 @@ class Poller:
         return line.slots.after(after, sparse=self._sparse)
 
     def _longest_wait(self) -> int:
-        slowest = max((line.period for line in self._lines), default=self.period)
-        longest = slowest + timedelta(minutes=self._minutes if self._sparse else 0)
+        longest = self._slowest + timedelta(minutes=self._minutes if self._sparse else 0)
         return longest // timedelta(milliseconds=1)
 
     async def _poll_and_emit(self, line: Line, emit: Emit) -> None:
@@ -222,7 +223,7 @@ class Poller:
                 await emit(message)
         finally:
             line.in_flight = False
-            if line not in self._lines:
+            if line.stopped and line not in self._lines:
                 await line.meter.close()
 
     async def _poll(self, line: Line) -> list[_Message]:
