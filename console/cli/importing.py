@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from console.model.importing import ROWS_A_LINE, Heading, Imported, Row, Rows
 from console.settings import Settings
 from console.sockets import sockets_of
 
+_LONG = 2_000_000
 _NO_ENGINE = "Only an engine writes the store: start one with mosaic run, then import the file."
 
 
@@ -103,6 +105,7 @@ def import_(
         repeated=repeated_hour,
         words=tuple(word or ()),
     )
+    _begin(file)
     table = read_file(file, names, layout)
     found = asking.command(settings, lambda client: followed(client, table))
     if not as_json:
@@ -116,6 +119,13 @@ def import_(
     if as_json:
         print_json(found)
     return 1 if found.differing else 0
+
+
+def _begin(file: Path) -> None:
+    """Tell on a terminal that a long file is read."""
+    with suppress(OSError):
+        if sys.stderr.isatty() and (size := file.stat().st_size) > _LONG:
+            sys.stderr.write(f"Reading {size // 1_000_000} MB\n")
 
 
 def _taken(settings: Settings, table: Table, shown: Imported, *, err: bool) -> Imported:

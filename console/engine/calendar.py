@@ -5,8 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+import msgspec
+
+from console.engine.facts import fact_of
 from console.engine.parts import Parts
 from console.model.interval import Interval
+
+FACT = "begins"
+"""The store's fact that keeps where the first interval of all may begin at the earliest."""
+
+
+async def begin_here(parts: Parts) -> None:
+    """Let the past before the first reading of now stay unsettled, whatever is added to it.
+
+    Without readings it is the past before this instant. Once an interval is recorded, or where this
+    was said before, nothing happens.
+    """
+    audit = parts.store.audit
+    if await parts.store.settlements.newest() is None and await audit.fact(FACT) is None:
+        span = await parts.store.readings.span()
+        begins = span[0] if span is not None else parts.clock.now()
+        await audit.set_fact(FACT, msgspec.json.encode(begins).decode())
 
 
 async def ended(parts: Parts) -> Iterator[Interval]:
@@ -18,7 +37,8 @@ async def ended(parts: Parts) -> Iterator[Interval]:
     if newest is not None:
         known_until = newest.interval.end
     elif (span := await parts.store.readings.span()) is not None:
-        known_until = span[0]
+        begins = await fact_of(parts.store.audit, FACT, datetime)
+        known_until = span[0] if begins is None else max(span[0], begins)
     else:
         return iter(())
     return _from(parts.interval_at(known_until), known_until, parts.clock.now())

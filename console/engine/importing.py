@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from console.engine.appraising import Added, Appraisal, Told
+from console.engine.calendar import begin_here
 from console.engine.intake import Intake
 from console.engine.parts import Parts
 from console.errors import Refused
@@ -76,6 +77,7 @@ class Importing:
             self._busy = False
 
     async def _take(self, added: Added, told: Told) -> None:
+        await begin_here(self._parts)
         for begin in range(0, len(added), _AT_ONCE):
             batch = added.readings(begin, begin + _AT_ONCE)
             async with self._turn:

@@ -149,10 +149,12 @@ class _Placing:
         found = path(energies, rooms, bounds, base)
         if not isinstance(found, int):
             return found
-        if run.start.at is not None and run.end.at is not None and found == len(energies):
+        whole, (low, _), (least, most) = sum(energies), bounds[0], bounds[-1]
+        counted = (least if most is None else most) - low
+        if found == len(energies) or (most is not None and whole > counted):
             return (
-                f"it says {kwh(sum(energies))} kWh {_WAYS[way]} up to the next known register, "
-                f"the registers say {kwh(run.end.at[way] - run.start.at[way])}"
+                f"it says {kwh(whole)} kWh {_WAYS[way]} in all, the registers around it "
+                f"{kwh(counted)} kWh"
             )
         return _beyond(base + sum(energies[:found]), bounds[found], way)
 

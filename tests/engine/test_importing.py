@@ -16,7 +16,7 @@ from console.model.settlement import State
 from console.model.swap import Swap
 from console.settlement.registers import since_1970
 from tests.engine.importer import QUARTER, bring, energy_file, register_file, take
-from tests.engine.neighbours import START, Neighbourhood, neighbourhood, quarter_hour
+from tests.engine.neighbours import LIFE, START, Neighbourhood, neighbourhood, quarter_hour
 
 GIVEN = 900
 """What p1 gives in a quarter of an hour, Wh."""
@@ -184,6 +184,17 @@ async def test_an_exchanged_meter_has_its_own_count(tmp_path: Path) -> None:
         assert [(one.import_wh, one.export_wh) for one in at_edges] == [
             (0, 900), (0, 1800), (5, 650), (5, 1550),
         ]  # fmt: skip
+
+
+async def test_a_past_before_the_engine_is_not_settled(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path / "data") as here:
+        await take(here.engine, energy_file(tmp_path / "a.csv", quarters(-96, *[10] * 90)))
+        await here.engine.settle_due()
+        assert await here.engine.parts.store.settlements.newest() is None
+        await here.live(40, until_final=True)
+        await take(here.engine, energy_file(tmp_path / "b.csv", quarters(-192, *[10] * 90)))
+        known = await here.engine.parts.store.settlements.between(START - LIFE, START + LIFE)
+        assert [one.interval for one in known] == [quarter_hour(0), quarter_hour(1)]
 
 
 async def test_what_is_not_revised_any_more_is_left_out(tmp_path: Path) -> None:

@@ -105,7 +105,9 @@ def test_between_two_unknown_stretches_both_are_told_to_be_unknown() -> None:
 def test_more_than_the_register_after_it_is_not_taken() -> None:
     found = fitted(quarters(1000, first=4), [shown(0, 50), shown(120, 900)])
     assert not found.points
-    assert "above the 0.900 of the readings around" in found.doubts[0].text
+    assert found.doubts[0].text == (
+        "it says 1.000 kWh taken in all, the registers around it 0.850 kWh"
+    )
 
 
 def test_a_reading_within_a_run_bounds_it() -> None:

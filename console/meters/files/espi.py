@@ -8,6 +8,7 @@ readings.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 from xml.sax import SAXException, SAXParseException
@@ -86,9 +87,10 @@ class Feed(ContentHandler):
         """Return how many readings there are."""
         return len(self._columns[0])
 
-    def reading(self, place: int) -> Reading:
-        """Return one of them."""
-        return Reading(*(column[place] for column in self._columns))
+    def readings(self) -> Iterator[Reading]:
+        """Yield the readings, in the file's order."""
+        for row in zip(*self._columns, strict=True):
+            yield Reading(*row)
 
     def refuse(self, line: int, what: str, advice: str = "") -> NoReturn:
         """Raise what is wrong with a line.

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from console.errors import RecordingError, UsageError
-from console.meters.files.espi import Entry, Feed, read_feed
+from console.meters.files.espi import Entry, Feed, Reading, read_feed
+from console.meters.files.gathering import MICRO, Gathering, Value
 from console.meters.files.houses import Houses
 from console.meters.files.layout import NOTHING, Layout
 from console.meters.files.table import Table
-from console.model.importing import Row
 from console.model.reading import Quality
 from console.safe_text import safe_text
 
@@ -28,11 +27,12 @@ _ELECTRIC = ("", "1", "2")
 """The commodities that are electricity, at the house or on its way."""
 
 _LONGEST_INTERVAL = 3600
+_LATEST = 7_258_118_400
+_MOST_WH = 10**12
 _MS = 1000
 _METER = re.compile(r"(?:UsagePoint/[^/]+/)?MeterReading/[^/]+")
 _POINT = re.compile(r"UsagePoint/[^/]+")
 _TYPE = re.compile(r"ReadingType/[^/]+")
-_CODES = {quality: code for code, quality in enumerate(Quality)}
 _GOOD = frozenset((0, 14, 17, 18, 19))
 """Valid, raw, validated, verified, of revenue quality."""
 _BY_HAND = 7
@@ -45,15 +45,6 @@ class _Series(msgspec.Struct, frozen=True):
     house: str
     given: bool
     scale: int
-
-
-class _Told(msgspec.Struct):
-    """What is told of a house in one interval."""
-
-    line: int
-    quality: Quality
-    taken: Decimal | None = None
-    given: Decimal | None = None
 
 
 def read_green_button(path: Path, houses: Houses, layout: Layout) -> Table:
@@ -83,8 +74,9 @@ class _Reader:
     def __init__(self, path: Path, houses: Houses, layout: Layout) -> None:
         self._path = path
         self._houses = houses
-        self._none = {False: layout.imports == NOTHING, True: layout.exports == NOTHING}
-        self._told: dict[tuple[str, int, int], _Told] = {}
+        self._taken = 0 if layout.imports == NOTHING else None
+        self._given = 0 if layout.exports == NOTHING else None
+        self._gathering = Gathering(str(path))
         self._left_out: set[str] = set()
 
     def table(self, feed: Feed) -> Table:
@@ -92,71 +84,34 @@ class _Reader:
         if not series:
             raise self._nothing()
         shortest: dict[str, int] = {}
-        for place in range(len(feed)):
-            one = feed.reading(place)
-            if (of := series.get(one.entry)) is not None:
-                shortest[of.house] = min(one.duration, shortest.get(of.house, one.duration))
-        for place in range(len(feed)):
-            one = feed.reading(place)
-            of = series.get(one.entry)
+        for one, of in _told(feed, series):
+            shortest[of.house] = min(one.duration, shortest.get(of.house, one.duration))
+        for one, of in _told(feed, series):
             # what lasts for a day or a month repeats what its hours tell
-            if of is None or shortest[of.house] <= _LONGEST_INTERVAL < one.duration:
-                continue
-            if one.value < 0:
-                feed.refuse(one.line, f"{of.house} has {one.value}, less than nothing")
-            if one.duration <= 0 or one.start < 0:
-                feed.refuse(one.line, f"{of.house} has an interval of {one.duration} s")
-            key = (of.house, one.start, one.start + one.duration)
-            told = self._told.setdefault(key, _Told(one.line, Quality.MEASURED))
-            self._tell(feed, told, of, one.line, Decimal(one.value).scaleb(of.scale))
-            told.quality = max(told.quality, _quality(one.quality), key=_CODES.__getitem__)
-        return self._finished(max(of.scale for of in series.values()))
+            if not shortest[of.house] <= _LONGEST_INTERVAL < one.duration:
+                self._put(feed, one, of)
+        self._gathering.last(None)
+        return self._gathering.table(10 ** max(0, *(of.scale for of in series.values())))
 
-    def _tell(self, feed: Feed, told: _Told, of: _Series, line: int, energy: Decimal) -> None:
-        known = told.given if of.given else told.taken
-        if known is not None and known != energy:
-            what = f"{of.house} has other values at the same time in line {told.line}"
-            feed.refuse(line, what, "Keep one of the two.")
-        if of.given:
-            told.given = energy
-        else:
-            told.taken = energy
-
-    def _finished(self, scale: int) -> Table:
-        table = Table(str(self._path), registers=False)
-        rests: defaultdict[tuple[str, bool], Decimal] = defaultdict(Decimal)
-
-        def whole(house: str, energy: Decimal, *, given: bool) -> int:
-            energy += rests[house, given]
-            rests[house, given] = energy - int(energy)
-            return int(energy)
-
-        for (house, start, end), told in sorted(self._told.items(), key=lambda one: one[0]):
-            taken = Decimal(0) if self._none[False] else told.taken
-            given = Decimal(0) if self._none[True] else told.given
-            if taken is None or given is None:
-                table.blank += 1
-                continue
-            table.add(
-                house,
-                Row(
-                    told.line,
-                    start * _MS,
-                    end * _MS,
-                    whole(house, taken, given=False),
-                    whole(house, given, given=True),
-                    _CODES[told.quality],
-                ),
-            )
-        if table.blank and not len(table):
-            raise RecordingError(
-                f"{self._path}: no interval tells both what was taken and what was given.",
-                advice="Where a house gives nothing, say --export none; takes it nothing, "
-                "--import none.",
-            )
-        table.resolution_wh = 10 ** max(0, scale)
-        table.finish()
-        return table
+    def _put(self, feed: Feed, one: Reading, of: _Series) -> None:
+        if one.value < 0:
+            feed.refuse(one.line, f"{of.house} has {one.value}, less than nothing")
+        if one.duration <= 0 or not 0 <= one.start < _LATEST:
+            feed.refuse(one.line, f"{of.house} has an interval of {one.duration} s at {one.start}")
+        energy = one.value * MICRO * 10**of.scale if of.scale >= 0 else (
+            one.value * MICRO // 10**-of.scale
+        )  # fmt: skip
+        if energy > _MOST_WH * MICRO:
+            feed.refuse(one.line, f"{of.house} has {one.value}, more than any meter counts")
+        value = Value(
+            line=one.line,
+            start=one.start * _MS,
+            end=(one.start + one.duration) * _MS,
+            taken=self._taken if of.given else energy,
+            given=energy if of.given else self._given,
+            quality=_quality(one.quality),
+        )
+        self._gathering.put(of.house, "given" if of.given else "taken", value)
 
     def _nothing(self) -> RecordingError:
         found = f" It has {', '.join(sorted(self._left_out))}." if self._left_out else ""
@@ -165,6 +120,10 @@ class _Reader:
             f"direction.{found}",
             advice="Ask for interval data, delivered and received.",
         )
+
+
+def _told(feed: Feed, series: Mapping[int, _Series]) -> Iterator[tuple[Reading, _Series]]:
+    return ((one, series[one.entry]) for one in feed.readings() if one.entry in series)
 
 
 class _Linked:

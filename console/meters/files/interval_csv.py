@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from pathlib import Path
-from statistics import median_low
 from typing import NoReturn
 
-import msgspec
-
 from console.errors import RecordingError
+from console.meters.files.gathering import UNTOLD, Gathering, Value
 from console.meters.files.houses import Houses
 from console.meters.files.instants import Instants, NoInstant
 from console.meters.files.layout import NOTHING, Columns, Layout, Meaning
 from console.meters.files.lines import lines_of
 from console.meters.files.quantity import Quantities, Unreadable
 from console.meters.files.table import Table
-from console.model.importing import Row
 from console.model.reading import Quality
 from console.safe_text import safe_text
 
@@ -26,19 +22,7 @@ MOST_PREAMBLE = 50
 """So many lines may stand before the header."""
 
 _SEPARATORS = (";", "\t", ",")
-_CODES = {quality: code for code, quality in enumerate(Quality)}
 _MS_PER_MINUTE = 60_000
-
-
-class _Told(msgspec.Struct):
-    """What a file tells of a house and a time, from one row or one row a register."""
-
-    line: int
-    end: int
-    imported: Decimal | None = None
-    exported: Decimal | None = None
-    quality: Quality = Quality.MEASURED
-    registers: tuple[str, ...] = ()
 
 
 def read_intervals(path: Path, houses: Houses, layout: Layout) -> Table:
@@ -68,7 +52,7 @@ class _Reader:
         self._layout = layout
         self._instants = Instants(layout.dates, layout.zone, layout.repeated)
         self._quantities = Quantities(layout.unit, layout.decimal)
-        self._told: dict[tuple[str, int], _Told] = {}
+        self._gathering = Gathering(str(path))
         self._separator = ","
 
     def read(self) -> Table:
@@ -130,27 +114,42 @@ class _Reader:
             self._time(line, columns.get(fields, option), f"{option} {house} {way}")
             for option in ("--start", "--end")
         )
-        if not (start or end):
+        if start == end == UNTOLD:
             self._refuse(line, "has no time")
-        told = _Told(line, end, quality=self._quality(line, columns.get(fields, "--quality")))
-        if self._layout.energy:
-            self._directed(told, line, way, columns.get(fields, "--energy"))
-        else:
-            told.imported = self._value(line, columns.get(fields, "--import"), self._layout.imports)
-            told.exported = self._value(line, columns.get(fields, "--export"), self._layout.exports)
-        self._tell(line, house, start or end, told)
+        taken, given = self._energies(columns, line, fields, way)
+        value = Value(
+            line=line,
+            start=start,
+            end=end,
+            taken=taken,
+            given=given,
+            quality=self._quality(line, columns.get(fields, "--quality")),
+        )
+        self._gathering.put(house, way, value)
+
+    def _energies(
+        self, columns: Columns, line: int, fields: Sequence[str], way: str
+    ) -> tuple[int | None, int | None]:
+        """Return what was taken and given; None where the row does not tell."""
+        layout = self._layout
+        if layout.energy:
+            return self._directed(line, way, columns.get(fields, "--energy"))
+        return (
+            self._value(line, columns.get(fields, "--import"), layout.imports),
+            self._value(line, columns.get(fields, "--export"), layout.exports),
+        )
 
     def _time(self, line: int, text: str, series: str) -> int:
         if not text:
-            return 0
+            return UNTOLD
         try:
             return self._instants.read(text, series)
         except NoInstant as wrong:
             self._refuse(line, f"'{safe_text(text, 40)}' {wrong}", wrong.advice)
 
-    def _value(self, line: int, text: str, column: str = "") -> Decimal | None:
+    def _value(self, line: int, text: str, column: str = "") -> int | None:
         if column == NOTHING:
-            return Decimal(0)
+            return 0
         if not text or self._meanings.get(text) is Meaning.NONE:
             return None
         try:
@@ -170,102 +169,38 @@ class _Reader:
             )
         return meaning.quality
 
-    def _directed(self, told: _Told, line: int, word: str, text: str) -> None:
-        """Take one register's energy, and remember which of them it was."""
+    def _directed(self, line: int, word: str, text: str) -> tuple[int | None, int | None]:
+        """Return one register's energy, and 0 for a direction that there is not."""
         meaning = self._meanings.get(word)
         value = self._value(line, text)
-        told.registers = (word,)
-        told.imported = Decimal(0) if self._layout.imports == NOTHING else None
-        told.exported = Decimal(0) if self._layout.exports == NOTHING else None
+        taken = 0 if self._layout.imports == NOTHING else None
+        given = 0 if self._layout.exports == NOTHING else None
         if meaning is Meaning.IMPORT:
-            told.imported = value
-        elif meaning is Meaning.EXPORT:
-            told.exported = value
-        elif meaning is not Meaning.NONE:
+            return value, given
+        if meaning is Meaning.EXPORT:
+            return taken, value
+        if meaning is not Meaning.NONE:
             self._refuse(
                 line,
                 f"'{safe_text(word, 40)}' is no direction that was named",
                 f"Say what it means, such as: --word '{safe_text(word, 40)}=import'",
             )
-
-    def _tell(self, line: int, house: str, time: int, told: _Told) -> None:
-        """Put a row to what was told before of that house and time."""
-        before = self._told.setdefault((house, time), told)
-        if before is told:
-            return
-        if (
-            not self._layout.energy
-            or before.end != told.end
-            or {*told.registers} & {*before.registers}
-        ):
-            if (before.imported, before.exported, before.end) == (
-                told.imported, told.exported, told.end,
-            ):  # fmt: skip
-                return
-            self._refuse(
-                line,
-                f"{house} has other values at the same time in line {before.line}",
-                "Keep one of the two lines.",
-            )
-        before.registers += told.registers
-        before.imported = _together(before.imported, told.imported)
-        before.exported = _together(before.exported, told.exported)
-        before.quality = max(before.quality, told.quality, key=_CODES.__getitem__)
+        return None, None
 
     def _table(self) -> Table:
-        length = self._length()
-        minutes = Decimal(length) / _MS_PER_MINUTE
-        table = Table(str(self._path), registers=False)
-        for (house, time), told in self._told.items():
-            if told.imported is None or told.exported is None:
-                table.blank += 1
-                continue
-            start = time if self._layout.start else time - length
-            end = told.end or start + length
-            lasts = Decimal(end - start) / _MS_PER_MINUTE
-            if not 0 < end - start <= _MS_PER_MINUTE * 60 * 24:
-                self._refuse(told.line, "ends before it begins, or lasts longer than a day")
-            imported = self._quantities.whole(told.imported, lasts, house, given=False)
-            exported = self._quantities.whole(told.exported, lasts, house, given=True)
-            row = Row(told.line, start, end, imported, exported, _CODES[told.quality])
-            table.add(house, row)
-        if table.blank and not len(table):
-            raise RecordingError(
-                f"{self._path}: no row tells both what was taken and what was given.",
-                advice="Where a house gives nothing, say --export none; takes it nothing, "
-                "--import none.",
-            )
-        table.resolution_wh = self._quantities.resolution_wh(minutes)
-        table.finish()
-        return table
-
-    def _length(self) -> int:
-        """Return how long a row lasts, ms, where it does not say so itself."""
-        layout = self._layout
-        if layout.start and layout.end:
-            return median_low(told.end - time for (_, time), told in self._told.items()) \
-                if self._told else _MS_PER_MINUTE  # fmt: skip
-        if layout.minutes is not None:
-            return layout.minutes * _MS_PER_MINUTE
-        last: dict[str, int] = {}
-        steps = []
-        for house, time in sorted(self._told):
-            if house in last:
-                steps.append(time - last[house])
-            last[house] = time
-        if not steps:
+        gathering, minutes = self._gathering, self._layout.minutes
+        length = gathering.last(None if minutes is None else minutes * _MS_PER_MINUTE)
+        if length is None and len(gathering):
             raise RecordingError(
                 f"{self._path}: no house has two rows, so how long they last is not known.",
                 advice="Say so with --minutes.",
             )
-        return median_low(steps)
+        if self._quantities.is_power:
+            gathering.spend()
+        return gathering.table(self._quantities.resolution_wh(length or 0))
 
     def _refuse(self, line: int, what: str, advice: str = "") -> NoReturn:
         raise RecordingError(f"{self._path}:{line}: {what}.", advice=advice)
-
-
-def _together(one: Decimal | None, other: Decimal | None) -> Decimal | None:
-    return other if one is None else one if other is None else one + other
 
 
 def _bare(name: str) -> str:

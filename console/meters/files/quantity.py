@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
+from console.meters.files.gathering import MICRO
 from console.meters.files.layout import DECIMALS, WATT_HOURS, WATTS
+
+MS_PER_HOUR = 3_600_000
+"""Milliseconds in an hour."""
 
 _MOST_WH = 10**12
 _NUMBERS = {
-    mark: re.compile(rf"\d{{1,12}}(?:{re.escape(mark)}(?P<rest>\d{{1,12}}))?", re.ASCII)
+    mark: re.compile(rf"(?P<whole>\d{{1,12}})(?:{re.escape(mark)}(?P<rest>\d{{1,12}}))?", re.ASCII)
     for mark in DECIMALS.values()
 }
-_MINUTES_PER_HOUR = 60
 
 
 class Unreadable(ValueError):
@@ -26,13 +28,12 @@ class Quantities:
         """Read numbers of a unit, with `point` or `comma` before decimals."""
         self.is_power = unit in WATTS
         """Whether they are mean powers, whose energy depends on how long they last."""
-        self._factor = Decimal(WATTS[unit] if self.is_power else WATT_HOURS[unit])
+        self._factor = WATTS[unit] if self.is_power else WATT_HOURS[unit]
         self._mark = DECIMALS[decimal]
         self._decimals = 0
-        self._rests: dict[tuple[str, bool], Decimal] = {}
 
-    def read(self, text: str) -> Decimal:
-        """Return a number in Wh or W.
+    def read(self, text: str) -> int:
+        """Return a number in micro-Wh, or in microwatts where the unit is one of power.
 
         Raises:
             Unreadable: it is none.
@@ -40,33 +41,26 @@ class Quantities:
         form = _NUMBERS[self._mark].fullmatch(text)
         if form is None:
             raise Unreadable(_why(text, self._mark))
-        self._decimals = max(self._decimals, len(form["rest"] or ""))
-        value = Decimal(text.replace(",", ".")) * self._factor
-        if value > _MOST_WH:
+        rest = form["rest"] or ""
+        whole = int(form["whole"] + rest) * self._factor * MICRO
+        micro, lost = divmod(whole, int(10 ** len(rest)))
+        if lost:
+            raise Unreadable("has more decimals than are counted")
+        if micro > _MOST_WH * MICRO:
             raise Unreadable("is more than any meter counts")
-        return value
+        self._decimals = max(self._decimals, len(rest))
+        return micro
 
-    def whole(self, value: Decimal, minutes: Decimal, house: str, *, given: bool) -> int:
-        """Return a value as whole Wh; its fraction goes into the house's next one.
+    def resolution_wh(self, length: int) -> int:
+        """Return the smallest step of energy of what was read, whole Wh, at least 1.
 
         Args:
-            value: Wh or W.
-            minutes: how long it lasts.
-            house: whose it is.
-            given: which of its two directions.
+            length: how long a row usually lasts, ms.
         """
-        energy = value * minutes / _MINUTES_PER_HOUR if self.is_power else value
-        energy += self._rests.get((house, given), Decimal(0))
-        whole = int(energy)
-        self._rests[house, given] = energy - whole
-        return whole
-
-    def resolution_wh(self, minutes: Decimal) -> int:
-        """Return the smallest step of energy of what was read, whole Wh, at least 1."""
-        step = self._factor.scaleb(-self._decimals)
+        step, scale = self._factor, int(10**self._decimals)
         if self.is_power:
-            step = step * minutes / _MINUTES_PER_HOUR
-        return max(1, int(step) + (step != int(step)))
+            step, scale = step * length, scale * MS_PER_HOUR
+        return max(1, -(-step // scale))
 
 
 def _why(text: str, mark: str) -> str:

@@ -130,15 +130,15 @@ def test_usage_points_are_houses_by_title_or_by_number(tmp_path: Path) -> None:
         meter("M1", "F", "4711"), block("M1", 1), block("M1", 2, point="4711"),
     )  # fmt: skip
     table = read(tmp_path, text, "Home=test2", "4711=test1", layout=Layout(exports="none"))
-    assert table.houses == ["test1", "test2"]
-    assert [values(table, house)[0][2] for house in (0, 1)] == [2, 1]
+    assert table.houses == ["test2", "test1"]
+    assert [values(table, house)[0][2] for house in (0, 1)] == [1, 2]
     with pytest.raises(RecordingError, match="there is no house 4711"):
         read(tmp_path, text, "Home=test2")
 
 
 def test_one_direction_alone_must_be_said_to_be_all(tmp_path: Path) -> None:
     text = feed(*BOTH, block("M1", 100))
-    with pytest.raises(RecordingError, match="no interval tells both") as raised:
+    with pytest.raises(RecordingError, match="no row tells both") as raised:
         read(tmp_path, text)
     assert "--export none" in raised.value.advice
 
