@@ -16,7 +16,7 @@ import msgspec
 from console.clock import DemoClock
 from console.engine.build import build, open_node
 from console.engine.engine import Engine
-from console.engine.recorded import ReplayOptions, settings_for, whole_intervals
+from console.engine.recorded import ReplayOptions, settings_for
 from console.engine.stepper import Stepper
 from console.errors import Refused
 from console.meters.recording import Recording
@@ -81,11 +81,10 @@ class Playback:
             speed: recorded seconds in a real one.
 
         Raises:
-            RecordingError: the recording has no whole interval.
             UsageError: an option's value cannot be.
+            ConfigError: the configuration says what cannot be.
         """
         settings = settings_for(options, recording, data)
-        whole_intervals(options, recording, settings)
         clock = DemoClock(recording.start, speed)
         node = open_node(settings, clock, recording.start - timedelta(days=1))
         engine = await build(settings, clock, Rerun(recording, clock), node, mode=Mode.REPLAY)

@@ -15,7 +15,7 @@ from console.client import Client
 from console.engine.api import operate_app
 from console.engine.playback import Playback
 from console.engine.recorded import ReplayOptions, read_recording
-from console.errors import RecordingError, Refused
+from console.errors import Refused
 from console.model.play import SPEEDS, Play, faster, slower
 from console.model.row import json_line
 from console.model.settlement import State
@@ -204,15 +204,18 @@ async def test_what_lies_outside_is_refused(open_playback: OpenPlayback) -> None
     assert playback.playing.target is None
 
 
-async def test_a_recording_without_a_whole_interval_is_refused(
+async def test_what_is_shorter_than_an_interval_is_watched_too(
     open_playback: OpenPlayback, tmp_path: Path
 ) -> None:
     file = tmp_path / "short.csv"
-    file.write_text(
-        "time,house,import_wh,export_wh\n2026-06-21T10:00Z,a,0,0\n2026-06-21T10:01Z,a,1,0\n"
-    )
-    with pytest.raises(RecordingError, match="no whole interval"):
-        await open_playback(file=file)
+    rows = [f"2026-06-21T10:0{minute}Z,a,{minute},0\n" for minute in range(4)]
+    file.write_text("time,house,import_wh,export_wh\n" + "".join(rows))
+    playback = await open_playback(file=file)
+    playback.play(Play(to=playback.playing.end))
+    async with pacing(playback):
+        await arrived(playback)
+    assert playback.engine.intake.latest["a"].power_w == 60
+    assert await ledger(playback) == []
 
 
 async def test_commands_come_over_the_socket(open_playback: OpenPlayback) -> None:

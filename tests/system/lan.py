@@ -20,6 +20,8 @@ class Lan:
     """One server a house; a house's registers go on by its power from when it was plugged in."""
 
     def __init__(self) -> None:
+        self.dark: set[str] = set()
+        """The urls of meters that hang up instead of answering."""
         self._servers: list[tuple[ThreadingHTTPServer, threading.Thread]] = []
 
     def __enter__(self) -> Lan:
@@ -76,11 +78,16 @@ class Lan:
         With a password it is asked for as Shelly does: digest, SHA-256, the user is admin.
         """
 
+        dark = self.dark
+
         class Answer(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
+                if f"http://127.0.0.1:{port}" in dark:
+                    self.close_connection = True
+                    return
                 if password and not _fits(self.headers.get("authorization", ""), password):
                     self.send_response(401)
                     self.send_header("WWW-Authenticate", CHALLENGE)
@@ -100,10 +107,11 @@ class Lan:
 
         server = _Server(("127.0.0.1", 0), Answer)
         server.daemon_threads = True
+        port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         self._servers.append((server, thread))
-        return f"http://127.0.0.1:{server.server_address[1]}"
+        return f"http://127.0.0.1:{port}"
 
 
 class _Server(ThreadingHTTPServer):
