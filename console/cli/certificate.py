@@ -24,14 +24,18 @@ def certificate_at(url: str) -> Certificate:
     """Return the certificate that a meter shows.
 
     Args:
-        url: its address; one without a scheme is https.
+        url: its address, or a broker's over mqtts; one without a scheme is https.
 
     Raises:
         ConfigError: it is no address of a meter.
         MeterError: it shows none.
     """
     place = url if "://" in url else f"https://{url}"
-    return asyncio.run(shown_certificate(checked_url(place, "https"), SECONDS))
+    scheme, _, rest = place.partition("://")
+    if scheme.lower() == "mqtts":
+        # whatever the topic is: its broker shows the same
+        place = f"mqtts://{rest.partition('/')[0]}"
+    return asyncio.run(shown_certificate(checked_url(place, "https", "mqtts"), SECONDS))
 
 
 def certificate_lines(shown: Certificate) -> Iterator[str]:

@@ -19,6 +19,7 @@ from console.safe_text import safe_text
 
 _MOST_BYTES = 64 * 1024
 _MOST_NAMES = 8
+_PORTS = {"https": 443, "mqtts": 8883}
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +43,7 @@ async def shown_certificate(url: httpx.URL, timeout: float) -> Certificate:
     """Return what a meter shows when it is spoken to; nothing is asked of it, and nothing told.
 
     Args:
-        url: its address, over https.
+        url: its address, over https or mqtts.
         timeout: the most that it may take, loop seconds.
 
     Raises:
@@ -51,7 +52,7 @@ async def shown_certificate(url: httpx.URL, timeout: float) -> Certificate:
     """
     place = safe_text(url.netloc.decode("ascii"), 60)
     try:
-        stream = await Network().connect_tcp(url.host, url.port or 443, timeout)
+        stream = await Network().connect_tcp(url.host, url.port or _PORTS[url.scheme], timeout)
     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
         raise MeterAbsent(f"no connection to {place}: {safe_text(error, 80)}") from None
     try:

@@ -21,7 +21,7 @@ from console.meters.connection import MeterConnection, UnprovenMeter
 from console.meters.measurement import Measurement
 from console.meters.meter_time import Freshness
 from console.meters.profile import Profile
-from console.meters.tls import trust_of
+from console.meters.tls import HOW_BELIEVED, trust_of
 from console.safe_text import safe_text
 from console.settings import TlsSettings
 
@@ -258,12 +258,7 @@ def _failure(error: Exception) -> type[MeterError]:
 
 
 def _advice(error: Exception) -> str:
-    if not isinstance(error, UnprovenMeter):
-        return ""
-    return (
-        "mosaic meters certificate URL shows it; tls beside its url, or --tls, says by what it is "
-        "believed"
-    )
+    return HOW_BELIEVED if isinstance(error, UnprovenMeter) else ""
 
 
 def _rest(headers: Mapping[str, str]) -> float:

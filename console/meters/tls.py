@@ -14,6 +14,12 @@ from console.errors import ConfigError
 from console.safe_text import safe_text
 from console.settings import TlsSettings
 
+HOW_BELIEVED = (
+    "mosaic meters certificate URL shows it; tls beside its url, or --tls, says by what it is "
+    "believed"
+)
+"""What to do where a certificate is not believed."""
+
 _MOST_BYTES = 1 << 20
 
 

@@ -83,6 +83,9 @@ def test_a_certificate_is_shown_before_it_is_believed(
     shown = json.loads(capsys.readouterr().out)
     assert (shown["pin"], shown["names"]) == (pin, [NAME])
     assert (shown["subject"], shown["issuer"]) == (f"CN={NAME}", "CN=Meter Works CA")
+    broker = url.replace("https://", "mqtts://") + "/houses/barn"
+    assert main(["meters", "certificate", broker]) == 0
+    assert f"fingerprint   {pin}\n" in capsys.readouterr().out
 
 
 def test_a_house_is_added_by_its_meters_fingerprint_or_authority(

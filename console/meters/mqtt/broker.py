@@ -12,9 +12,10 @@ from aiomqtt.exceptions import MqttConnectError
 from paho.mqtt.reasoncodes import ReasonCode
 
 from console.errors import MeterAbsent, MeterDenied, MeterError
-from console.meters.mqtt.client import Client, connected
+from console.meters.mqtt.client import Client, Unproven, connected
 from console.meters.mqtt.topics import Place
 from console.meters.reconnect import LONGEST_SECONDS, pause_seconds, reason
+from console.meters.tls import HOW_BELIEVED, Trust
 from console.safe_text import safe_text
 
 _TOPICS_A_REQUEST = 50
@@ -23,6 +24,7 @@ _OTHER_VERSION = 132
 # 134 bad user or password, 135 not authorised, 138 banned, 140 bad authentication method
 _REFUSALS = frozenset({134, 135, 138, 140})
 _WANTED = 'Where it wants a user: secret = "file:PATH" beside its url, with USER:PASSWORD in it.'
+_AGAIN = "Then let the engine read its configuration again (a hangup signal) or start it anew."
 
 
 class Listener(Protocol):
@@ -46,7 +48,7 @@ class Broker:
         self,
         place: Place,
         login: tuple[str, str] | None = None,
-        tls: ssl.SSLContext | None = None,
+        trust: Trust | None = None,
         *,
         pause: Callable[[str, int], float] = pause_seconds,
     ) -> None:
@@ -55,13 +57,13 @@ class Broker:
         Args:
             place: where the broker listens.
             login: user and password, where it wants them.
-            tls: how it is spoken to; None in the open.
+            trust: by what its certificate is believed; None where it is spoken to openly.
             pause: how long to wait before it is tried anew, as `pause_seconds`.
         """
         self.place = place
         """Where the broker listens."""
         self._login = login
-        self._tls = tls
+        self._trust = trust
         self._pause = pause
         self._protocol = aiomqtt.ProtocolVersion.V5
         self._listeners: dict[str, list[Listener]] = {}
@@ -79,11 +81,15 @@ class Broker:
         new = [topic for topic in listener.topics if listener not in self._heard_by(topic)]
         for topic in new:
             self._listeners.setdefault(topic, []).append(listener)
-        if self._task is None:
-            self._task = asyncio.create_task(self._run())
-        elif self._task.done():
+        if self._task is not None and self._task.done():
             # it ends by itself only where we are refused; a mistake of ours is raised here
             self._task.result()
+            if new:
+                # whoever comes now may have been let in meanwhile
+                self._task = None
+        if self._task is None:
+            self.fault = None
+            self._task = asyncio.create_task(self._run())
         if new and self.fault is not None:
             listener.lose(self.fault)
         if new and self._client is not None:
@@ -120,7 +126,7 @@ class Broker:
 
     async def _live(self) -> MeterError:
         """Listen until the connection breaks; return why it did."""
-        client = Client(self.place, self._login, self._tls, self._protocol)
+        client = Client(self.place, self._login, self._trust, self._protocol)
         fault: MeterError = MeterAbsent(f"the broker {self.place} left")
         try:
             async with connected(client), asyncio.TaskGroup() as tasks:
@@ -148,7 +154,7 @@ class Broker:
                         MeterDenied(
                             f"the broker {self.place} does not let us hear the topic "
                             f"{safe_text(topic, 80)}",
-                            advice="Allow this user to read it, then restart the engine.",
+                            advice=f"Allow this user to read it. {_AGAIN}",
                         )
                     )
 
@@ -167,13 +173,16 @@ class Broker:
         # the library keeps what the system said as what its own error came of
         cause = error.__context__
         why = _why(cause) if isinstance(cause, OSError) else safe_text(error, 80)
-        return MeterAbsent(f"no connection to the broker {self.place}: {why}")
+        told = f"no connection to the broker {self.place}: {why}"
+        if isinstance(cause, ssl.SSLCertVerificationError | Unproven):
+            return MeterAbsent(told, advice=HOW_BELIEVED)
+        return MeterAbsent(told)
 
     def _refused(self, code: int, reason: str) -> MeterError:
         if code in _REFUSALS:
             return MeterDenied(
                 f"the broker {self.place} refuses access ({reason})",
-                advice=f"{_WANTED} Then restart the engine.",
+                advice=f"{_WANTED} {_AGAIN}",
             )
         if code == _OTHER_VERSION:
             self._protocol = _other(self._protocol)
@@ -198,7 +207,9 @@ def _value(code: object) -> int:
 
 def _why(error: OSError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not believed ({safe_text(error.verify_message, 80)})"
+        return f"its certificate is not believed: {safe_text(error.verify_message, 100)}"
+    if isinstance(error, Unproven):
+        return f"its certificate is not believed: {safe_text(error, 100)}"
     if isinstance(error, ssl.SSLError):
         return "it does not speak TLS properly"
     return reason(error)

@@ -19,6 +19,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from console.meters.mqtt.topics import Place
+from console.meters.tls import Trust
 
 CONNECT_SECONDS = 3.0
 """The most that taking the connection may take, loop seconds."""
@@ -37,6 +38,10 @@ _QUIET.addHandler(logging.NullHandler())
 _QUIET.propagate = False
 
 
+class Unproven(OSError):
+    """The broker's certificate is not believed; the message says why."""
+
+
 class Client(aiomqtt.Client):
     """A client whose connection ends when it is dropped, in whatever state it is.
 
@@ -48,7 +53,7 @@ class Client(aiomqtt.Client):
         self,
         place: Place,
         login: tuple[str, str] | None,
-        tls: ssl.SSLContext | None,
+        trust: Trust | None,
         protocol: aiomqtt.ProtocolVersion,
     ) -> None:
         """Prepare the connection; nothing is sent yet.
@@ -56,7 +61,7 @@ class Client(aiomqtt.Client):
         Args:
             place: where the broker listens.
             login: user and password, where it wants them.
-            tls: how it is spoken to; None in the open.
+            trust: by what its certificate is believed; None where it is spoken to openly.
             protocol: the version of MQTT.
         """
         user, password = login or (None, None)
@@ -72,14 +77,14 @@ class Client(aiomqtt.Client):
             keepalive=KEEP_ALIVE_SECONDS,
             max_queued_incoming_messages=_MOST_WAITING,
             properties=_bounds() if protocol is aiomqtt.ProtocolVersion.V5 else None,
-            tls_context=tls,
+            tls_context=trust.context if trust else None,
         )
         self.unanswered = False
         """Whether a broker took the connection and ended it, or was silent, without an answer."""
         self._client.connect_timeout = CONNECT_SECONDS
-        if tls is not None:
-            # the library leaves a connection open whose TLS fails
-            secured = functools.partial(_secured, tls, place.host)
+        if trust is not None:
+            # the library leaves a connection open whose TLS fails, and knows of no fingerprints
+            secured = functools.partial(_secured, trust, trust.name or place.host)
             self._client._ssl_wrap_socket = secured  # type: ignore[method-assign]
         # what an older version of MQTT has no word for is held to as well
         self._client.loop_read = self._read_bounded  # type: ignore[method-assign]
@@ -147,12 +152,14 @@ def _bounds() -> Properties:
     return bounds
 
 
-def _secured(tls: ssl.SSLContext, host: str, plain: socket.socket) -> ssl.SSLSocket:
+def _secured(trust: Trust, name: str, plain: socket.socket) -> ssl.SSLSocket:
     """Return a connection through TLS; it is closed where that fails."""
-    sock = tls.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+    sock = trust.context.wrap_socket(plain, server_hostname=name, do_handshake_on_connect=False)
     try:
         sock.settimeout(CONNECT_SECONDS)
         sock.do_handshake()
+        if why := trust.refused(sock.getpeercert(binary_form=True)):
+            raise Unproven(why)
     except OSError:
         sock.close()
         raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Collection
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -16,14 +15,14 @@ from console.meters.mqtt.inbox import Inbox
 from console.meters.mqtt.topics import Place, place_of, topics_under
 from console.meters.newest import Newest
 from console.meters.profile import Profile
-from console.meters.tls import trust_of
+from console.meters.tls import Trust, trust_of
 from console.safe_text import safe_text
-from console.settings import MeterSettings, TlsSettings
+from console.settings import MeterSettings
 
 PATIENCE_SECONDS = 10.0
 """How long a meter's very first message is awaited, loop seconds."""
 
-_Key = tuple[Place, tuple[str, str] | None, ssl.SSLContext | None]
+_Key = tuple[Place, tuple[str, str] | None, Trust | None]
 
 _brokers: WeakValueDictionary[_Key, Broker] = WeakValueDictionary()
 """The brokers that any meter listens at: one connection each in the whole process."""
@@ -150,11 +149,11 @@ def mqtt_meter(house: str, profile: Profile, meter: MeterSettings, clock: Clock)
     """
     place, topic = place_of(meter.url)
     login = _login(read_secret(meter.secret))
-    tls = _context(meter.tls) if place.tls else None
-    broker = _brokers.get((place, login, tls))
+    trust = trust_of(meter.tls, "mqtt") if place.tls else None
+    broker = _brokers.get((place, login, trust))
     if broker is None:
-        broker = Broker(place, login, tls)
-        _brokers[place, login, tls] = broker
+        broker = Broker(place, login, trust)
+        _brokers[place, login, trust] = broker
     return MqttMeter(house, profile, broker, topic, clock)
 
 
@@ -167,9 +166,3 @@ def _login(secret: str) -> tuple[str, str] | None:
             "the meter's secret names no user", advice="Write it as USER:PASSWORD in its file."
         )
     return user, password
-
-
-def _context(tls: TlsSettings) -> ssl.SSLContext:
-    if tls.pin or tls.name:
-        raise ConfigError("of tls a broker's certificate is believed by ca alone")
-    return trust_of(tls, "mqtt").context

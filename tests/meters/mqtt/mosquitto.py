@@ -32,7 +32,7 @@ class Mosquitto:
 
         Args:
             folder: where they lie.
-            tls: whether it wants TLS, with `certificate.pem` and `key.pem` in the folder.
+            tls: whether it wants TLS, with key and certificate as `meter.pem` in the folder.
             more: lines of its own configuration; `{folder}` is the folder.
         """
         self.place = Place("127.0.0.1", _free_port(), tls)
@@ -46,7 +46,7 @@ class Mosquitto:
             "log_type notice",
             "log_dest stderr",
             f"log_dest file {self._log}",
-            *([f"certfile {folder / 'certificate.pem'}", f"keyfile {folder / 'key.pem'}"] * tls),
+            *([f"certfile {folder / 'meter.pem'}", f"keyfile {folder / 'meter.pem'}"] * tls),
             more.format(folder=folder) or "allow_anonymous true",
         ]
         self._file.write_text("\n".join(lines) + "\n")

@@ -227,6 +227,38 @@ async def test_a_topic_that_is_kept_from_us_is_told_to_its_meter_alone(
     await broker.leave(second)
 
 
+async def test_who_was_refused_is_let_in_when_he_comes_anew(
+    played: Callable[[Play], Awaitable[Place]],
+) -> None:
+    visits = []
+
+    async def play(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await packet(reader)
+        visits.append(1)
+        if len(visits) == 1:
+            writer.write(b"\x20\x03\x00\x87\x00")
+            await writer.drain()
+            return
+        writer.write(b"\x20\x03\x00\x00\x00")
+        _, body = await packet(reader)
+        writer.write(b"\x90\x04" + body[:2] + b"\x00\x00")
+        writer.write(published(b"h1", b"\x00" + ANSWER))
+        await reader.read()
+
+    broker, first, second = Broker(await played(play)), Heard("h1"), Heard("h1")
+    await broker.listen(first)
+    await first.next()
+    assert isinstance(first.faults[0], MeterDenied)
+    assert "Not authorized" in first.faults[0].message
+    await broker.listen(first)
+    assert len(visits) == 1, "who was refused is not heard again by himself"
+    await broker.listen(second)
+    await second.next()
+    assert second.messages == [("h1", ANSWER, False)]
+    await broker.leave(first)
+    await broker.leave(second)
+
+
 async def test_leaving_while_it_connects_leaves_nothing_behind(
     played: Callable[[Play], Awaitable[Place]],
 ) -> None:

@@ -1,89 +1,88 @@
-"""A real Mosquitto behind TLS, and one whose certificate nobody vouches for."""
+"""A real Mosquitto behind TLS: believed, and not believed."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from console.clock import FrozenClock
+from console.clock import SystemClock
 from console.errors import MeterAbsent
-from console.meters.catalogue import load_profile
-from console.meters.mqtt.broker import Broker
-from console.meters.mqtt.meter import MqttMeter
-from tests.meters.mqtt.mosquitto import MISSING, find, mosquitto
+from console.meters.configured import configured_meter
+from console.meters.line import PolledMeter
+from console.settings import MeterSettings, TlsSettings
+from tests.meters.certificates import authority, meter_context
+from tests.meters.mqtt.mosquitto import MISSING, Mosquitto, find, mosquitto
 
 pytestmark = pytest.mark.skipif(find() is None, reason=MISSING)
 
-START = datetime(2026, 6, 21, 12, tzinfo=UTC)
-HOMEWIZARD = load_profile("homewizard-v1")
+SAID = '{"total_power_import_kwh":2,"total_power_export_kwh":0,"active_power_w":0}'
 
 
-def certify(folder: Path) -> None:
-    """Write a certificate of the loopback that vouches for itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "broker")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
+def meter_of(broker: Mosquitto, **tls: object) -> PolledMeter:
+    settings = MeterSettings(
+        profile="homewizard-v1",
+        url=f"mqtts://127.0.0.1:{broker.place.port}/h1",
+        tls=TlsSettings(**tls),  # type: ignore[arg-type]
     )
-    pem = serialization.Encoding.PEM
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
+    return configured_meter("test1", settings, None, SystemClock())
 
 
-async def test_a_broker_is_spoken_to_through_tls(tmp_path: Path) -> None:
-    certify(tmp_path)
-    trusting = ssl.create_default_context(cafile=str(tmp_path / "certificate.pem"))
+def believing() -> ssl.SSLContext:
+    """Return what asks for nothing, as the meters of a test do."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+async def heard(broker: Mosquitto, meter: PolledMeter) -> int:
+    """Let the meter speak until it is heard; return its import register."""
+    reading = asyncio.create_task(meter.read())
+    while not reading.done():
+        await broker.say("h1", SAID, tls=believing())
+    await meter.close()
+    return (await reading).whole_import_wh
+
+
+async def refused(meter: PolledMeter) -> str:
+    """Return why its broker is not believed."""
+    with pytest.raises(MeterAbsent) as caught:
+        await meter.read()
+    await meter.close()
+    return caught.value.message
+
+
+async def test_a_broker_is_believed_by_its_authority(tmp_path: Path) -> None:
+    works = authority(tmp_path)
+    meter_context(tmp_path, "broker", works, address=True)
     with mosquitto(tmp_path, tls=True) as broker:
-        shared = Broker(broker.place, None, trusting)
-        house = MqttMeter("test1", HOMEWIZARD, shared, "h1", FrozenClock(START))
-        reading = asyncio.create_task(house.read())
-        said = '{"total_power_import_kwh":2,"total_power_export_kwh":0,"active_power_w":0}'
-        while not reading.done():
-            await broker.say("h1", said, tls=trusting)
-        assert (await reading).whole_import_wh == 2000
-        await house.close()
+        assert await heard(broker, meter_of(broker, ca=works.file)) == 2000
+        other = authority(tmp_path, "Another CA")
+        assert "is not believed" in await refused(meter_of(broker, ca=other.file))
+        assert "is not believed: unable to get local issuer" in await refused(meter_of(broker))
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_not_believed(tmp_path: Path) -> None:
-    certify(tmp_path)
+async def test_a_broker_is_believed_by_its_name(tmp_path: Path) -> None:
+    works = authority(tmp_path)
+    meter_context(tmp_path, "broker.example", works)
     with mosquitto(tmp_path, tls=True) as broker:
-        shared = Broker(broker.place, None, ssl.create_default_context())
-        house = MqttMeter("test1", HOMEWIZARD, shared, "h1", FrozenClock(START))
-        with pytest.raises(MeterAbsent, match=r"its certificate is not believed \(self"):
-            await house.read()
-        await house.close()
+        assert "is not believed" in await refused(meter_of(broker, ca=works.file))
+        named = meter_of(broker, ca=works.file, name="broker.example")
+        assert await heard(broker, named) == 2000
+
+
+async def test_a_broker_is_believed_by_its_fingerprint(tmp_path: Path) -> None:
+    _, pin = meter_context(tmp_path, "broker")
+    with mosquitto(tmp_path, tls=True) as broker:
+        assert await heard(broker, meter_of(broker, pin=f"sha256:{pin}")) == 2000
+        told = await refused(meter_of(broker, pin=f"sha256:{'0' * 64}"))
+        assert told.endswith(f"is not believed: it has the fingerprint sha256:{pin}")
 
 
 async def test_a_broker_without_tls_is_told(tmp_path: Path) -> None:
     with mosquitto(tmp_path) as broker:
-        place = broker.place._replace(tls=True)
-        house = MqttMeter(
-            "test1", HOMEWIZARD, Broker(place, None, ssl.create_default_context()), "h1",
-            FrozenClock(START),
-        )  # fmt: skip
-        with pytest.raises(MeterAbsent, match="no connection to the broker"):
-            await house.read()
-        await house.close()
+        told = await refused(meter_of(broker))
+        assert f"no connection to the broker {broker.place}" in told
