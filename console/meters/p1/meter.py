@@ -24,6 +24,8 @@ CONNECT_SECONDS = 3.0
 """The most that connecting may take, loop seconds."""
 FIRST_SECONDS = 12.0
 """How long a first telegram is awaited, loop seconds: the slowest meters send one in ten."""
+PATIENCE_SECONDS = CONNECT_SECONDS + FIRST_SECONDS + 1
+"""How long the very first call waits for one, or for why there is none, loop seconds."""
 
 _CHUNK = 4096
 # where the newest is broken the one before it stands in
@@ -88,6 +90,7 @@ class P1Meter:
         self._freshness = Freshness()
         self._pause = pause
         self._failures = 0
+        self._mute = True
         self._listening: asyncio.Task[None] | None = None
 
     async def read(self) -> Measurement:
@@ -102,7 +105,7 @@ class P1Meter:
         if self._listening.done():
             self._listening.result()
         self._open()
-        return await self._newest.read(FIRST_SECONDS)
+        return await self._newest.read(PATIENCE_SECONDS)
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -128,16 +131,18 @@ class P1Meter:
                 reader, writer = await asyncio.open_connection(self._host, self._port)
         except (OSError, TimeoutError) as error:
             raise MeterAbsent(f"no connection to {self._place}: {reason(error)}") from None
+        seconds = min(self._keep_alive, FIRST_SECONDS)
         try:
             stream = self._reader.stream()
             while True:
-                async with asyncio.timeout(self._keep_alive):
-                    while not self._take(stream.feed(await _more(reader))):
+                self._mute = True
+                async with asyncio.timeout(seconds):
+                    while not self._take(stream.feed(await self._more(reader))):
                         pass
+                seconds = self._keep_alive
         except TimeoutError:
-            raise MeterError(
-                f"{self._place} sent no whole telegram for {self._keep_alive:g} s"
-            ) from None
+            what = "nothing" if self._mute else "no whole telegram"
+            raise MeterError(f"{self._place} sent {what} for {seconds:g} s") from None
         except OSError as error:
             raise MeterError(f"the connection to {self._place} broke: {reason(error)}") from None
         except MeterError as fault:
@@ -146,6 +151,13 @@ class P1Meter:
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
+
+    async def _more(self, reader: asyncio.StreamReader) -> bytes:
+        data = await reader.read(_CHUNK)
+        if not data:
+            raise MeterError("it closed the connection")
+        self._mute = False
+        return data
 
     def _take(self, telegrams: Iterator[bytes]) -> bool:
         """Take whole telegrams, good or bad; return whether there was one."""
@@ -171,10 +183,3 @@ class P1Meter:
 
     def _at_its_place(self, fault: MeterError) -> MeterError:
         return MeterError(f"{self._place}: {fault.message}", advice=fault.advice)
-
-
-async def _more(reader: asyncio.StreamReader) -> bytes:
-    data = await reader.read(_CHUNK)
-    if not data:
-        raise MeterError("it closed the connection")
-    return data

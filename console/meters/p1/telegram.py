@@ -23,6 +23,7 @@ MOST_BYTES = 64 * 1024
 
 _END = re.compile(rb"!([0-9A-F]{4})?\0?\r\n")
 _LONGEST_END = 8
+_ENCRYPTED = b"\xdb\x08"
 _KEY = re.compile(r"[0-9A-Fa-f]{32}\Z")
 _KWH = {"Wh": Decimal("0.001"), "kWh": Decimal(1), "MWh": Decimal(1000)}
 _KW = {"W": Decimal("0.001"), "kW": Decimal(1)}
@@ -49,7 +50,7 @@ class Stream(Protocol):
         """Take what came, yield the telegrams that are whole now.
 
         Raises:
-            MeterError: too much came without one.
+            MeterError: too much came without one, or telegrams of another kind.
         """
 
 
@@ -62,6 +63,8 @@ class PlainStream:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Take what came, yield the telegrams that are whole now; raises as `Stream.feed`."""
+        if not self._kept and data.startswith(_ENCRYPTED):
+            raise MeterError("its telegrams are encrypted: they are those of p1-encrypted")
         searched = max(0, len(self._kept) - _LONGEST_END)
         self._kept += data
         while end := _END.search(self._kept, searched):
@@ -86,7 +89,12 @@ class EncryptedStream:
         self._buffer = EncryptedTelegramBuffer()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Take what came, yield the frames that are whole now; a length has but two bytes."""
+        """Take what came, yield the frames that are whole now; raises as `Stream.feed`.
+
+        A frame's length has but two bytes, so that no more is kept.
+        """
+        if _END.search(data):
+            raise MeterError("its telegrams are not encrypted: they are those of dsmr-p1")
         self._buffer.append(data)
         for frame in self._buffer.get_all():
             yield bytes.fromhex(frame)
@@ -104,7 +112,7 @@ class TelegramReader:
                 one of their authentication where that is not the public one.
 
         Raises:
-            ConfigError: the extra is missing, or the key is none.
+            ConfigError: the extra is missing, the key is none, or there is one that opens nothing.
         """
         try:
             from dsmr_parser import telegram_specifications
@@ -116,6 +124,8 @@ class TelegramReader:
         known = telegram_specifications.LUXEMBOURG_SMARTY["objects"]
         objects = [one for one in known if one["value_name"] in _UNITS]
         self._references = {one["value_name"]: one["obis_reference"] for one in objects}
+        if secret and not form.encrypted:
+            raise ConfigError("its telegrams are not encrypted; it takes no secret")
         self._encrypted = form.encrypted
         self._unchecked = not form.checksum
         key, _, other = secret.partition(":")
@@ -137,8 +147,6 @@ class TelegramReader:
         """Return what the first telegram of a file says; raises as `document`."""
         for telegram in PlainStream().feed(content):
             return self.document(telegram)
-        if content[:1] == b"\xdb":
-            raise MeterError("it is an encrypted telegram; what is read here is an opened one")
         if b"\r\n" not in content and b"!" in content:
             raise MeterError(
                 "its lines do not end in CR LF as a meter's do; the checksum needs them"
@@ -212,7 +220,7 @@ def _printed(identifier: str) -> str:
 def _keys(key: str, authentication: str) -> dict[str, str]:
     if not key:
         raise ConfigError(
-            "its telegrams are encrypted and it has no secret",
+            "encrypted telegrams need their key, and it has no secret",
             advice='Ask the network operator for its key: secret = "file:PATH" beside its url.',
         )
     if not (_KEY.match(key) and _KEY.match(authentication)):

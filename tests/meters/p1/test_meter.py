@@ -96,7 +96,8 @@ async def test_each_telegram_is_the_newest_over_one_connection(port: Port, liste
         (BAD, "checksum is wrong"),
         (b"!" * 70_000, "no telegram"),
         (b"\r\n\xff\x00HTTP/1.1 400 Bad Request\r\n\r\n", "sent no whole telegram for 0.2 s"),
-        (b"", "sent no whole telegram for 0.2 s"),
+        (b"", "sent nothing for 0.2 s"),
+        (encrypted(GOOD), "encrypted: they are those of p1-encrypted"),
         (GOOD[:200], "sent no whole telegram for 0.2 s"),
     ],
 )
@@ -146,6 +147,13 @@ async def test_an_encrypted_meter_is_heard_with_its_key(port: Port, listen: List
     port.greeting = encrypted(total)
     meter = await listen(profile="p1-encrypted", secret=KEY)
     assert (await meter.read()).whole_import_wh == 9000
+
+
+async def test_a_key_for_what_is_not_encrypted_is_told(port: Port, listen: Listen) -> None:
+    port.greeting = GOOD
+    meter = await listen(profile="p1-encrypted", secret=KEY)
+    with pytest.raises(MeterError, match="not encrypted: they are those of dsmr-p1"):
+        await meter.read()
 
 
 async def test_a_wrong_key_is_told(port: Port, listen: Listen) -> None:
