@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
+
+import msgspec
 
 from console.model.apart import apart_sentence
 from console.model.bill import Bill, BillLine, Bills, BillState, Kind
@@ -20,6 +23,7 @@ MONTHS = (
 """The months' names."""
 
 _NAMED_PENDING = 4
+_NAMED_LINES = 12
 
 
 def line_cells(line: BillLine) -> tuple[str, str, str]:
@@ -44,7 +48,7 @@ def sentences(bill: Bill, bills: Bills) -> Iterator[str]:
     if told := _prices(bill, currency):
         yield told
     if bill.number > 1:
-        yield "It corrects what was billed before by what later data changed."
+        yield from corrections(bill, bills)
     if bill.approved is None:
         yield from notes(bills)
     else:
@@ -62,6 +66,52 @@ def sentences(bill: Bill, bills: Bills) -> Iterator[str]:
         yield f"{kwh(bill.gap_wh)} kWh fell into gaps of the meter: they are the grid's."
     yield from doubts(bill)
     yield from filter(None, (apart_sentence(bills.apart_in([bill])),))
+
+
+def corrections(bill: Bill, bills: Bills) -> Iterator[str]:
+    """Yield which days a correction is about, and what each of its lines comes to by it.
+
+    Args:
+        bill: a correction.
+        bills: the period's bills, those before it among them.
+    """
+    days = [one.day for one in bill.days]
+    about = f" for {_named_days(days)}" if days else ""
+    yield f"It corrects what was billed before{about}: later data changed it."
+    before = [
+        line
+        for one in bills.bills
+        if one.house == bill.house and one.number < bill.number
+        for line in one.lines
+    ]
+    for line in bill.lines[:_NAMED_LINES]:
+        was = [one for one in before if _same(one, line)]
+        then = _added(line, was)
+        now = _added(line, [*was, line])
+        yield f"{line_cells(line)[0]}: {_worth(now)} instead of {_worth(then)}."
+    if (more := len(bill.lines) - _NAMED_LINES) > 0:
+        yield f"{more} more line{'' if more == 1 else 's'} changed."
+
+
+def _named_days(days: Sequence[date]) -> str:
+    first, last = (f"{day.day} {MONTHS[day.month - 1]}" for day in (days[0], days[-1]))
+    return first if len(days) == 1 else f"{len(days)} days from {first} to {last}"
+
+
+def _same(one: BillLine, other: BillLine) -> bool:
+    keys = [(line.kind, line.other, line.price_micro_per_kwh) for line in (one, other)]
+    return keys[0] == keys[1]
+
+
+def _added(line: BillLine, lines: Sequence[BillLine]) -> BillLine:
+    """Return lines of one kind, counterparty and price as one."""
+    wh, cents = sum(one.wh for one in lines), sum(one.cents for one in lines)
+    return msgspec.structs.replace(line, wh=wh, cents=cents)
+
+
+def _worth(line: BillLine) -> str:
+    _, energy, amount = line_cells(line)
+    return f"{energy} for {amount.removeprefix('-')}" if amount else energy
 
 
 def doubts(bill: Bill) -> Iterator[str]:

@@ -1,0 +1,65 @@
+"""What a correction says of the days and the lines that it corrects."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from console.model.bill import Bill, BillDay, BillLine, Bills, Kind
+from console.model.statement import corrections, sentences
+from tests.ledger.bill_data import BILLS, BUYER, SELLER
+
+
+def bought(wh: int, cents: int, other: str = "test1") -> BillLine:
+    return BillLine(kind=Kind.BOUGHT, other=other, price_micro_per_kwh=100_000, wh=wh, cents=cents)
+
+
+def corrected(*numbers: tuple[BillLine, ...], days: tuple[int, ...] = ()) -> tuple[Bill, Bills]:
+    """The buyer's newest correction, behind its bill and the corrections before it."""
+    made = [
+        msgspec.structs.replace(
+            BUYER,
+            number=number,
+            lines=lines,
+            days=tuple(BillDay(day=date(2026, 6, day), bought_wh=1) for day in days),
+        )
+        for number, lines in enumerate(numbers, 2)
+    ]
+    return made[-1], msgspec.structs.replace(BILLS, bills=(SELLER, BUYER, *made))
+
+
+def test_each_line_is_told_as_it_was_and_as_it_is() -> None:
+    own = BillLine(kind=Kind.OWN, other="test3", wh=-5)
+    bill, bills = corrected((bought(616, -6), bought(100, -1, "test9"), own), days=(21,))
+    assert list(corrections(bill, bills)) == [
+        "It corrects what was billed before for 21 June: later data changed it.",
+        "bought from test1 at 0.10: 2.000 kWh for 0.20 instead of 1.384 kWh for 0.14.",
+        "bought from test9 at 0.10: 0.100 kWh for 0.01 instead of 0.000 kWh for 0.00.",
+        "own use: 0.000 kWh instead of 0.005 kWh.",
+    ]
+    assert set(corrections(bill, bills)) <= set(sentences(bill, bills))
+
+
+def test_corrections_before_it_are_added_up_and_later_ones_are_not() -> None:
+    second, bills = corrected((bought(616, -6),), (bought(-1000, 10),), days=(21, 23))
+    [day, line] = corrections(second, bills)
+    assert day == (
+        "It corrects what was billed before for 2 days from 21 June to 23 June: "
+        "later data changed it."
+    )
+    assert line == "bought from test1 at 0.10: 1.000 kWh for 0.10 instead of 2.000 kWh for 0.20."
+    first = bills.bills[2]
+    assert "2.000 kWh for 0.20 instead of 1.384 kWh for 0.14" in [*corrections(first, bills)][1]
+
+
+def test_many_lines_are_counted_and_one_without_energy_is_told_all_the_same() -> None:
+    many = tuple(bought(1, 0, f"test{number}") for number in range(20, 34))
+    *lines, rest = corrections(*corrected(many))
+    assert len(lines) == 1 + 12
+    assert rest == "2 more lines changed."
+    assert lines[0] == "It corrects what was billed before: later data changed it."
+
+
+def test_a_first_bill_corrects_nothing() -> None:
+    assert not [one for one in sentences(BUYER, BILLS) if "It corrects" in one or "instead" in one]
