@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from console.cli.meter_words import pairs_of
@@ -14,7 +14,6 @@ from console.errors import UsageError
 from console.meters.address import checked_url
 from console.meters.certificate import Certificate, shown_certificate
 from console.safe_text import safe_text
-from console.settings import TlsSettings
 
 SECONDS = 10.0
 """How long a meter may take to show it, loop seconds."""
@@ -80,12 +79,3 @@ def tls_of(words: Sequence[str], folder: Path) -> dict[str, str]:
     if "pin" in written and len(written) > 1:
         raise UsageError("--tls pin says all by itself: leave out ca and name.")
     return written
-
-
-def tls_settings(written: Mapping[str, str]) -> TlsSettings:
-    """Return the same as settings."""
-    return TlsSettings(
-        ca=Path(written["ca"]) if "ca" in written else None,
-        name=written.get("name", ""),
-        pin=written.get("pin", ""),
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -91,8 +92,8 @@ def give_meter(
         ConfigError: there is no such profile, or it cannot take what is said for it.
         MeterError: the meter cannot be read, and it is not to be added all the same.
     """
-    from console.cli.certificate import tls_settings
     from console.cli.probing import probe, take_url
+    from console.config.metering import tls_settings
 
     if wanted.described and wanted.profile != GENERIC:
         raise UsageError(
@@ -114,7 +115,7 @@ def give_meter(
         profile=wanted.profile or "",
         url=place,
         secret=secret,
-        tls=tls_settings(wanted.tls),
+        tls=tls_settings(wanted.tls, Path()),
         params=wanted.params,
         described=wanted.described,
     )

@@ -12,7 +12,7 @@ import msgspec
 import typer
 
 from console.cli import asking
-from console.cli.certificate import tls_of, tls_settings
+from console.cli.certificate import tls_of
 from console.cli.meter_words import described_of, params_of
 from console.cli.printing import print_json
 from console.cli.probing import take_url
@@ -21,7 +21,7 @@ from console.cli.verdicts import probed, probed_lines, sight_lines, unread
 from console.cli.watching import Sight, look_for, watch
 from console.clock import Clock
 from console.config import values
-from console.config.metering import GENERIC, SIMULATED
+from console.config.metering import GENERIC, SIMULATED, tls_settings
 from console.config.values import Wrong
 from console.errors import UsageError
 from console.model.probe import Flaw, Outcome, Verdict
@@ -78,7 +78,7 @@ def meter_of(
     return msgspec.structs.replace(
         meter,
         secret=reference,
-        tls=tls_settings(tls_of(tls, Path.cwd())) if tls else meter.tls,
+        tls=tls_settings(tls_of(tls, Path.cwd()), Path()) if tls else meter.tls,
         params=params_of(params) or meter.params,
         described=described or meter.described,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from console.config import values
@@ -55,6 +56,27 @@ def fingerprint(value: object) -> str:
     if isinstance(value, str) and _FINGERPRINT.fullmatch(value):
         return "sha256:" + value.lower().removeprefix("sha256:").replace(":", "")
     raise Wrong(f'must be "sha256:" and 64 hexadecimal digits, not {shown(value)}')
+
+
+def tls_settings(written: Mapping[str, str], folder: Path) -> TlsSettings:
+    """Take what a command says of a certificate: `ca` and `name`, or `pin`.
+
+    Args:
+        written: by these names.
+        folder: what a path is relative to.
+
+    Raises:
+        Wrong: it cannot be.
+    """
+    if written.keys() - {"ca", "name", "pin"}:
+        raise Wrong("has a certificate that is believed by something else than ca, name or pin")
+    if "pin" in written and len(written) > 1:
+        raise Wrong("has a certificate with a pin, which says all by itself: leave out ca and name")
+    return TlsSettings(
+        ca=values.place(folder)(written["ca"]) if "ca" in written else None,
+        name=certificate_name(written["name"]) if "name" in written else "",
+        pin=fingerprint(written["pin"]) if "pin" in written else "",
+    )
 
 
 def _read_tls(table: Table, folder: Path) -> TlsSettings:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from console.config import values
+from console.config.metering import tls_settings
 from console.engine.parts import Parts
 from console.errors import ConfigError, MeterDenied, MosaicError, UsageError
 from console.meters.configured import configured_meter
@@ -49,6 +50,7 @@ class Probing:
                 profile=house.profile,
                 url=values.meter_url(house.url),
                 secret=values.secret(folder)(house.secret) if house.secret else "",
+                tls=tls_settings(house.tls, folder),
                 params=values.words(house.params),
                 described=house.described,
             )

@@ -17,7 +17,7 @@ from console.engine.probing import MOST_AT_ONCE, MOST_TIME, Probing
 from console.errors import EngineError, UsageError
 from console.model.change import NewHouse
 from console.model.probe import Flaw, Glimpse, Outcome
-from console.settings import MeterSettings
+from console.settings import MeterSettings, TlsSettings
 from tests.engine.street import Opened
 from tests.system.lan import Lan
 
@@ -140,6 +140,9 @@ async def test_another_profile_that_reads_it_is_named(half_way: Opened, url: str
         NewHouse(id="h7", profile="", url="http://user:pass@127.0.0.1"),
         NewHouse(id="h7", profile="", url="http://127.0.0.1", secret="the-secret-itself"),
         NewHouse(id="h7", profile="", url="http://127.0.0.1", params={"a": "x" * 100}),
+        NewHouse(id="h7", profile="", url="https://127.0.0.1", tls={"pin": "nonsense"}),
+        NewHouse(id="h7", profile="", url="https://127.0.0.1", tls={"verify": "no"}),
+        NewHouse(id="h7", profile="", url="https://127.0.0.1", tls={"pin": "ab" * 32, "ca": "x"}),
     ],
 )
 async def test_what_the_file_would_refuse_is_refused(half_way: Opened, house: NewHouse) -> None:
@@ -167,3 +170,16 @@ async def test_no_more_than_a_few_are_watched_at_once(half_way: Opened, url: str
     assert not (await again.next()).over
     again.task.cancel()
     await asyncio.gather(again.task, return_exceptions=True)
+
+
+async def test_a_certificate_is_believed_as_the_file_would_say(half_way: Opened) -> None:
+    probing = Probing(half_way.engine.parts)
+    pinned = probing.meter(
+        NewHouse(id="h7", profile="", url="https://127.0.0.1", tls={"pin": "AB" * 32})
+    )
+    assert pinned.tls == TlsSettings(pin="sha256:" + "ab" * 32)
+    named = probing.meter(
+        NewHouse(id="h7", profile="", url="https://127.0.0.1", tls={"ca": "ca.pem", "name": "x"})
+    )
+    assert named.tls.ca is not None
+    assert named.tls.ca.is_absolute()

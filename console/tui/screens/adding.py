@@ -32,6 +32,7 @@ def begun(file: Configuration, house: NewHouse | None) -> HouseForm:
         words = msgspec.structs.asdict(house)
         former = {key: value for key, value in words.items() if isinstance(value, str)}
         former |= house.params
+        former["tls"] = " ".join(house.tls.values())
     return HouseForm(profiles=file.profiles, others=file.houses, former=former)
 
 

@@ -24,7 +24,8 @@ NO_REFERENCE = (
 )
 """What is said of a secret itself."""
 
-_METER = ("url", "secret")
+_WITH_CERTIFICATE = ("https://", "mqtts://")
+_PIN = "sha256:"
 _VALUE = 16
 _OFFERED = 6
 _GENERIC = "generic"
@@ -74,6 +75,8 @@ class HouseForm(msgspec.Struct, frozen=True, kw_only=True):
             return
         yield Field("url", "where its meter answers, such as http://192.168.1.20")
         yield Field("secret", "where its meter's secret is, file:PATH or env:NAME; empty without")
+        if self.typed.get("url", "").startswith(_WITH_CERTIFICATE):
+            yield Field("tls", "sha256:... of its certificate, or its authority's file and name")
         kind = self.kind
         for name in kind.params if kind else ():
             yield Field(name, f"{name}, which {kind.name if kind else ''} asks of each house")
@@ -103,6 +106,7 @@ class HouseForm(msgspec.Struct, frozen=True, kw_only=True):
             profile=typed.get("profile", "") or found,
             url=typed.get("url", ""),
             secret=typed.get("secret", ""),
+            tls=_believed(typed.get("tls", "")),
             params={name: typed[name] for name in names if typed.get(name)},
             wallet=typed.get("wallet", ""),
         )
@@ -147,6 +151,16 @@ class HouseForm(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(NO_REFERENCE)
         if kind is not None and name in kind.params and not text:
             raise ValueError(f"{kind.name} needs its {name}.")
+
+
+def _believed(text: str) -> dict[str, str]:
+    """By what a certificate is believed, as the file has it; the usual authorities for nothing."""
+    if not text:
+        return {}
+    if text.lower().startswith(_PIN):
+        return {"pin": text}
+    file, _, name = text.partition(" ")
+    return {"ca": file, "name": name.strip()} if name.strip() else {"ca": file}
 
 
 def offered(profiles: tuple[ProfileWords, ...], begun: str) -> str:

@@ -179,3 +179,25 @@ async def test_esc_leaves_the_house_and_an_empty_id_drops_it(writing: FakeEngine
         assert pilot.app.screen.query_one("#value").value == "h7"  # type: ignore[attr-defined]
         await press(pilot, "ctrl+u", "enter")
         assert "Nothing is changed yet." in drawn(pilot)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("", {}),
+        ("sha256:ab", {"pin": "sha256:ab"}),
+        ("ca.pem", {"ca": "ca.pem"}),
+        ("ca.pem appliance/p1", {"ca": "ca.pem", "name": "appliance/p1"}),
+    ],
+)
+async def test_a_certificate_is_asked_about_where_there_is_one(
+    writing: FakeEngine, typed: str, written: dict[str, str]
+) -> None:
+    keys = ["space" if key == " " else key for key in typed]
+    async with opened(writing, "C", size=(80, 24)) as pilot:
+        await press(pilot, *NEW, *"h7", "enter", "enter", *"homewizard-v2", "enter")
+        await press(pilot, *"https://x", "enter", *"env:K", "enter")
+        assert "▸ tls" in drawn(pilot)
+        assert writing.probed == []
+        await press(pilot, *keys, "enter", "enter")
+    assert writing.probed[0].tls == written
