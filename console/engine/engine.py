@@ -91,6 +91,7 @@ class Engine:
         self.tending = Tending(parts, self.settler, self.turn)
         self.swapping = Swapping(parts, self.intake, self.settler, self.turn)
         self.importing = Importing(parts, self.intake, self.turn, self.settler.hurry)
+        self.intake.exports.exchange = self.swapping.accept
         self.issuing = Issuing(parts, books, self.turn, self.settler.hurry)
         self.payouts = Payouts(parts, books, self.clearer, self.settler, self.turn)
         self._accepting = Accepting(parts, self.settler)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from console.engine.exports import Exports
 from console.engine.late import Late
 from console.engine.losses import Losses
 from console.engine.parts import Parts
@@ -33,6 +34,7 @@ class Intake:
         """Each house's newest reading."""
         self._losses = Losses(parts)
         self._steps = Steps(parts)
+        self.exports = Exports(parts)
         self.states: dict[str, MeterStatus] = {}
         """Each meter's state."""
         self.changed: set[str] = set()
@@ -50,6 +52,7 @@ class Intake:
     async def load(self) -> None:
         """Take the newest readings from the store."""
         self.latest = await self._parts.store.readings.latest()
+        await self.exports.load()
         await self.late.load(self.latest.values())
 
     async def emit(self, news: Reading | MeterStatus) -> None:
@@ -59,8 +62,9 @@ class Intake:
         else:
             self._waiting.append(news)
             self.record(news)
-            await self._steps.look(news)
             known = self.latest.get(news.house)
+            await self.exports.look(known, news)
+            await self._steps.look(news)
             if known is None or known.time < news.time:
                 self.latest[news.house] = news
         self.changed.add(news.house)
