@@ -82,12 +82,14 @@ def unread(url: str, wanted: str, found: Found, folder: Path | None) -> Probed:
     """
     names = [attempt.meter.profile for attempt in found.reading]
     if names:
-        text = f"{wanted} does not read it, {' and '.join(names)} does: {found.attempts[0].fault}."
+        why = found.attempts[0].fault
         fault = Fault(
-            kind=Flaw.WRONG_PROFILE, text=text, advice=f"Name that one: --profile {names[0]}"
+            kind=Flaw.WRONG_PROFILE,
+            text=f"{wanted} does not read it, {' and '.join(names)} does: {why}.",
+            advice=f"Name that one: --profile {names[0]}",
         )
     else:
-        why = found.attempts[0].fault if wanted else found.fault
+        why = found.attempts[0].fault if wanted and not found.is_denied else found.fault
         fault = Fault(
             kind=Flaw.UNREADABLE,
             text=f"No profile reads it: {why}.",
@@ -243,6 +245,8 @@ def _candidate(one: Watched) -> Candidate:
 
 def _ways(url: str, folder: Path | None, found: Found) -> str:
     """Return what else can be tried where no profile reads a meter."""
+    if found.is_denied:
+        return "Its secret: --secret file:PATH or env:NAME; docs/meters.md says what it is."
     tried = {attempt.meter.profile for attempt in found.attempts}
     others = [
         name

@@ -283,3 +283,19 @@ def test_a_wrong_word_is_one_paragraph(
     told = capsys.readouterr().err
     assert said in told
     assert "hunter2" not in told
+
+
+def test_a_meter_that_wants_its_secret_says_so_first(
+    lan: Lan, clock: HastyClock, folder: Path, capsys: Capture
+) -> None:
+    assert clock.second == 0
+    url = lan.plug_in_shelly(7000, 10, 1800, password="h.nter2")
+    assert main(["meters", "probe", url]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "refuses access (401). It may need its secret" in told
+    assert "--secret file:PATH" in told
+    (folder / "secret").write_text("zebra9\n")
+    assert main(["meters", "probe", url, "--secret", "file:secret"]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Its secret may be wrong" in told
+    assert "zebra9" not in told

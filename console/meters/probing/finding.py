@@ -58,8 +58,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     def fault(self) -> str:
         """Why the others did not: that we are refused, else few of many; without the last stop."""
         if denied := [attempt.fault for attempt in self.attempts if attempt.is_denied]:
-            # a profile that shows a secret has more to say of it than one that shows none
-            return max(denied, key=len)
+            return denied[0]
         failed = [attempt for attempt in self.attempts if attempt.said is None]
         faults = list(dict.fromkeys(attempt.fault for attempt in failed))
         more = f"; and {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
@@ -142,7 +141,7 @@ async def _ask(asked: PolledMeter, way: MeterSettings) -> Attempt:
         return Attempt(
             meter=way,
             plate=asked.plate,
-            fault=_sentence(error),
+            fault=_refusal(error, way) if isinstance(error, MeterDenied) else _sentence(error),
             is_absent=isinstance(error, MeterAbsent),
             is_denied=isinstance(error, MeterDenied),
         )
@@ -172,6 +171,11 @@ def _taken(name: str, params: Mapping[str, str], folder: Path | None) -> dict[st
     known = (*table.params, *table.params_optional)
     taken = {key: value for key, value in params.items() if key in known}
     return taken if all(key in taken for key in table.params) else None
+
+
+def _refusal(error: MeterDenied, way: MeterSettings) -> str:
+    given = "Its secret may be wrong" if way.secret else "It may need its secret"
+    return f"{error.message}. {given}, or local access is off in the meter's own app"
 
 
 def _sentence(error: MosaicError) -> str:
