@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from starlette.applications import Starlette
 
 from console.chain import private_file
 from console.chain.node.node import EmbeddedNode
@@ -28,9 +29,17 @@ from console.config import demo_settings
 from console.engine.api import operate_app, stand_app
 from console.engine.build import FINALITY_BLOCKS
 from console.engine.demo import STARTS, Demo, DemoOptions
+from console.engine.engine import Engine
+from console.engine.playback import Playback
+from console.engine.recorded import ReplayOptions, read_recording, settings_for
 from console.engine.runner import make_folder
 from console.engine.server import OPERATOR_MODE, Served
-from console.sockets import sockets_of
+from console.engine.sources import simulated_source
+from console.meters.recording import HEADER, lines_of
+from console.model.play import Play
+from console.model.reading import MeterStatus, Reading
+from console.settings import Settings
+from console.sockets import Sockets, sockets_in, sockets_of
 from console.tui.start import prepare
 
 if TYPE_CHECKING:
@@ -56,6 +65,8 @@ class Shot(msgspec.Struct, frozen=True):
     """The keys that lead there."""
     looks: tuple[str, ...] = tuple(LOOKS)
     """Which of `LOOKS` are taken."""
+    scene: str = "demo"
+    """Which engine is shown: `demo`, `stand` or `replay`."""
 
 
 SHOTS = (
@@ -72,15 +83,18 @@ SHOTS = (
 )
 """The pictures of an operator's console."""
 
-STAND = Shot("stand", ())
+STAND = Shot("stand", (), scene="stand")
 """The pictures of the stand."""
+
+REPLAY = Shot("replay", ("1",), ("",), scene="replay")
+"""The picture of a recording that is played."""
 
 
 def files() -> dict[str, tuple[Shot, str]]:
     """Return every picture's file name, with what it shows and how."""
     return {
         f"{'-'.join(filter(None, (shot.name, look)))}.svg": (shot, look)
-        for shot in (*SHOTS, STAND)
+        for shot in (*SHOTS, STAND, REPLAY)
         for look in shot.looks
     }
 
@@ -92,14 +106,16 @@ async def take(folder: Path, wanted: set[str]) -> None:
         folder: where they go.
         wanted: their files' names without the suffix; all where empty.
     """
-    for kiosk in (False, True):
+    for scene in ("demo", "stand", "replay"):
         chosen = {
             name: pair
             for name, pair in files().items()
-            if (pair[0] is STAND) is kiosk and (not wanted or name.removesuffix(".svg") in wanted)
+            if pair[0].scene == scene and (not wanted or name.removesuffix(".svg") in wanted)
         }
         if chosen:
-            async with standing_still(kiosk=kiosk) as socket:
+            kiosk = scene == "stand"
+            still = replay_paused() if scene == "replay" else standing_still(kiosk=kiosk)
+            async with still as socket:
                 for name, (shot, look) in chosen.items():
                     await shoot(socket, folder / name, shot, look, kiosk=kiosk)
 
@@ -110,7 +126,8 @@ async def standing_still(*, kiosk: bool) -> AsyncIterator[Path]:
     options = DemoOptions(kiosk=kiosk)
     with tempfile.TemporaryDirectory(prefix="mosaic-") as name:
         data = Path(name)
-        _fix(data, options)
+        settings = demo_settings(options.houses, options.season, data, speed=options.speed)
+        _fix(settings, START)
         demo = await Demo.open(options, data, day_behind=True)
         engine = demo.engine
         try:
@@ -119,33 +136,87 @@ async def standing_still(*, kiosk: bool) -> AsyncIterator[Path]:
             await engine.make_blocks()
             await engine.follow()
             await engine.refresh()
-            sockets = sockets_of(engine.parts.settings)
-            make_folder(sockets)
-            served = Served()
             application = (
                 stand_app(engine, demo, engine.audience)
                 if kiosk
                 else operate_app(engine, engine.audience)
             )
-            served.add(application, sockets.operator, OPERATOR_MODE)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(served.run())
-                await served.answering()
-                yield sockets.operator
-                engine.audience.stop()
-                served.stop()
+            async with _served(engine, application, sockets_of(engine.parts.settings)) as socket:
+                yield socket
         finally:
             await engine.close()
 
 
-def _fix(data: Path, options: DemoOptions) -> None:
-    """Give a demo the operator's key and the chain that all pictures have."""
-    settings = demo_settings(options.houses, options.season, data, speed=options.speed)
+@asynccontextmanager
+async def replay_paused() -> AsyncIterator[Path]:
+    """Serve a recording of the demo's street that is played up to `INSTANT` and paused there."""
+    with tempfile.TemporaryDirectory(prefix="mosaic-") as name:
+        data = Path(name) / "1"
+        await asyncio.to_thread(data.mkdir)
+        file = await _recorded(Path(name) / "incident.csv")
+        options = ReplayOptions(file=file, timezone="Europe/Helsinki")
+        recording = read_recording(options)
+        _fix(settings_for(options, recording, data), recording.start)
+        playback = await Playback.open(options, recording, data, 60.0)
+        try:
+            playback.play(Play(paused=True, to=INSTANT))
+            pace = asyncio.create_task(playback.pace())
+            while playback.playing.target is not None:  # noqa: ASYNC110  # it tells nobody
+                await asyncio.sleep(0.05)
+            pace.cancel()
+            engine = playback.engine
+            await engine.refresh()
+            application = operate_app(engine, engine.audience, player=playback)
+            async with _served(engine, application, sockets_in(Path(name))) as socket:
+                yield socket
+        finally:
+            await playback.engine.close()
+
+
+async def _recorded(file: Path) -> Path:
+    """Record three hours of the demo's street, of which one meter is silent in the middle."""
+    settings = demo_settings(12, "summer", file.parent)
+    begin = START - timedelta(minutes=89)
+    clock = FrozenClock(begin)
+    source = simulated_source(settings, clock, 1, "summer")
+    readings: list[Reading] = []
+
+    async def keep(news: Reading | MeterStatus) -> None:
+        silent = START + timedelta(minutes=12) < clock.now() < START + timedelta(minutes=40)
+        if isinstance(news, Reading) and not (silent and news.house == "test5"):
+            readings.append(news)
+
+    due: datetime | None = begin
+    while due is not None and due < begin + timedelta(hours=3):
+        clock.move_to(due)
+        due = await source.step(keep)
+    text = HEADER + "".join(lines_of(readings))
+    await asyncio.to_thread(file.write_text, text, encoding="utf-8")
+    return file
+
+
+@asynccontextmanager
+async def _served(engine: Engine, application: Starlette, sockets: Sockets) -> AsyncIterator[Path]:
+    """Serve an application at its operator's socket; give the socket."""
+    make_folder(sockets)
+    served = Served()
+    served.add(application, sockets.operator, OPERATOR_MODE)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(served.run())
+        await served.answering()
+        yield sockets.operator
+        engine.audience.stop()
+        served.stop()
+
+
+def _fix(settings: Settings, start: datetime) -> None:
+    """Give an engine the operator's key and the chain that all pictures have."""
+    data = settings.engine.data
     private_file.create(settings.key_file, sha256(b"mosaic pictures").hexdigest().encode() + b"\n")
     EmbeddedNode.open(
         data / "chain.db",
-        FrozenClock(START),
-        epoch=START - timedelta(days=1),
+        FrozenClock(start),
+        epoch=start - timedelta(days=1),
         finality_blocks=FINALITY_BLOCKS,
         generation_hash=sha256(b"mosaic pictures, chain").digest(),
     ).close()

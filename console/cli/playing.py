@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -39,7 +38,7 @@ def zone_of(config: Path | None, named: str) -> str:
 
     Raises:
         UsageError: there is no such zone.
-        ConfigError: a configuration is there and says what cannot be.
+        ConfigError: the named configuration says what cannot be.
     """
     if named:
         try:
@@ -49,13 +48,18 @@ def zone_of(config: Path | None, named: str) -> str:
                 f"--zone {safe_text(named, 40)!r} is no time zone.",
                 advice="Write it as Europe/Helsinki.",
             ) from error
-    if config is None and not os.environ.get("MOSAIC_CONFIG"):
-        try:
-            find()
-        except ConfigError:
-            # nothing is named and none lies in the usual places
-            return "UTC"
-    return load(config).community.timezone
+    if config is not None:
+        return load(config).community.timezone
+    try:
+        found = find()
+    except ConfigError:
+        return "UTC"
+    try:
+        return load(found).community.timezone
+    except ConfigError:
+        # a recording needs no configuration, so one that lies about is no hindrance
+        sys.stderr.write(f"{found} does not read (mosaic doctor says why): times are in UTC.\n")
+        return "UTC"
 
 
 def play(options: PlayOptions, shown: Shown) -> int:

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from console.__main__ import main
+from console.cli.playing import zone_of
 from console.engine.summary import Summary
 
 Capture = pytest.CaptureFixture[str]
@@ -281,3 +282,19 @@ def test_a_house_that_is_read_less_often_is_settled_with_the_others(
     assert (summary.intervals, summary.settled, summary.held) == (2, 2, 0)
     assert summary.shared_wh == 1800
     assert summary.houses["taker"].imported_wh == 1800
+
+
+def test_a_configuration_that_lies_about_and_does_not_read_is_no_hindrance(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("MOSAIC_CONFIG", raising=False)
+    (tmp_path / "config.toml").write_text("[community", encoding="utf-8")
+    assert zone_of(None, "") == "UTC"
+    assert "config.toml does not read" in capsys.readouterr().err
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    assert zone_of(None, "") == "Europe/Helsinki"
+    assert zone_of(None, "Asia/Kathmandu") == "Asia/Kathmandu"
+    (tmp_path / "config.toml").unlink()
+    assert zone_of(None, "") == "UTC"
