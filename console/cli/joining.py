@@ -229,7 +229,7 @@ def _met(
 def _agree_to_silence(questions: Questions, house: NewHouse, url: str, found: Probe) -> None:
     wanted = f"Is {url} right, and the meter's local access on?"
     if found.is_denied:
-        wanted = "Write its secret, as docs/meters.md says, into a file and add --secret file:PATH."
+        wanted = "--secret file:PATH says where its secret stands; docs/meters.md, what it is."
     told = MeterError(
         f"{house.id} is not added: {found.fault}.",
         advice=f"{wanted} To add it all the same, its meter counted as lost until it answers: "

@@ -33,7 +33,8 @@ _HEADERS = {
     "Accept-Encoding": "identity",
     "User-Agent": "mosaic-console",
 }
-_DENIED = frozenset({401, 403})
+_FORBIDDEN = 403
+_DENIED = frozenset({401, _FORBIDDEN})
 _BUSY = frozenset({429, 503})
 _LONGEST_REST = 3600.0
 
@@ -201,9 +202,7 @@ class HttpMeter:
             return
         if status in _DENIED:
             raise MeterDenied(
-                f"{self._place} refuses access ({status})",
-                advice="Allow local access in the meter's own app, then let the engine read its "
-                "configuration again (a hangup signal) or start it anew." + self._wanted_secret(),
+                f"{self._place} refuses access ({status})", advice=self._way_in(status)
             )
         if 300 <= status < 400:
             raise MeterError(f"{self._place} redirects elsewhere ({status}), which is not followed")
@@ -212,11 +211,12 @@ class HttpMeter:
             raise MeterBusy(f"{self._place} is busy ({status})", seconds=seconds)
         raise MeterError(f"{self._place} answered with status {status}")
 
-    def _wanted_secret(self) -> str:
+    def _way_in(self, status: int) -> str:
+        allow = "Allow local access in the meter's own app." if status == _FORBIDDEN else ""
         if self._profile.http.auth == "none":
-            return ""
-        given = "Its secret may be wrong" if self._secret else "It may need its secret"
-        return f' {given}: secret = "file:PATH" beside its url.'
+            return allow or "It wants a password; its profile has none."
+        given = "Its secret may be wrong" if self._secret else "It may want its secret"
+        return f'{allow} {given} (secret = "file:PATH" beside its url).'.lstrip()
 
     def _hidden(self, text: str) -> str:
         """Return a text in which a meter that repeats its secret does not tell it."""

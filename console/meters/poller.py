@@ -24,6 +24,12 @@ from console.model.reading import MeterStatus, Reading
 LOOK_AGAIN_SECONDS = 1.0
 """How soon a clock that was set back is noticed, loop seconds."""
 
+AGAIN = (
+    "It is asked again once the configuration is read again (a hangup signal) or the engine "
+    "starts anew."
+)
+"""How a meter that refuses us comes to be asked again."""
+
 _AWAITED = "its answer is still awaited"
 
 _Message = Reading | MeterStatus
@@ -238,7 +244,7 @@ class Poller:
                 seconds = loop.time() - asked
         except MeterDenied as error:
             line.stopped = True
-            reason = " ".join(part for part in (f"{error.message}.", error.advice) if part)
+            reason = " ".join(part for part in (f"{error.message}.", error.advice, AGAIN) if part)
             line.tally.fail(self._now(), error.message)
             return _told(line.health.stop(self._now(), reason))
         except MeterBusy as error:

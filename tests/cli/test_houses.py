@@ -183,7 +183,7 @@ def test_a_meter_that_wants_a_password_is_added_with_it(folder: Path, capsys: Ca
         assert main(words) == 1
         told = capsys.readouterr().err
         assert told.count("refuses access (401)") == 1
-        assert "add --secret file:PATH" in told
+        assert "--secret file:PATH says where its secret stands" in told
         secret.write_text("zebra9\n")
         assert main([*words, "--secret", "file:barn.secret"]) == 1
         told = capsys.readouterr().err

@@ -11,7 +11,7 @@ from console.errors import MeterDenied, MeterError
 from console.meters import room
 from console.meters.catalogue import load_profile
 from console.meters.http import HttpMeter
-from console.meters.poller import Poller
+from console.meters.poller import AGAIN, Poller
 from console.meters.room import MOST_AT_ONCE
 from console.meters.slots import Slots, to_milliseconds
 from console.model.meter import Polls
@@ -82,7 +82,7 @@ async def test_a_meter_that_refuses_us_is_asked_no_more(kept: Kept) -> None:
     assert meters[1].asked == 5
     lost = [status for status in kept.statuses if status.house == "test1"]
     assert [(status.state, status.reason) for status in lost] == [
-        (MeterState.LOST, "refuses access. Allow it.")
+        (MeterState.LOST, f"refuses access. Allow it. {AGAIN}")
     ]
 
 

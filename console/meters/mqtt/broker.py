@@ -24,7 +24,6 @@ _OTHER_VERSION = 132
 # 134 bad user or password, 135 not authorised, 138 banned, 140 bad authentication method
 _REFUSALS = frozenset({134, 135, 138, 140})
 _WANTED = 'Where it wants a user: secret = "file:PATH" beside its url, with USER:PASSWORD in it.'
-_AGAIN = "Then let the engine read its configuration again (a hangup signal) or start it anew."
 
 
 class Listener(Protocol):
@@ -154,7 +153,7 @@ class Broker:
                         MeterDenied(
                             f"the broker {self.place} does not let us hear the topic "
                             f"{safe_text(topic, 80)}",
-                            advice=f"Allow this user to read it. {_AGAIN}",
+                            advice="Allow this user to read it.",
                         )
                     )
 
@@ -182,7 +181,7 @@ class Broker:
         if code in _REFUSALS:
             return MeterDenied(
                 f"the broker {self.place} refuses access ({reason})",
-                advice=f"{_WANTED} {_AGAIN}",
+                advice=_WANTED,
             )
         if code == _OTHER_VERSION:
             self._protocol = _other(self._protocol)

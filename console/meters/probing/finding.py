@@ -95,12 +95,17 @@ async def _try_all(
     house: str, ways: list[MeterSettings], folder: Path | None, clock: Clock, *, every: bool
 ) -> list[Attempt]:
     tried: list[Attempt] = []
+    refused: list[ConfigError] = []
     made: list[tuple[PolledMeter, MeterSettings]] = []
     for way in ways:
         try:
             made.append((configured_meter(house, way, folder, clock), way))
         except ConfigError as error:
+            refused.append(error)
             tried.append(Attempt(meter=way, fault=_sentence(error)))
+    if refused and not made:
+        # what is wrong lies not in the profiles, but in what was said of the meter
+        raise refused[0]
     if made and _is_shared(made[0][1]):
         return tried + await _hear_all(made)
     for one in made:
