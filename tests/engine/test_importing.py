@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from console.errors import EngineError, Refused, UsageError
+from console.engine import importing
+from console.engine.api import operate_app, watch_app
+from console.errors import DiskFull, EngineError, Refused, UsageError
 from console.meters.files.table import Table
 from console.model.importing import Row
 from console.model.reading import Quality, Reading
 from console.model.settlement import State
 from console.model.swap import Swap
+from console.model.view import Settle
 from console.settlement.registers import since_1970
 from tests.engine.importer import QUARTER, bring, energy_file, register_file, take
 from tests.engine.neighbours import LIFE, START, Neighbourhood, neighbourhood, quarter_hour
+from tests.engine.street import ask
 
 GIVEN = 900
 """What p1 gives in a quarter of an hour, Wh."""
@@ -241,3 +246,92 @@ async def test_who_imported_what_stands_in_the_log_and_the_audit(tmp_path: Path)
         assert "3 readings of 1 house imported from p1.csv" in await here.texts()
         [record] = [r for r in await here.engine.parts.store.audit.records() if r.verb == "import"]
         assert msgspec.json.decode(record.body)["readings"] == {"p1": 3}
+
+
+async def test_what_a_file_calls_estimated_is_flagged_and_never_minted(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path / "data") as here:
+        await with_silence(here)
+        table = Table("e.csv", registers=False)
+        for number, wh in enumerate((900, 900, 900, 900)):
+            start, quality = since_1970(quarter_hour(number).start), int(number == 1)
+            table.add("p1", Row(number + 2, start, start + 900_000, 0, wh, quality))
+        table.finish()
+        run = here.engine.importing.run
+        shown = await run(table, "", "anna", lambda what, done, of: None)
+        await run(table, shown.token, "anna", lambda what, done, of: None)
+        await here.live(5, until_final=True)
+        assert (await here.states())[:4] == ["final", "held", "held", "final"]
+        command = Settle(interval=quarter_hour(1).name, provisional=True)
+        await here.engine.settle(command, "anna")
+        await here.beat(until_final=True)
+        plan = await here.engine.parts.store.settlements.plan(quarter_hour(1))
+        assert plan is not None
+        [share] = [one for one in plan.shares if one.house == "p1"]
+        assert (share.quality, share.sold_wh) == (Quality.ESTIMATED, 0)
+        assert (await here.engine.verify()).differences == 0
+
+
+async def test_an_import_that_a_full_disk_broke_off_is_ended_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "_AT_ONCE", 1)
+    async with neighbourhood(tmp_path / "data") as here:
+        await with_silence(here)
+        path = energy_file(tmp_path / "p1.csv", quarters(0, 700, 1000, 1000, 900))
+        shown = await bring(here.engine, path)
+        store = here.engine.parts.store.readings
+        add, done = store.add, list[int]()
+
+        async def add_once(readings: Sequence[Reading]) -> list[Reading]:
+            if done:
+                raise DiskFull("no space is left.")
+            done.append(len(readings))
+            return await add(readings)
+
+        monkeypatch.setattr(store, "add", add_once)
+        with pytest.raises(EngineError, match="no space is left"):
+            await bring(here.engine, path, shown.token)
+        monkeypatch.setattr(store, "add", add)
+        rest = await take(here.engine, path)
+        assert (rest.readings, rest.houses[0].known, rest.houses[0].differing) == (2, 1, 0)
+        stored = await readings(here)
+        at = [stored[START + number * QUARTER].export_wh for number in range(5)]
+        assert at == [0, 700, 1700, 2700, 3600]
+
+
+MANY = b'{"house":"p1","rows":[' + b"[1,5,5,1,1,0]," * 400 + b"[1,5,5,1,1,0]]}"
+HEADING = b'{"file":"f","registers":true}\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (HEADING + MANY, "more than 400 rows"),
+        (b"", "nothing was sent"),
+        (b"{", "does not read"),
+        (HEADING, "there is no row of any house"),
+        (HEADING + b'{"house":"p1","rows":[[1,5,5,1,1,9]]}', "row 1 of an import has no quality"),
+        (HEADING + b'{"house":"p1","rows":[[1,5,6,1,1,0]]}', "row 1 of an import cannot be"),
+        (HEADING + b'{"house":"p1","rows":[[1,5,5,-1,1,0]]}', "row 1 of an import cannot be"),
+        (HEADING + b'{"house":"p1","rows":[[1,5,5,1,1e3,0]]}', "does not read"),
+        (HEADING + b'{"house":"p1","rows":[]}' + b" " * 70_000, "longer than"),
+        (
+            HEADING + b'{"house":"p1","rows":[' + b"[1,5,5,1,1,0]," * 400 + b"[1,5,5,1,1,0]]}",
+            "more",
+        ),
+    ],
+)
+async def test_what_is_no_import_is_refused(tmp_path: Path, body: bytes, said: str) -> None:
+    async with neighbourhood(tmp_path / "data") as here:
+        async with ask(operate_app(here.engine, here.engine.audience)) as client:
+            answer = await client.post("/import", content=body)
+        assert answer.status_code == 409
+        assert said in answer.json()["message"]
+
+
+async def test_who_only_watches_imports_nothing(tmp_path: Path) -> None:
+    async with (
+        neighbourhood(tmp_path / "data") as here,
+        ask(watch_app(here.engine, here.engine.audience)) as client,
+    ):
+        assert (await client.post("/import", content=HEADING)).status_code == 404
