@@ -123,7 +123,8 @@ def _table(sheet: Sheet, height: int) -> Iterator[Line]:
     first = max(0, min(sheet.chosen - room + 1, len(bills) - room))
     for number, bill in enumerate(bills[first : first + room], first):
         line = Row()
-        for segment in _row(label(bill), (bill,), sheet, number == sheet.chosen):
+        apart = bill.house in sheet.bills.apart
+        for segment in _row(label(bill), (bill,), sheet, number == sheet.chosen, apart=apart):
             line.add(segment.text, segment.style)
         if mark := _MARKS[bill.state]:
             line.to(TABLE + 1).add(mark, look.ink.dim)
@@ -132,7 +133,9 @@ def _table(sheet: Sheet, height: int) -> Iterator[Line]:
     yield _row(f"{count} house{'' if count == 1 else 's'}", bills, sheet, False)
 
 
-def _row(name: str, bills: tuple[Bill, ...], sheet: Sheet, chosen: bool) -> Line:
+def _row(
+    name: str, bills: tuple[Bill, ...], sheet: Sheet, chosen: bool, *, apart: bool = False
+) -> Line:
     look = sheet.look
     row = Row().add(f" {look.glyphs.chosen}" if chosen else "", look.ink.accent).to(3)
     sold, bought = (sum(bill.wh(kind) for bill in bills) for kind in (Kind.SOLD, Kind.BOUGHT))
@@ -150,7 +153,9 @@ def _row(name: str, bills: tuple[Bill, ...], sheet: Sheet, chosen: bool) -> Line
         format.kwh(from_grid) if from_grid else "",
         in_units(sum(bill.net_cents for bill in bills)),
     )
-    row.add(cut(name, _ENDS[0] - 3 - len(values[0]) - 1, look.glyphs.more))
+    mark = f" {look.glyphs.apart}" if apart else ""
+    room = _ENDS[0] - 3 - len(values[0]) - 1 - len(mark)
+    row.add(cut(name, room, look.glyphs.more)).add(mark, look.ink.warn)
     for value, end in zip(values, _ENDS, strict=True):
         row.end(value or look.glyphs.dash, end, None if value else look.ink.dim)
     return row.segments

@@ -116,6 +116,8 @@ async def test_phases_that_were_counted_apart_are_asked_about() -> None:
         engine.billed, ended=True, pending=(), apart=("test3", "test4", "test5", "test6")
     )
     async with opened(engine, "5", (80, 24)) as pilot:
+        marked = [line.split()[0] for line in text(pilot).splitlines() if " φ " in line]
+        assert marked == ["test3", "test4", "test5", "test6"]
         await press(pilot, "A")
         assert "test3, test4, test5 and 1 more count each phase by themselves:" in question(pilot)
         assert "their registers may not be those of the utility's meter." in question(pilot)
