@@ -7,6 +7,7 @@ every write: a fifth of a poll. Here only connecting is timed; whoever asks time
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import ssl
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ import httpcore
 
 from console.meters.tls import Trust
 
+NEXT_SECONDS = 0.25
+"""After how long a name's next address is tried too, loop seconds."""
 MOST_HELD = 128 * 1024
 """How many bytes may wait to be read before no more are taken from the socket."""
 
@@ -38,7 +41,7 @@ class Network(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to one address, or to the first of a name's that takes it.
+        """Connect to an address, or to that of a name's that takes it first.
 
         Raises:
             ConnectTimeout: it takes longer than `timeout` seconds.
@@ -47,7 +50,9 @@ class Network(httpcore.AsyncNetworkBackend):
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):
-                _, wire = await loop.create_connection(_Wire, host, port)
+                _, wire = await loop.create_connection(
+                    _Wire, host, port, happy_eyeballs_delay=_delay(host)
+                )
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
         except OSError as error:
@@ -183,6 +188,15 @@ class Stream(httpcore.AsyncNetworkStream):
         if info == "is_readable":
             return bool(self._wire.held) or self._wire.ended
         return self._wire.transport.get_extra_info(info)
+
+
+def _delay(host: str) -> float | None:
+    """Return after how long the next address of a name is tried beside the first, s."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return NEXT_SECONDS
+    return None
 
 
 def _why(error: OSError) -> str:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
+from console.meters import network
 from console.meters.connection import MeterConnection
 from console.meters.tls import trust_of
 from console.settings import TlsSettings
@@ -150,6 +151,35 @@ async def test_no_more_is_taken_than_is_read() -> None:
         assert sent < 2**25
         await response.aclose()
         await connection.aclose()
+
+
+async def test_an_address_of_a_name_that_is_dark_does_not_hide_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(ANSWER)
+
+    async with served(handle) as url:
+        port = int(url.rsplit(":", 1)[1].strip("/"))
+        dark = [socket.socket() for _ in range(5)]
+        dark[0].bind(("127.0.0.2", port))
+        dark[0].listen(0)
+        for filling in dark[1:]:
+            filling.setblocking(False)
+            filling.connect_ex(("127.0.0.2", port))
+
+        async def found(*_: object, **__: object) -> list[object]:
+            kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+            return [(*kind, ("127.0.0.2", port)), (*kind, ("127.0.0.1", port))]
+
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", found)
+        monkeypatch.setattr(network, "NEXT_SECONDS", 0.01)
+        connection = MeterConnection(None)
+        assert await body_of(connection, f"http://meter.example:{port}/") == b"ok"
+        await connection.aclose()
+        for one in dark:
+            one.close()
 
 
 async def test_what_takes_no_connection_is_told_without_numbers() -> None:
