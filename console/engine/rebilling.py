@@ -42,7 +42,7 @@ class _Basis(msgspec.Struct):
     bills: dict[str, list[Bill]]
     """Each house's bills up to that one."""
     got: defaultdict[str, Counter[int]]
-    """What each house got up to that height, Wh by mosaic."""
+    """What each of these houses got up to that height, Wh by mosaic."""
 
 
 async def verify_bills(parts: Parts, spool: Spool, tally: Tally) -> None:
@@ -159,11 +159,17 @@ class _Rebilling:
                 elif settled:
                     basis.due.metered = False
         records = self._spool.records_of(self._intervals[day])
+        newest = max((record.place.height for record in records), default=0)
+        # bills that were approved one by one mostly rest on the same records of a day
+        read_up_to: dict[int, Readback] = {}
         for basis in bases:
-            read = Readback(records, self._parts.members, basis.height)
+            height = min(basis.height, newest)
+            if height not in read_up_to:
+                read_up_to[height] = Readback(records, self._parts.members, height)
+            read = read_up_to[height]
             basis.due.add_rows(read.rows.items())
-            for house, got in read.got.items():
-                basis.got[house].update(got)
+            for house in basis.bills.keys() & read.got.keys():
+                basis.got[house].update(read.got[house])
 
     async def _settled_on(self, day: date) -> dict[Interval, list[Settlement]]:
         """Return all revisions of a day's intervals, the newest first."""

@@ -63,13 +63,15 @@ class Rebilled:
         """Take rows that the chain proves, and how often each is there."""
         for row, count in rows:
             producer, consumer, price, wh = row[3], row[4], row[5], row[6] * count
-            self._meters[consumer, Kind.FROM_GRID] -= wh
-            self._meters[producer, Kind.TO_GRID] -= wh
-            if producer == consumer:
-                self._near[producer, Kind.OWN, producer, None] += wh
-            else:
-                self._near[consumer, Kind.BOUGHT, producer, price] += wh
-                self._near[producer, Kind.SOLD, consumer, price] += wh
+            own = producer == consumer
+            if consumer in self._houses:
+                self._meters[consumer, Kind.FROM_GRID] -= wh
+                kind, at = (Kind.OWN, None) if own else (Kind.BOUGHT, price)
+                self._near[consumer, kind, producer, at] += wh
+            if producer in self._houses:
+                self._meters[producer, Kind.TO_GRID] -= wh
+                if not own:
+                    self._near[producer, Kind.SOLD, consumer, price] += wh
 
     def differences(self, house: str, bills: Sequence[Bill]) -> Iterator[Difference]:
         """Yield in what a house's first bills together are not what they were to be.

@@ -165,3 +165,30 @@ async def test_a_correction_is_added_up_from_its_own_height(tmp_path: Path) -> N
         assert len(kept) == len(first) + len(drafts)
         verification = await engine.verify()
         assert verification.differences == 0, verification.findings
+
+
+async def test_bills_that_were_approved_one_by_one_rest_each_on_its_own_height(
+    tmp_path: Path,
+) -> None:
+    async with neighbourhood(tmp_path) as here:
+        await with_a_gap(here, 60)
+        await here.live(LATEST + 60, until_final=True)
+        engine = here.engine
+        period = Period.parse("2026-06-21..2026-06-22")
+        await engine.issuing.approve(period, Chosen(house="c1"), "anna")
+        await here.live(30, until_final=True)
+        await engine.issuing.approve(period, Chosen(house="c2"), "anna")
+        await engine.issuing.paid(period, Chosen(house="c2"), "anna")
+        await tell(here, 700)
+        await here.live(30, until_final=True)
+        for house in ("p1", "c1"):
+            await engine.issuing.approve(period, Chosen(house=house), "anna")
+            await here.live(15, until_final=True)
+        kept = await engine.parts.store.bills.of(period.name)
+        heights = {one.approval.bill.final_height for one in kept}
+        assert [(one.bill.house, one.bill.number) for one in kept] == [
+            ("c1", 1), ("c1", 2), ("c2", 1), ("p1", 1),
+        ]  # fmt: skip
+        assert len(heights) == len(kept)
+        verification = await engine.verify()
+        assert verification.differences == 0, verification.findings
