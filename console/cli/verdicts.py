@@ -11,7 +11,7 @@ import msgspec
 
 from console.cli.answering import plain
 from console.cli.printing import left
-from console.cli.traits import traits
+from console.cli.traits import APART, traits
 from console.cli.watching import Sight, Watched
 from console.meters.catalogue import load_table, profile_names
 from console.meters.configured import reaches
@@ -166,7 +166,7 @@ def probed_lines(told: Probed, sight: Sight | None, width: int) -> Iterator[str]
         if one.said is not None:
             yield from _table(one.said, verdict)
         yield from _verdict(verdict, width)
-        yield from _notes(one.way.plate, width)
+        yield from _notes(one.way.plate, verdict, width)
     if told.others:
         names = ", ".join(told.others)
         yield from _wrapped(f"Read by others too: {names}. Probe it by one of those.", width, "")
@@ -187,8 +187,11 @@ def _faults(faults: tuple[Fault, ...], width: int) -> Iterator[str]:
         yield from _wrapped(fault.advice, width, "  ")
 
 
-def _notes(plate: Plate | None, width: int) -> Iterator[str]:
+def _notes(plate: Plate | None, verdict: Verdict, width: int) -> Iterator[str]:
+    named = any(fault.kind is Flaw.PER_PHASE for fault in verdict.faults)
     for trait in [] if plate is None else traits(plate):
+        if trait is APART and named:
+            continue
         yield from _wrapped(f"Note: {trait.sentence}.", width, "")
 
 
