@@ -81,7 +81,8 @@ def _notes(found: Imported) -> Iterator[str]:
     if found.longest > found.minutes:
         yield (
             f"The file's intervals last up to {found.longest} minutes, the community's "
-            f"{found.minutes}: how that energy spreads is not known, so it is shared with nobody."
+            f"{found.minutes}: how that energy spreads is not known, so it is shared with nobody. "
+            "With --spread it is spread evenly, as an estimate."
         )
     if found.settled:
         yield f"{counted(found.settled, 'settled interval')} will be looked at again."

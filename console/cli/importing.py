@@ -73,6 +73,13 @@ def import_(
     dates: layouts.Dates = "ymd",
     decimal: layouts.Decimal = "point",
     repeated_hour: layouts.Repeated = "refuse",
+    spread: Annotated[
+        bool,
+        typer.Option(
+            "--spread",
+            help="Spread rows longer than an interval evenly, flagged as estimates.",
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would do.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
@@ -107,6 +114,7 @@ def import_(
     )
     _begin(file)
     table = read_file(file, names, layout)
+    table.spread = spread
     found = asking.command(settings, lambda client: followed(client, table))
     if not as_json:
         local_zone = ZoneInfo(settings.community.timezone)
@@ -173,6 +181,7 @@ async def _lines(table: Table) -> AsyncIterator[bytes]:
         file=Path(table.file).name,
         registers=table.registers,
         resolution_wh=table.resolution_wh,
+        spread=table.spread,
     )
     yield msgspec.json.encode(heading) + b"\n"
     for index, house in enumerate(table.houses):

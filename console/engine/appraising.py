@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from array import array
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -15,10 +15,10 @@ from console.engine.reach import Reach
 from console.engine.surveying import Seen, Survey, instant_of
 from console.errors import RecordingError, UsageError
 from console.meters.files.table import Table
-from console.model.importing import Difference, HouseImport, Imported, Row
+from console.model.importing import MOST_A_HOUSE, Difference, HouseImport, Imported, Row
 from console.model.reading import Quality, Reading
 from console.safe_text import safe_text
-from console.settlement.filed import Around, Doubt, Fitted, Stretch
+from console.settlement.filed import Around, Doubt, Fitted, Stretch, spread
 from console.settlement.fitting import fit
 from console.settlement.joining import join
 from console.settlement.registers import Point
@@ -112,10 +112,15 @@ class Appraisal:
             settled=self._reach.settled,
             waiting=self._reach.waiting,
             minutes=self._parts.minutes,
-            longest=self._table.longest // _MS_PER_MINUTE,
+            longest=0 if self._table.registers else self._longest(),
             token=self.added.token,
             written=False,
         )
+
+    def _longest(self) -> int:
+        """Return how long the longest interval is as it is taken, minutes."""
+        longest = self._table.longest // _MS_PER_MINUTE
+        return min(longest, self._parts.minutes) if self._table.spread else longest
 
     def _check_houses(self) -> None:
         known = self._parts.members.houses
@@ -129,6 +134,11 @@ class Appraisal:
     async def _house(self, index: int, house: str) -> HouseImport:
         survey = Survey(self._parts, house)
         rows = await asyncio.to_thread(self._stretches, survey, index)
+        if len(rows) > MOST_A_HOUSE:
+            raise UsageError(
+                f"{house} has more than {MOST_A_HOUSE} intervals.",
+                advice="Split the file by time.",
+            )
         self._check_times(house, rows[-1])
         seen = await self._look_around(survey, rows)
         fitted = await asyncio.to_thread(self._fit, survey, rows, seen)
@@ -153,17 +163,18 @@ class Appraisal:
         )
 
     def _stretches(self, survey: Survey, index: int) -> list[Stretch]:
-        """Return a house's rows; registers in the continued count."""
-        return [
+        """Return a house's rows, long ones spread where asked; registers in the continued count."""
+        length = self._parts.minutes * _MS_PER_MINUTE
+        rows = (
             Stretch(
-                row.line,
-                row.start,
-                row.end,
-                self._values(survey, row),
-                _QUALITIES[row.quality],
+                row.line, row.start, row.end, self._values(survey, row), _QUALITIES[row.quality]
             )
             for row in self._table.rows(index)
-        ]
+        )
+        if self._table.registers or not self._table.spread:
+            return [*rows]
+        # one more than can be taken is enough to refuse them
+        return [*islice((part for row in rows for part in spread(row, length)), MOST_A_HOUSE + 1)]
 
     def _values(self, survey: Survey, row: Row) -> tuple[int, int]:
         if not self._table.registers:

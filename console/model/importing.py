@@ -25,6 +25,8 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Whether the rows are registers at instants; else energy in intervals."""
     resolution_wh: int = 1
     """The file's smallest step of energy, at least 1 Wh."""
+    spread: bool = False
+    """Whether rows longer than the community's intervals are spread evenly, as estimates."""
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

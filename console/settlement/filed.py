@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
 from console.model.reading import Quality
 from console.settlement.edges import Edge, edge_at
 from console.settlement.registers import Point, Track
+
+_ORDER = tuple(Quality)
 
 Pair = tuple[int, int]
 """Import and export, Wh."""
@@ -99,6 +103,27 @@ def look_around(
             slack = (after.import_wh - before.import_wh, after.export_wh - before.export_wh)
     known = None if before is None else registers(before)
     return Around(at=at, slack=slack, before=known, after=after)
+
+
+def spread(one: Stretch, length_ms: int) -> Iterator[Stretch]:
+    """Yield a stretch cut at the edges of a length, its energy spread evenly, to the Wh.
+
+    The inner edges are estimates; the energy between the outer ones is as it was told.
+
+    Args:
+        one: the stretch.
+        length_ms: the length, whose edges are counted from 1970 UTC, milliseconds.
+    """
+    first = one.start - one.start % length_ms + length_ms
+    edges = [one.start, *range(first, one.end, length_ms), one.end]
+    before, lasts = (0, 0), one.end - one.start
+    for start, end in pairwise(edges):
+        passed = end - one.start
+        up_to = one.energy[0] * passed // lasts, one.energy[1] * passed // lasts
+        inner = end != one.end
+        quality = max(one.quality, Quality.ESTIMATED, key=_ORDER.index) if inner else one.quality
+        yield Stretch(one.line, start, end, less(up_to, before), quality)
+        before = up_to
 
 
 def registers(point: Point) -> Pair:

@@ -271,6 +271,31 @@ async def test_what_a_file_calls_estimated_is_flagged_and_never_minted(tmp_path:
         assert (await here.engine.verify()).differences == 0
 
 
+async def test_hours_are_spread_over_quarters_as_estimates(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path / "data") as here:
+        await with_silence(here, "c1")
+        start = since_1970(START)
+        table = Table("h.csv", registers=False)
+        table.add("c1", Row(2, start, start + 3_600_000, 1802, 0))
+        table.finish()
+        run = here.engine.importing.run
+        plain = await run(table, "", "anna", lambda what, done, of: None)
+        assert (plain.readings, plain.houses[0].known, plain.longest) == (0, 1, 60)
+        table.spread = True
+        shown = await run(table, "", "anna", lambda what, done, of: None)
+        assert (shown.houses[0].intervals, shown.longest) == (4, 15)
+        await run(table, shown.token, "anna", lambda what, done, of: None)
+        again = await run(table, "", "anna", lambda what, done, of: None)
+        assert (again.readings, again.houses[0].known) == (0, 4)
+        await here.live(5, until_final=True)
+        assert (await here.states())[:4] == ["final"] * 4
+        plan = await here.engine.parts.store.settlements.plan(quarter_hour(3))
+        assert plan is not None
+        [share] = [one for one in plan.shares if one.house == "c1"]
+        assert share.quality is Quality.ESTIMATED
+        assert 0 < share.bought_wh <= 451
+
+
 async def test_an_import_that_a_full_disk_broke_off_is_ended_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

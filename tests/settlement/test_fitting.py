@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.model.reading import Quality, Reading
-from console.settlement.filed import Fitted, Stretch, look_around, neighbours
+from console.settlement.filed import Fitted, Stretch, look_around, neighbours, spread
 from console.settlement.fitting import fit
 from console.settlement.registers import Point, Track, steady
 
@@ -127,6 +127,20 @@ def test_what_the_file_calls_estimated_stays_so() -> None:
     one = Stretch(2, 0, QUARTER, (10, 0), Quality.ESTIMATED)
     found = fitted([one], [shown(0, 5)])
     assert [one.quality for one in found.points] == [Quality.ESTIMATED]
+
+
+@given(st.integers(0, 90), st.integers(1, 90), st.integers(0, 5000), st.integers(0, 5000))
+def test_a_spread_stretch_keeps_its_energy_and_its_ends(
+    start: int, lasts: int, taken: int, given_wh: int
+) -> None:
+    one = Stretch(2, start * MINUTE, (start + lasts) * MINUTE, (taken, given_wh))
+    parts = [*spread(one, QUARTER)]
+    assert (parts[0].start, parts[-1].end) == (one.start, one.end)
+    assert all(a.end == b.start and a.end % QUARTER == 0 for a, b in pairwise(parts))
+    assert sum(part.energy[0] for part in parts) == taken
+    assert sum(part.energy[1] for part in parts) == given_wh
+    assert {part.quality for part in parts[:-1]} <= {Quality.ESTIMATED}
+    assert parts[-1].quality is Quality.MEASURED
 
 
 energies = st.lists(st.integers(0, 3000), min_size=1, max_size=24)

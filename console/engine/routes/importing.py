@@ -52,6 +52,7 @@ async def _table_of(request: Request) -> Table:
                 registers=heading.registers,
                 resolution_wh=max(1, heading.resolution_wh),
             )
+            table.spread = heading.spread
             continue
         part = decoded(line, Rows)
         if len(part.rows) > ROWS_A_LINE:

@@ -209,6 +209,10 @@ def read_feed(path: Path) -> Feed:
     except SAXParseException as error:
         line, what = error.getLineNumber() or 1, safe_text(error.getMessage(), 80)
         raise RecordingError(f"{path}:{line}: it is no whole XML: {what}.") from None
+    except (LookupError, ValueError):
+        raise RecordingError(
+            f"{path}:1: it is written in an encoding that is not known.", advice="UTF-8 is."
+        ) from None
     except SAXException as error:
         raise RecordingError(f"{path}: it cannot be read: {safe_text(error, 80)}.") from None
     return feed

@@ -53,13 +53,19 @@ class Houses:
 
         Raises:
             RecordingError: it means none; the message names the line.
+            UsageError: the file has no name.
         """
         if self._only:
             self._is_only(name, line)
             return self._only
         found = self._ids.get(name, name if name in self._known else None)
         if found is None:
-            shown = safe_text(name, 60) or "the house"
+            shown = safe_text(name, 60)
+            if not shown:
+                raise UsageError(
+                    "the file does not say whose it is.",
+                    advice=f"Say so with --house ID. The houses: {_listed(self._known)}",
+                )
             if len(name) > LONGEST_NAME:
                 raise RecordingError(f"{self._file}:{line}: the name of a house is too long.")
             raise RecordingError(

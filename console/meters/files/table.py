@@ -24,6 +24,8 @@ class Table:
         self.file = file
         self.registers = registers
         self.resolution_wh = resolution_wh
+        self.spread = False
+        """Whether rows longer than the community's intervals are spread evenly, as estimates."""
         self.blank = 0
         """How many rows were left out because they do not tell their energy."""
         self.houses: list[str] = []

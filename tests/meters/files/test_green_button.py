@@ -183,6 +183,8 @@ def test_a_feed_without_links_has_one_kind(tmp_path: Path) -> None:
         (feed(*BOTH)[:-20], "it is no whole XML"),
         ("<html><p></html>", "it is no whole XML: mismatched tag"),
         ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares a document type"),
+        (feed().replace("UTF-8", "U0TF-8"), "an encoding that is not known"),
+        (feed().replace("UTF-8", "utf-7"), "an encoding that is not known"),
         (feed("<a>" * 60, "</a>" * 60), "nested too deep"),
     ],
 )

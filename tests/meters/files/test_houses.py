@@ -32,6 +32,12 @@ def test_an_unknown_name_says_how_to_go_on() -> None:
     assert "test1, test2" in raised.value.advice
 
 
+def test_a_file_without_a_name_asks_for_one() -> None:
+    with pytest.raises(UsageError, match="does not say whose it is") as raised:
+        Houses("f", [], KNOWN).find("", 3)
+    assert "--house ID" in raised.value.advice
+
+
 @pytest.mark.parametrize(
     ("wanted", "text"),
     [
