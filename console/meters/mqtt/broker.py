@@ -98,7 +98,11 @@ class Broker:
                 raise self._told(error) from None
 
     async def leave(self, listener: Listener) -> None:
-        """Let a meter hear nothing more; the connection ends with the last one."""
+        """Let a meter hear nothing more; the connection ends with the last one.
+
+        Its topics are asked for no more from the next connection on: a broker that does not answer
+        would hold up the end of every meter.
+        """
         for topic in listener.topics:
             others = [one for one in self._heard_by(topic) if one is not listener]
             if others:

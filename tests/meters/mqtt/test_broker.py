@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from console.errors import MeterAbsent, MeterDenied, MeterError
 from console.meters.mqtt import client as client_module
 from console.meters.mqtt.broker import Broker
 from console.meters.mqtt.topics import Place
+from tests.meters.mqtt.mosquitto import MISSING, find, mosquitto
 
 CONNECT, SUBSCRIBE = 0x10, 0x80
 ACCEPTED = b"\x20\x02\x00\x00"
@@ -275,6 +277,27 @@ async def test_leaving_while_it_connects_leaves_nothing_behind(
     await reached.wait()
     await broker.leave(heard)
     assert len(asyncio.all_tasks()) <= 2, "the test's own, and the server's for its client"
+
+
+async def test_who_leaves_is_told_nothing_more_and_the_others_go_on(tmp_path: Path) -> None:
+    if find() is None:
+        pytest.skip(MISSING)
+    with mosquitto(tmp_path) as server:
+        broker, first, second = Broker(server.place), Heard("h1", "both"), Heard("h2", "both")
+        await server.say("both", b"1", keep=True)
+        await server.say("h1", b"1", keep=True)
+        await broker.listen(first)
+        await broker.listen(second)
+        while len(first.messages) < 2 or not second.messages:
+            await (second if first.messages else first).next()
+        await broker.leave(first)
+        heard = list(first.messages)
+        await server.say("h1", b"2")
+        await server.say("both", b"2")
+        while second.messages[-1] != ("both", b"2", False):
+            await second.next()
+        assert first.messages == heard
+        await broker.leave(second)
 
 
 async def test_leaving_before_anything_was_heard(
