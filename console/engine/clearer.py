@@ -47,12 +47,14 @@ class Clearer:
         self._settler = settler
         self._signing = Signing(parts)
         self._told: set[str] = set()
+        self._coming: Counter[tuple[str, int]] | None = None
 
     async def work(self) -> None:
         """Retire what was paid and sign what has no living transaction; nothing while locked."""
         parts = self._parts
         if parts.key is None or self._settler.halted or not parts.members.complete:
             return
+        self._coming = None  # read anew each turn: between two of them others sign, and blocks come
         for issued in await parts.store.clearings.unretired(AT_ONCE):
             await self._decide(issued)
         for clearing in await parts.store.clearings.unfinished():
@@ -91,6 +93,8 @@ class Clearer:
                 done = False
                 break
             await self._parts.store.settlements.sign(None, [out])
+            if self._coming is not None:
+                self._coming.update(revoked_in(out.payload))
             signed.append(out)
         await self._outbox.announce(signed)
         return done
@@ -143,18 +147,23 @@ class Clearer:
         """Return what is due as far as the wallet still holds it, less what is on its way back."""
         wallet = cells[0].wallet
         held = await self._parts.chain.holdings(wallet)
-        coming: Counter[tuple[str, int]] = Counter()
-        for out in await self._parts.store.settlements.outbox(*_ON_ITS_WAY):
-            coming += revoked_in(out.payload)
+        if self._coming is None:
+            self._coming = await self._on_its_way()
+        left = {
+            cell.mosaic: held.get(cell.mosaic, 0) - self._coming[wallet, cell.mosaic]
+            for cell in cells
+        }
         return [
-            msgspec.structs.replace(
-                cell,
-                amount=max(
-                    0, min(cell.amount, held.get(cell.mosaic, 0) - coming[wallet, cell.mosaic])
-                ),
-            )
+            msgspec.structs.replace(cell, amount=max(0, min(cell.amount, left[cell.mosaic])))
             for cell in cells
         ]
+
+    async def _on_its_way(self) -> Counter[tuple[str, int]]:
+        """Return what is signed to be taken back and in no block yet, by wallet and mosaic."""
+        coming: Counter[tuple[str, int]] = Counter()
+        for out in await self._parts.store.settlements.outbox(*_ON_ITS_WAY):
+            coming.update(revoked_in(out.payload))
+        return coming
 
     async def _pays_out(self) -> bool:
         """Whether a payout that makes the mosaic is on its way: it is not made twice."""
