@@ -21,6 +21,8 @@ ESCAPES = ("\x1b",) * VIEWERS
 SIGNS = {
     "slash": "/", "question_mark": "?", "colon": ":", "space": " ", "enter": "\r", "tab": "\t",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H",
+    "less_than_sign": "<", "greater_than_sign": ">", "full_stop": ".",
+    "left_square_bracket": "[", "right_square_bracket": "]",
     "equals_sign": "=", "minus": "-", "plus": "+", "end": "\x1b[F",
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "f1": "\x1bOP",
     "ctrl+p": "\x10", "ctrl+b": "\x02", "ctrl+f": "\x06",
