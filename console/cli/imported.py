@@ -73,6 +73,11 @@ def _notes(found: Imported) -> Iterator[str]:
         yield "What differs is not taken: the readings stay as they are."
     if holes := sum(one.holes for one in found.houses):
         yield f"{counted(holes, 'gap')} in the file: that energy is not known."
+    if flagged := sum(one.flagged for one in found.houses):
+        yield (
+            f"{counted(flagged, 'row')} not measured but estimated, substituted or edited: what is "
+            "given in them is never minted."
+        )
     if late := sum(one.too_late for one in found.houses):
         yield (
             f"Left out: {counted(late, 'reading')} that would change intervals which are not "

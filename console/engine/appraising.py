@@ -140,7 +140,7 @@ class Appraisal:
                 advice="Split the file by time.",
             )
         self._check_times(house, rows[-1])
-        seen = await self._look_around(survey, rows)
+        seen = await self._look_around(survey, rows, self._table.count(index))
         fitted = await asyncio.to_thread(self._fit, survey, rows, seen)
         new = [one for one in fitted.points if one.ms not in seen or seen[one.ms].reading is None]
         kept = await self._reach.keep(new)
@@ -153,6 +153,7 @@ class Appraisal:
             known=fitted.agreeing,
             differing=sum(one.rows for one in fitted.doubts),
             holes=self._holes(rows),
+            flagged=sum(one.quality is not Quality.MEASURED for one in rows),
             readings=len(kept),
             too_late=len(new) - len(kept),
             intervals=self._intervals(kept, seen),
@@ -190,14 +191,16 @@ class Appraisal:
                 advice="Are its zone and its dates read as they are meant?",
             )
 
-    async def _look_around(self, survey: Survey, rows: Sequence[Stretch]) -> dict[int, Seen]:
+    async def _look_around(
+        self, survey: Survey, rows: Sequence[Stretch], count: int
+    ) -> dict[int, Seen]:
         instants = sorted({ms for row in rows for ms in (row.start, row.end)})
         seen: dict[int, Seen] = {}
         async for window in survey.look(instants):
             seen.update((one.ms, one) for one in window)
-            share = len(rows) * len(seen) // len(instants)
+            share = count * len(seen) // len(instants)
             self._told("rows", self._done + share, len(self._table))
-        self._done += len(rows)
+        self._done += count
         return seen
 
     def _fit(self, survey: Survey, rows: Sequence[Stretch], seen: dict[int, Seen]) -> Fitted:

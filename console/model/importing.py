@@ -83,6 +83,8 @@ class HouseImport(msgspec.Struct, frozen=True, kw_only=True):
     """How many do not fit and are not taken."""
     holes: int
     """How often the file itself leaves out some time."""
+    flagged: int
+    """How many rows are estimates, substitutes or edited."""
     readings: int
     """How many readings are added."""
     too_late: int

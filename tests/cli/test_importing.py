@@ -45,7 +45,7 @@ class FakeImporting:
         told("rows", len(table), len(table))
         house = HouseImport(
             house=table.houses[0], rows=len(table), known=1,
-            differing=sum(one.rows for one in self.differences), holes=1,
+            differing=sum(one.rows for one in self.differences), holes=1, flagged=5,
             readings=self.readings, too_late=2, intervals=3, imported_wh=1250, exported_wh=30,
             first=AT, last=LATER,
         )  # fmt: skip
@@ -91,6 +91,7 @@ def test_a_file_is_shown_with_what_it_adds(
     told = told.replace("\n", " ")
     assert "Left out: 2 readings that would change intervals which are not revised" in told
     assert "last up to 60 minutes, the community's 15" in told
+    assert "5 rows not measured but estimated" in told
     assert "4 readings would be added." in told
     assert engine.tokens == [""]
     [table] = engine.tables

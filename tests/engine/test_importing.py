@@ -279,11 +279,14 @@ async def test_hours_are_spread_over_quarters_as_estimates(tmp_path: Path) -> No
         table.add("c1", Row(2, start, start + 3_600_000, 1802, 0))
         table.finish()
         run = here.engine.importing.run
-        plain = await run(table, "", "anna", lambda what, done, of: None)
+        told: list[tuple[str, int, int]] = []
+        plain = await run(table, "", "anna", lambda *step: told.append(step))
+        assert told[-1] == ("rows", 1, 1)
         assert (plain.readings, plain.houses[0].known, plain.longest) == (0, 1, 60)
         table.spread = True
         shown = await run(table, "", "anna", lambda what, done, of: None)
         assert (shown.houses[0].intervals, shown.longest) == (4, 15)
+        assert (shown.houses[0].flagged, plain.houses[0].flagged) == (3, 0)
         await run(table, shown.token, "anna", lambda what, done, of: None)
         again = await run(table, "", "anna", lambda what, done, of: None)
         assert (again.readings, again.houses[0].known) == (0, 4)
