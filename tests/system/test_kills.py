@@ -90,7 +90,7 @@ async def test_ten_kills_at_random_moments(launcher: Launcher, tmp_path: Path) -
 
 
 async def test_a_kill_at_every_step_of_a_settlement(launcher: Launcher, tmp_path: Path) -> None:
-    await kill_at_every_step(launcher, tmp_path, quarters=2, seed=2)
+    await kill_at_every_step(launcher, tmp_path, quarters=1, seed=2)
 
 
 @pytest.mark.soak
