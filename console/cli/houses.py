@@ -149,6 +149,8 @@ def add(
         joining.hand_over(page)
     holds = changing.change(settings, wanted)
     say(f"{house.id} is added to {settings.source}. {holds}")
+    if house.url:
+        say(f"Does it count rightly? {command(f'meters probe {house.id}', settings.source)}")
     say(f"Next: {command('houses add NAME', settings.source)}, or when all are there: "
         f"{command('run', settings.source)}")  # fmt: skip
     return 0

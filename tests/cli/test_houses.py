@@ -46,6 +46,7 @@ def test_a_meter_is_asked_and_its_profile_found(folder: Path, meter: str, capsys
     told = capsys.readouterr().err
     assert "It answers as homewizard-v1: taken 4.000 kWh, given 90.00" in told
     assert "now giving 3.60 kW" in told
+    assert "Does it count rightly? mosaic meters probe rose-cottage" in told
     member = members(folder)["rose-cottage"]
     assert (member.house.name, member.house.wallet) == ("Rose Cottage", ADDRESS)
     assert (member.meter.profile, member.meter.url) == ("homewizard-v1", meter)
