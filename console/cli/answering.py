@@ -91,9 +91,10 @@ def profile_lines(folder: Path | None) -> list[str]:
 
 def _needs(table: ProfileTable) -> str:
     """What such a meter asks of each house."""
-    more = f" (or {', '.join(table.params_optional)})" if table.params_optional else ""
-    needed = ", ".join(table.params)
-    return f"; --param {needed}{more}" if needed or more else ""
+    needed, more = ", ".join(table.params), ", ".join(table.params_optional)
+    if not needed:
+        return f"; may take --param {more}" if more else ""
+    return f"; --param {needed}" + (f" (or {more})" if more else "")
 
 
 def _content(file: Path) -> bytes:

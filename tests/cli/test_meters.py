@@ -76,7 +76,9 @@ def test_what_must_be_known_of_such_a_meter_is_told_beside_its_values(
 def test_profiles_say_what_they_ask_of_a_house(answer: Path, capsys: Capture) -> None:
     assert answer.exists()
     assert main(["meters", "profiles"]) == 0
-    assert "vzlogger; --param import_uuid, power_uuid (or export_uuid)" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "vzlogger; --param import_uuid, power_uuid (or export_uuid)" in told
+    assert "SunSpec meter over Modbus TCP; may take --param unit, meter" in told
 
 
 @pytest.mark.parametrize(
