@@ -67,6 +67,7 @@ class Poller:
         self._minutes = minutes
         self._zone = zone
         self._lines = [self._line(meter) for meter in meters]
+        self._places = {meter.house: place for place, meter in enumerate(meters)}
         self._sparse = False
         self._room = Room()
         self._waiting: asyncio.Timeout | None = None
@@ -80,11 +81,11 @@ class Poller:
         Args:
             meters: new or changed ones; all others are asked as before.
         """
-        places = {line.meter.house: index for index, line in enumerate(self._lines)}
         former: list[Line] = []
         for meter in meters:
             line = self._line(meter)
-            if (index := places.get(meter.house)) is None:
+            if (index := self._places.get(meter.house)) is None:
+                self._places[meter.house] = len(self._lines)
                 self._lines.append(line)
             else:
                 former.append(self._lines[index])
@@ -97,9 +98,9 @@ class Poller:
 
     def counted(self, house: str) -> Counted | None:
         """Return what is counted of a house's meter; None where it has none here."""
-        line = next((line for line in self._lines if line.meter.house == house), None)
-        if line is None:
+        if house not in self._places:
             return None
+        line = self._lines[self._places[house]]
         now = self._now()
         counted = line.tally.counted(line.meter.plate, now, self._asked_next(line, now))
         return msgspec.structs.replace(counted, listens=line.meter.listens)
