@@ -27,7 +27,7 @@ async def registers_at(
         house: the house's id, a member's.
         edges: the instants, aware.
     """
-    windows = await parts.store.readings.near(house, edges, LOOK_AROUND * parts.close)
+    windows = await parts.store.readings.near(house, edges, LOOK_AROUND * parts.close_of(house))
     return [
         _registers(parts, house, edge, window) for edge, window in zip(edges, windows, strict=True)
     ]
@@ -57,5 +57,5 @@ def _registers(parts: Parts, house: str, edge: datetime, window: list[Reading]) 
     track = steady(line, parts.member(house).house.limit_w)
     if not track.points:
         return None
-    found = edge_at(track, since_1970(edge), parts.close // _MILLISECOND)
+    found = edge_at(track, since_1970(edge), parts.close_of(house) // _MILLISECOND)
     return (found.import_wh, found.export_wh) if isinstance(found, Edge) else None

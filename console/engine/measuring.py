@@ -30,4 +30,4 @@ async def measure(parts: Parts, interval: Interval, houses: Sequence[str]) -> In
         if (limit := house.limit_w) is not None
     }
     whole = parts.swaps.continued(parts.falls.before(measured, interval.start - reach))
-    return balance(interval, houses, whole, parts.close, limits)
+    return balance(interval, houses, whole, parts.close_of, limits)

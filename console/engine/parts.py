@@ -115,14 +115,22 @@ class Parts:
         """Return the time between two polls of a house's meter, s."""
         return max(self.settings.engine.poll_seconds, self.plates.least_seconds(house))
 
+    def close_of(self, house: str) -> timedelta:
+        """Return how near a house's readings around an edge must be for it to count as measured.
+
+        That is twice the time between two polls; where the meter speaks by itself the time between
+        two of its messages is added, since the two keep no step.
+        """
+        return 2 * timedelta(seconds=self.period(house) + self.plates.every_seconds(house))
+
     @property
     def close(self) -> timedelta:
-        """How near two readings around an edge must be for it to count as measured.
+        """The longest of those, over all houses."""
+        return max(map(self.close_of, self.members.houses), default=self._least_close)
 
-        That is twice the time between two polls, of the meter that is asked least often.
-        """
-        seconds = max(self.settings.engine.poll_seconds, self.plates.slowest)
-        return 2 * timedelta(seconds=seconds)
+    @property
+    def _least_close(self) -> timedelta:
+        return 2 * timedelta(seconds=self.settings.engine.poll_seconds)
 
     @property
     def grace(self) -> timedelta:

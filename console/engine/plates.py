@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from console.errors import ConfigError
 from console.meters.configured import plate_of
 from console.model.meter import Plate
@@ -40,10 +38,10 @@ class Plates:
         plate = self.of(house)
         return 0 if plate is None else plate.least_seconds
 
-    @cached_property
-    def slowest(self) -> int:
-        """The longest of those times, over all houses, s."""
-        return max(map(self.least_seconds, self._meters), default=0)
+    def every_seconds(self, house: str) -> int:
+        """Return how far apart a house's meter speaks by itself, s; 0 for one that is asked."""
+        plate = self.of(house)
+        return 0 if plate is None else plate.every_seconds
 
     @property
     def apart(self) -> tuple[str, ...]:

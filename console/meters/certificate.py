@@ -57,7 +57,7 @@ async def shown_certificate(url: httpx.URL, timeout: float) -> Certificate:
         raise MeterAbsent(f"no connection to {place}: {safe_text(error, 80)}") from None
     try:
         async with asyncio.timeout(timeout):
-            await stream.start_tls(unasked(), url.host, timeout)
+            await stream.start_tls(unasked("http"), url.host, timeout)
         spoken = stream.get_extra_info("ssl_object")
         raw = spoken.getpeercert(binary_form=True) if isinstance(spoken, ssl.SSLObject) else None
     except (httpcore.ConnectError, httpcore.ConnectTimeout, TimeoutError) as error:

@@ -17,6 +17,7 @@ from console.meters.profile_schema import ProfileTable
 from console.model.meter import Plate
 from console.settings import MeterSettings, TlsSettings
 
+_LISTENED = frozenset({"mqtt", "p1"})
 _ENCRYPTED = ("https", "mqtts")
 
 Maker = Callable[[str, Profile, MeterSettings, Clock], PolledMeter]
@@ -57,7 +58,8 @@ def plate_of(meter: MeterSettings, folder: Path | None) -> Plate:
     Raises:
         ConfigError: its profile or its parameters cannot be.
     """
-    return load_profile(meter.profile, folder, meter.params, meter.described).plate()
+    profile = load_profile(meter.profile, folder, meter.params, meter.described)
+    return profile.plate(listens=_way(profile.table, meter.url) in _LISTENED)
 
 
 def reaches(table: ProfileTable, url: str) -> bool:
@@ -67,7 +69,12 @@ def reaches(table: ProfileTable, url: str) -> bool:
         table: what its profile says.
         url: a url; only its scheme counts.
     """
-    return any((way, _scheme(url)) in _MAKERS for way in table.ways)
+    return bool(_way(table, url))
+
+
+def _way(table: ProfileTable, url: str) -> str:
+    """Return how a kind of meter is reached by a url; empty where it is not."""
+    return next((way for way in table.ways if (way, _scheme(url)) in _MAKERS), "")
 
 
 def _maker(profile: Profile, url: str) -> Maker:

@@ -91,11 +91,12 @@ class Profile:
         """Whether its topics are silent while their values stay."""
         return self.table.mqtt is not None and self.table.mqtt.on_change
 
-    def plate(self, address: str = "") -> Plate:
+    def plate(self, address: str = "", *, listens: bool = False) -> Plate:
         """Return what stands on a meter that is read by it.
 
         Args:
             address: where it answers, cleaned; empty for nowhere that is to be told.
+            listens: whether it is listened to, and not asked.
         """
         return Plate(
             kind=safe_text(self.table.name, 80),
@@ -104,6 +105,7 @@ class Profile:
             exports=bool(self._export),
             verified=self.table.verified,
             least_seconds=self.table.http.min_interval if self.table.http else 1,
+            every_seconds=self.table.every if listens else 0,
             address=address,
         )
 

@@ -222,6 +222,8 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
     """How it is asked over Modbus."""
     silence: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 300
     """How long one that speaks by itself may be silent before it is missed, s."""
+    every: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 10
+    """How far apart the messages of one that speaks by itself usually are, s."""
     tests: Annotated[tuple[Sample, ...], msgspec.Meta(max_length=16)] = ()
     """The answers that prove it; a file needs one at least."""
 

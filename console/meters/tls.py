@@ -56,7 +56,7 @@ def trust_of(settings: TlsSettings, over: str) -> Trust:
         ConfigError: the file of its authority cannot be read, or holds none.
     """
     if settings.pin:
-        return Trust(unasked(), pin=bytes.fromhex(settings.pin.removeprefix("sha256:")))
+        return Trust(unasked(over), pin=bytes.fromhex(settings.pin.removeprefix("sha256:")))
     context = _verified(over) if settings.ca is None else _by_authority(_read(settings.ca), over)
     return Trust(context, name=settings.name)
 
@@ -104,7 +104,7 @@ def _authority(pem: str) -> ssl.SSLContext:
 
 
 @functools.cache
-def unasked() -> ssl.SSLContext:
+def unasked(over: str) -> ssl.SSLContext:
     """Return one that asks for nothing: neither name, nor dates, nor who signed it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False

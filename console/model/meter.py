@@ -30,6 +30,8 @@ class Plate(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a real meter's answer proves its profile."""
     least_seconds: int = 1
     """The shortest time between two polls that it bears, s."""
+    every_seconds: int = 0
+    """How far apart it usually speaks by itself, s; 0 for one that is asked."""
     address: str = ""
     """Host and port where it answers, never a secret; empty where it is in this computer."""
 

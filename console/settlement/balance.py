@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -30,7 +30,7 @@ def balance(
     interval: Interval,
     houses: Sequence[str],
     readings: Mapping[str, Sequence[Reading]],
-    close: timedelta,
+    close: Callable[[str], timedelta],
     limits_w: Mapping[str, int],
 ) -> IntervalBalances:
     """Return each house's balance in an interval, or why it is not known.
@@ -41,15 +41,14 @@ def balance(
         readings: a window by house, reaching at least to one reading at or before the start edge
             and one at or after the end edge where they exist. It begins with a good reading: a
             value is held as lower only against an earlier one of the window.
-        close: how far apart the readings around an edge may be.
+        close: how far apart a house's readings around an edge may be.
         limits_w: the power that each house's main fuse allows, W; no limit for those not named.
     """
-    close_ms = close // _MILLISECOND
     known: list[Balance] = []
     missing: list[Missing] = []
     for house in sorted(houses):
         track = steady(readings.get(house, ()), limits_w.get(house))
-        match _of_house(house, track, interval, close_ms):
+        match _of_house(house, track, interval, close(house) // _MILLISECOND):
             case Balance() as found:
                 known.append(found)
             case Missing() as absent:

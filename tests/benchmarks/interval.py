@@ -45,7 +45,7 @@ class Street(NamedTuple):
 
     def balances(self) -> IntervalBalances:
         """Return what the readings say of the interval."""
-        return balance(INTERVAL, self.houses, self.readings, CLOSE, {})
+        return balance(INTERVAL, self.houses, self.readings, lambda _: CLOSE, {})
 
     def decide(self, balances: IntervalBalances) -> Plan:
         """Return the interval's plan by default terms."""

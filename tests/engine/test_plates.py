@@ -64,17 +64,26 @@ def test_a_profile_that_nothing_proves_says_so(plates: Plates) -> None:
     assert shelly.verified
 
 
-def test_the_meter_that_is_asked_least_often_says_how_near_readings_must_be(
-    plates: Plates,
-) -> None:
-    assert (plates.least_seconds("sim"), plates.slowest) == (0, 1)
-    slow = (
+def test_how_often_a_meter_is_asked_or_speaks(plates: Plates) -> None:
+    assert [plates.least_seconds(house) for house in ("sim", "shelly")] == [0, 1]
+    more = (
         CONFIG
         + """
 [[house]]
 id = "fronius"
 meter = { profile = "fronius", url = "http://127.0.0.1:4" }
+[[house]]
+id = "asked"
+meter = { profile = "tasmota", url = "http://127.0.0.1:5" }
+[[house]]
+id = "heard"
+meter = { profile = "tasmota", url = "mqtt://127.0.0.1/tele/x/SENSOR" }
+[[house]]
+id = "port"
+meter = { profile = "dsmr-p1", url = "tcp://127.0.0.1:6" }
 """
     )
-    with_slow = Plates(parse(slow, Path("config.toml")))
-    assert (with_slow.least_seconds("fronius"), with_slow.slowest) == (10, 10)
+    told = Plates(parse(more, Path("config.toml")))
+    assert told.least_seconds("fronius") == 10
+    every = [told.every_seconds(house) for house in ("sim", "fronius", "asked", "heard", "port")]
+    assert every == [0, 0, 0, 300, 10]

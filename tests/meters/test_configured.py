@@ -33,10 +33,3 @@ def test_what_is_not_encrypted_has_no_certificate(url: str) -> None:
     meter = MeterSettings(profile="youless", url=url, tls=TlsSettings(name="a"))
     with pytest.raises(ConfigError, match="tls belongs to an address that begins with https://"):
         configured_meter("barn", meter, None, CLOCK)
-
-
-def test_a_brokers_certificate_is_believed_by_its_authority_alone() -> None:
-    for tls in (TlsSettings(pin="sha256:" + "0" * 64), TlsSettings(name="a")):
-        meter = MeterSettings(profile="youless", url="mqtts://10.0.0.1/topic", tls=tls)
-        with pytest.raises(ConfigError, match="believed by ca alone"):
-            configured_meter("barn", meter, None, CLOCK)

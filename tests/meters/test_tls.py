@@ -150,7 +150,8 @@ def test_meters_of_a_kind_share_their_context(tmp_path: Path) -> None:
     assert trust_of(named, "http").context is contexts[1]
     other_pin = TlsSettings(pin="sha256:" + "22" * 32)
     assert trust_of(other_pin, "http").context is contexts[3]
-    assert trust_of(TlsSettings(), "mqtt").context is not contexts[0]
+    for kind, context in zip(kinds, contexts, strict=True):
+        assert trust_of(kind, "mqtt").context is not context
 
 
 @pytest.mark.parametrize("text", ["", "no certificate", "\u00e9", "x" * 2**21])

@@ -21,10 +21,18 @@ FIRST = Interval(START, 15)
 CLOSE = timedelta(seconds=120)
 
 
+def _close(_: str) -> timedelta:
+    return CLOSE
+
+
+def _minute(_: str) -> timedelta:
+    return timedelta(minutes=1)
+
+
 def of(
     readings: list[Reading], interval: Interval = FIRST, limit_w: int = 17_250
 ) -> IntervalBalances:
-    return balance(interval, ["H1"], {"H1": readings}, CLOSE, {"H1": limit_w})
+    return balance(interval, ["H1"], {"H1": readings}, _close, {"H1": limit_w})
 
 
 def reason(found: IntervalBalances) -> str:
@@ -60,7 +68,7 @@ def test_a_gap_inside_an_interval_harms_nothing_and_over_an_edge_all(line: Line)
 
 
 def test_houses_without_readings_and_with_old_ones_are_named_in_order(line: Line) -> None:
-    found = balance(FIRST, ["H2", "H1"], {"H1": line((0, 0, 0), (60, 1, 0))}, CLOSE, {})
+    found = balance(FIRST, ["H2", "H1"], {"H1": line((0, 0, 0), (60, 1, 0))}, _close, {})
     assert [(one.house, one.reason) for one in found.missing] == [
         ("H1", "no reading since 10:01Z"),
         ("H2", "no reading yet"),
@@ -113,7 +121,7 @@ def test_the_intervals_and_the_gap_add_up_to_the_registers(
     intervals = [FIRST]
     while intervals[-1].end < time:
         intervals.append(intervals[-1].next)
-    known = [balance(one, ["H1"], {"H1": readings}, timedelta(minutes=1), {}) for one in intervals]
+    known = [balance(one, ["H1"], {"H1": readings}, _minute, {}) for one in intervals]
     balances = [one for each in known for one in each.balances]
     gap = gap_energy({"H1": readings}, known, {})["H1"]
     assert gap.import_wh >= 0
@@ -133,3 +141,12 @@ def test_gap_energy_is_what_no_known_interval_holds(line: Line) -> None:
     known = [of(readings, one) for one in intervals]
     assert [len(one.balances) for one in known] == [1, 0, 0, 0, 0, 0, 1]
     assert gap_energy({"H1": readings}, known, {}) == {"H1": GapEnergy(600, 80)}
+
+
+def test_each_house_has_its_own_closeness(line: Line) -> None:
+    """One that speaks every five minutes is measured where one that is asked every ten s is not."""
+    seldom = line((-200, 100, 0), (100, 400, 0), (800, 1100, 0), (1100, 1400, 0))
+    own = {"H1": timedelta(seconds=20), "H2": timedelta(seconds=620)}
+    found = balance(FIRST, ["H1", "H2"], {"H1": seldom, "H2": seldom}, own.__getitem__, {})
+    assert [one.house for one in found.balances] == ["H2"]
+    assert [one.house for one in found.missing] == ["H1"]

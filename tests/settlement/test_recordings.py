@@ -60,7 +60,9 @@ def test_eight_weeks_of_seventeen_houses(salt: Callable[[str], bytes]) -> None:
         intervals_between(lines["H01"][0].time, lines["H01"][-1].time, 60)
     ):
         window = {house: line[max(hour - 1, 0) : hour + 3] for house, line in lines.items()}
-        plan = decide(balance(interval, list(lines), window, CLOSE, {}), terms, carry, salt)
+        plan = decide(
+            balance(interval, list(lines), window, lambda _: CLOSE, {}), terms, carry, salt
+        )
         check(plan)
         assert plan.shared_wh == min(plan.surplus_wh, plan.demand_wh)
         carry = plan.carry_out
@@ -105,7 +107,7 @@ def test_a_years_registers_with_gaps() -> None:
     for interval in intervals_between(line[0].time, line[-1].time, 60):
         place = bisect_left(times, interval.start)
         window = line[max(place - 2, 0) : place + 3]
-        known.append(balance(interval, ["K"], {"K": window}, CLOSE, {"K": 43_500}))
+        known.append(balance(interval, ["K"], {"K": window}, lambda _: CLOSE, {"K": 43_500}))
     gap = gap_energy({"K": line}, known, {"K": 43_500})["K"]
     assert gap.import_wh == sum(after.import_wh - one.import_wh for one, after in breaks)
     assert gap.export_wh == sum(after.export_wh - one.export_wh for one, after in breaks)

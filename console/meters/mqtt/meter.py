@@ -61,7 +61,7 @@ class MqttMeter:
         """The house's id."""
         self.source = profile.name
         """What is noted with each reading as its source."""
-        self.plate = profile.plate(str(broker.place))
+        self.plate = profile.plate(str(broker.place), listens=True)
         """What it is."""
         topics = topics_under(topic, profile.topics)
         self._topics = frozenset(topics.values())

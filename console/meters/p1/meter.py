@@ -77,7 +77,7 @@ class P1Meter:
         """What is noted with each reading as its source."""
         self._host, self._port = base.host, base.port
         self._place = safe_text(base.netloc.decode("ascii"), 60)
-        self.plate = profile.plate(self._place)
+        self.plate = profile.plate(self._place, listens=True)
         """What it is."""
         self._profile = profile
         form = profile.table.p1 or P1()
