@@ -21,6 +21,7 @@ LIBRARIES = (
     "httpx",
     "httpcore",
     "aiohttp",
+    "aiomqtt",
     "jmespath",
     "msgspec",
     "apsw",
