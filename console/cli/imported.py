@@ -75,8 +75,8 @@ def _notes(found: Imported) -> Iterator[str]:
         yield f"{counted(holes, 'gap')} in the file: that energy is not known."
     if flagged := sum(one.flagged for one in found.houses):
         yield (
-            f"{counted(flagged, 'row')} not measured but estimated, substituted or edited: what is "
-            "given in them is never minted."
+            f"{counted(flagged, 'row')} not measured but estimated or substituted: what is given "
+            "in them is never minted."
         )
     if late := sum(one.too_late for one in found.houses):
         yield (

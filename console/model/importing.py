@@ -84,7 +84,7 @@ class HouseImport(msgspec.Struct, frozen=True, kw_only=True):
     holes: int
     """How often the file itself leaves out some time."""
     flagged: int
-    """How many rows are estimates, substitutes or edited."""
+    """How many rows are estimates or substitutes."""
     readings: int
     """How many readings are added."""
     too_late: int

@@ -12,8 +12,6 @@ from console.model.reading import Quality
 from console.settlement.edges import Edge, edge_at
 from console.settlement.registers import Point, Track
 
-_ORDER = tuple(Quality)
-
 Pair = tuple[int, int]
 """Import and export, Wh."""
 
@@ -121,7 +119,8 @@ def spread(one: Stretch, length_ms: int) -> Iterator[Stretch]:
         passed = end - one.start
         up_to = one.energy[0] * passed // lasts, one.energy[1] * passed // lasts
         inner = end != one.end
-        quality = max(one.quality, Quality.ESTIMATED, key=_ORDER.index) if inner else one.quality
+        estimated = inner and one.quality is not Quality.SUBSTITUTED
+        quality = Quality.ESTIMATED if estimated else one.quality
         yield Stretch(one.line, start, end, less(up_to, before), quality)
         before = up_to
 

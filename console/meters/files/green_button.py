@@ -212,4 +212,4 @@ def _first(form: re.Pattern[str], entry: Entry, *relations: str) -> str:
 def _quality(code: int) -> Quality:
     if code in _GOOD:
         return Quality.MEASURED
-    return Quality.MANUAL if code == _BY_HAND else Quality.ESTIMATED
+    return Quality.SUBSTITUTED if code == _BY_HAND else Quality.ESTIMATED

@@ -154,7 +154,7 @@ def test_totals_of_days_and_other_series_are_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "quality"), [(0, 0), (17, 0), (19, 0), (8, 1), (9, 1), (10, 1), (7, 3)]
+    ("code", "quality"), [(0, 0), (17, 0), (19, 0), (8, 1), (9, 1), (10, 1), (7, 2)]
 )
 def test_qualities_stay_with_their_interval(tmp_path: Path, code: int, quality: int) -> None:
     more = f"<e:ReadingQuality><e:quality>{code}</e:quality></e:ReadingQuality>"
