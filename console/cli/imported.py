@@ -7,6 +7,7 @@ from textwrap import wrap
 from zoneinfo import ZoneInfo
 
 from console.cli.printing import counted, local
+from console.meters.files.table import Table
 from console.model.figures import kwh
 from console.model.importing import Difference, HouseImport, Imported
 from console.safe_text import safe_text
@@ -16,21 +17,23 @@ _WIDTH = 79
 _HEAD = ("house", "rows", "known", "differ", "add", "intervals", "taken", "given")
 
 
-def imported_lines(found: Imported, zone: ZoneInfo, file: str, blank: int = 0) -> list[str]:
+def imported_lines(found: Imported, zone: ZoneInfo, table: Table) -> list[str]:
     """Return what a file would add, or added, and where it differs.
 
     Args:
         found: what it comes to.
         zone: the community's zone, for times.
-        file: its name, for places in it.
-        blank: how many of its rows have no energy in them.
+        table: what the files hold.
     """
-    lines = [_span(found.houses, zone, file), *_table(found.houses, registers=not found.longest)]
-    lines += [*_differences(found.differences, zone, file)]
+    lines = [
+        _span(found.houses, zone, table.file),
+        *_table(found.houses, registers=not found.longest),
+    ]
+    lines += [*_differences(found.differences, zone, table)]
     if more := found.differing - sum(one.rows for one in found.differences[:_MOST_TOLD]):
         lines.append(f"  and {counted(more, 'row')} more that differ")
-    if blank:
-        lines.append(f"{counted(blank, 'row')} without a value: left out, not taken for 0.")
+    if table.blank:
+        lines.append(f"{counted(table.blank, 'row')} without a value: left out, not taken for 0.")
     return [*lines, *(line for note in _notes(found) for line in wrap(note, _WIDTH))]
 
 
@@ -61,10 +64,10 @@ def _row(one: HouseImport, *, registers: bool) -> tuple[str, ...]:
     )
 
 
-def _differences(differences: Sequence[Difference], zone: ZoneInfo, file: str) -> Iterator[str]:
+def _differences(differences: Sequence[Difference], zone: ZoneInfo, table: Table) -> Iterator[str]:
     for one in differences[:_MOST_TOLD]:
         rows = f", {counted(one.rows, 'row')}" if one.rows > 1 else ""
-        where = f"{safe_text(file, 200)}:{one.line}: {safe_text(one.house, 32)}"
+        where = f"{safe_text(table.place(one.line), 200)}: {safe_text(one.house, 32)}"
         yield f"{where} {local(one.time, zone)}{rows}: {safe_text(one.text, 300)}"
 
 

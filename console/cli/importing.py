@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +22,7 @@ from console.errors import EngineAbsent, EngineError, UsageError
 from console.meters.files.houses import Houses
 from console.meters.files.layout import Layout
 from console.meters.files.reading import read_file
-from console.meters.files.table import Table
+from console.meters.files.table import Table, together
 from console.model.importing import ROWS_A_LINE, Heading, Imported, Row, Rows
 from console.settings import Settings
 from console.sockets import sockets_of
@@ -33,8 +33,8 @@ _NO_ENGINE = "Only an engine writes the store: start one with mosaic run, then i
 
 def import_(
     context: typer.Context,
-    file: Annotated[
-        Path,
+    files: Annotated[
+        list[Path],
         typer.Argument(
             metavar="FILE", help="A recording, a table of intervals (CSV), or Green Button (XML)."
         ),
@@ -85,14 +85,15 @@ def import_(
     as_json: AsJson = False,
     config: ConfigFile = None,
 ) -> int:
-    """Take readings from a file: show what they add and where they differ, ask, then store them.
+    """Take readings from files: show what they add and where they differ, ask, then store them.
 
     What the meters said stays as it is; a file fills what they left out. Settled intervals that it
-    changes are revised. The same file once more changes nothing.
+    changes are revised. The same file once more changes nothing. Files that follow each other are
+    best taken at once.
     """
     settings = settings_of(context, config)
     known = [house.id for house in settings.houses]
-    names = Houses(str(file), houses or (), known)
+    names = [Houses(str(file), houses or (), known) for file in files]
     if not asking.answers(sockets_of(settings).operator):
         raise EngineAbsent(f"none answers for {settings.community.id}.", advice=_NO_ENGINE)
     layout = Layout(
@@ -112,13 +113,13 @@ def import_(
         repeated=repeated_hour,
         words=tuple(word or ()),
     )
-    _begin(file)
-    table = read_file(file, names, layout)
+    _begin(files)
+    table = together([read_file(*one, layout) for one in zip(files, names, strict=True)])
     table.spread = spread
     found = asking.command(settings, lambda client: followed(client, table))
     if not as_json:
         local_zone = ZoneInfo(settings.community.timezone)
-        typer.echo("\n".join(imported_lines(found, local_zone, str(file), table.blank)))
+        typer.echo("\n".join(imported_lines(found, local_zone, table)))
     if not dry_run and found.readings:
         if not yes and not _agreed(found, err=as_json):
             typer.echo("Nothing was changed.", err=as_json)
@@ -129,10 +130,11 @@ def import_(
     return 1 if found.differing else 0
 
 
-def _begin(file: Path) -> None:
-    """Tell on a terminal that a long file is read."""
+def _begin(files: Sequence[Path]) -> None:
+    """Tell on a terminal that long files are read."""
     with suppress(OSError):
-        if sys.stderr.isatty() and (size := file.stat().st_size) > _LONG:
+        size = sum(file.stat().st_size for file in files)
+        if sys.stderr.isatty() and size > _LONG:
             sys.stderr.write(f"Reading {size // 1_000_000} MB\n")
 
 
@@ -178,7 +180,7 @@ def _shown() -> Callable[[str, int, int], None]:
 async def _lines(table: Table) -> AsyncIterator[bytes]:
     """Yield a table as the lines that are sent."""
     heading = Heading(
-        file=Path(table.file).name,
+        files=tuple(Path(file).name for file in table.files),
         registers=table.registers,
         resolution_wh=table.resolution_wh,
         spread=table.spread,

@@ -186,7 +186,7 @@ class Appraisal:
     def _check_times(self, house: str, last: Stretch) -> None:
         if instant_of(last.end) > self._parts.clock.now():
             raise RecordingError(
-                f"{safe_text(self._table.file, 200)}:{last.line}: what it says of {house} lies in "
+                f"{safe_text(self._table.place(last.line), 200)}: what it says of {house} lies in "
                 f"the future, at {instant_of(last.end):%Y-%m-%dT%H:%MZ}.",
                 advice="Are its zone and its dates read as they are meant?",
             )

@@ -19,8 +19,8 @@ ROWS_A_LINE = 400
 class Heading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The first line of what is sent: what holds for all rows."""
 
-    file: str
-    """The file's name, for the log."""
+    files: tuple[str, ...]
+    """The files' names, for the log and for what is refused."""
     registers: bool
     """Whether the rows are registers at instants; else energy in intervals."""
     resolution_wh: int = 1
@@ -33,7 +33,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=Tr
     """One row: registers at an instant, which is then start and end, or energy in an interval."""
 
     line: int
-    """Where the file says it."""
+    """Where the file says it; of several files the lines are counted on in large steps."""
     start: int
     """Its first instant, milliseconds since 1970 UTC."""
     end: int

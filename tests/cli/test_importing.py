@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from console.__main__ import main
 from console.engine.routes.importing import importing
 from console.errors import Refused
-from console.meters.files.table import Table
+from console.meters.files.table import LINES_A_FILE, Table
 from console.model.importing import Difference, HouseImport, Imported
 
 Capture = pytest.CaptureFixture[str]
@@ -160,6 +160,18 @@ def test_without_an_engine_it_says_what_to_do(file: str, capsys: Capture) -> Non
     told = capsys.readouterr().err
     assert told.startswith("No engine: none answers for lindenhof.")
     assert "mosaic run, then import the file" in told
+
+
+def test_several_files_are_one(engine: FakeImporting, file: str, capsys: Capture) -> None:
+    Path("s.csv").write_text(Path(file).read_text().replace("T1", "T0"))
+    engine.differences = (
+        Difference(line=LINES_A_FILE + 3, house="test1", time=AT, rows=1, text="it differs"),
+    )
+    assert main(("import", file, "s.csv", "--dry-run")) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("r.csv, s.csv: ")
+    assert "s.csv:3: test1 2026-06-21 13:00: it differs" in told
+    assert len(engine.tables[0]) == 4
 
 
 def test_bad_lines_and_names_are_told(engine: FakeImporting, file: str, capsys: Capture) -> None:

@@ -12,14 +12,14 @@ import pytest
 from console.engine import importing
 from console.engine.api import operate_app, watch_app
 from console.errors import DiskFull, EngineError, Refused, UsageError
-from console.meters.files.table import Table
+from console.meters.files.table import Table, together
 from console.model.importing import Row
 from console.model.reading import Quality, Reading
 from console.model.settlement import State
 from console.model.swap import Swap
 from console.model.view import Settle
 from console.settlement.registers import since_1970
-from tests.engine.importer import QUARTER, bring, energy_file, register_file, take
+from tests.engine.importer import QUARTER, bring, energy_file, register_file, table_of, take
 from tests.engine.neighbours import LIFE, START, Neighbourhood, neighbourhood, quarter_hour
 from tests.engine.street import ask
 
@@ -169,6 +169,27 @@ async def test_energy_before_the_first_reading_leads_up_to_it(tmp_path: Path) ->
         assert [(one.import_wh, one.export_wh) for one in stored["p1"]] == [
             (40, 8700), (40, 8800), (40, 9000),
         ]  # fmt: skip
+
+
+async def test_files_up_to_the_readings_are_taken_at_once_or_the_newest_first(
+    tmp_path: Path,
+) -> None:
+    old = energy_file(tmp_path / "old.csv", quarters(-8, 100, 100))
+    new = energy_file(tmp_path / "new.csv", quarters(-6, *[100] * 6))
+    reading = Reading(house="p1", time=START, import_wh=0, export_wh=9000)
+    found = []
+    for name, order in (("newest", (new, old)), ("oldest", (old, new))):
+        async with neighbourhood(tmp_path / name) as here:
+            await here.engine.intake.emit(reading)
+            taken = [await take(here.engine, path) for path in order]
+            found.append([(one.readings, one.differing) for one in taken])
+    assert found == [[(6, 0), (2, 0)], [(4, 0), (0, 6)]]
+    async with neighbourhood(tmp_path / "together") as here:
+        await here.engine.intake.emit(reading)
+        tables = [table_of(path, here.engine) for path in (old, new)]
+        run = here.engine.importing.run
+        shown = await run(together(tables), "", "anna", lambda what, done, of: None)
+        assert (shown.readings, shown.differing) == (8, 0)
 
 
 async def test_an_exchanged_meter_has_its_own_count(tmp_path: Path) -> None:
@@ -328,7 +349,7 @@ async def test_an_import_that_a_full_disk_broke_off_is_ended_by_the_next(
 
 
 MANY = b'{"house":"p1","rows":[' + b"[1,5,5,1,1,0]," * 400 + b"[1,5,5,1,1,0]]}"
-HEADING = b'{"file":"f","registers":true}\n'
+HEADING = b'{"files":["f"],"registers":true}\n'
 
 
 @pytest.mark.parametrize(
@@ -337,6 +358,7 @@ HEADING = b'{"file":"f","registers":true}\n'
         (HEADING + MANY, "more than 400 rows"),
         (b"", "nothing was sent"),
         (b"{", "does not read"),
+        (b'{"files":[],"registers":true}', "an import is of 1 to 100 files"),
         (HEADING, "there is no row of any house"),
         (HEADING + b'{"house":"p1","rows":[[1,5,5,1,1,9]]}', "row 1 of an import has no quality"),
         (HEADING + b'{"house":"p1","rows":[[1,5,6,1,1,0]]}', "row 1 of an import cannot be"),

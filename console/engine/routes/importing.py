@@ -14,7 +14,7 @@ from starlette.routing import Route
 from console.engine.importing import Importing
 from console.engine.routes.wire import LONGEST_BODY, actor_of, decoded
 from console.errors import MosaicError, UsageError
-from console.meters.files.table import Table
+from console.meters.files.table import MOST_FILES, Table
 from console.model.backup import BackupFault
 from console.model.importing import ROWS_A_LINE, Heading, ImportStep, Row, Rows
 from console.model.reading import Quality
@@ -47,12 +47,14 @@ async def _table_of(request: Request) -> Table:
     async for line in _lines_of(request):
         if table is None:
             heading = decoded(line, Heading)
+            if not 0 < len(heading.files) <= MOST_FILES:
+                raise UsageError(f"an import is of 1 to {MOST_FILES} files.")
             table = Table(
-                heading.file,
+                heading.files[0],
                 registers=heading.registers,
                 resolution_wh=max(1, heading.resolution_wh),
             )
-            table.spread = heading.spread
+            table.files, table.spread = [*heading.files], heading.spread
             continue
         part = decoded(line, Rows)
         if len(part.rows) > ROWS_A_LINE:

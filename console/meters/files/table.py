@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import msgspec
 
 from console.errors import RecordingError
 from console.meters.recording_rows import in_order
 from console.model.importing import MOST_A_HOUSE, MOST_ROWS, Row
+
+LINES_A_FILE = 1 << 24
+"""Lines are counted on from file to file in steps of this."""
+MOST_FILES = 100
+"""The most files of one import."""
 
 
 class Table:
@@ -21,7 +28,8 @@ class Table:
             registers: whether the rows are registers at instants; else energy in intervals.
             resolution_wh: the file's smallest step of energy, at least 1 Wh.
         """
-        self.file = file
+        self.files = [file]
+        """The files' names, in the order in which their lines are counted."""
         self.registers = registers
         self.resolution_wh = resolution_wh
         self.spread = False
@@ -45,6 +53,16 @@ class Table:
         return len(self._starts)
 
     @property
+    def file(self) -> str:
+        """The files' names as one text."""
+        return ", ".join(self.files)
+
+    def place(self, line: int) -> str:
+        """Return a line as FILE:LINE."""
+        file = min(line // LINES_A_FILE, len(self.files) - 1)
+        return f"{self.files[file]}:{line % LINES_A_FILE}"
+
+    @property
     def longest(self) -> int:
         """How long the longest row lasts, ms; 0 for registers."""
         return max(
@@ -59,7 +77,7 @@ class Table:
         """
         if len(self) == MOST_ROWS:
             raise RecordingError(
-                f"{self.file}:{row.line}: more than {MOST_ROWS} rows.", advice="Split the file."
+                f"{self.place(row.line)}: more than {MOST_ROWS} rows.", advice="Split the file."
             )
         index = self._indexes.setdefault(house, len(self.houses))
         if index == len(self.houses):
@@ -136,12 +154,47 @@ class Table:
         if one.start == other.start and one.end == other.end:
             if (one.import_wh, one.export_wh) == (other.import_wh, other.export_wh):
                 return True
-            what = f"has other values at the same time in line {one.line}"
+            what = "has other values at the same time in"
         elif other.start < one.end:
-            what = f"has a row of overlapping time in line {one.line}"
+            what = "has a row of overlapping time in"
         else:
             return False
         house = self.houses[self._owners[index]]
+        same_file = one.line // LINES_A_FILE == other.line // LINES_A_FILE
+        where = f"line {one.line % LINES_A_FILE}" if same_file else self.place(one.line)
         raise RecordingError(
-            f"{self.file}:{other.line}: {house} {what}.", advice="Keep one of the two lines."
+            f"{self.place(other.line)}: {house} {what} {where}.",
+            advice="Keep one of the two lines.",
         )
+
+
+def together(tables: Sequence[Table]) -> Table:
+    """Return the rows of several files as one table, in order.
+
+    Raises:
+        RecordingError: they are too many or of two kinds, or contradict each other.
+    """
+    first = tables[0]
+    if len(tables) == 1:
+        return first
+    whole = Table(
+        first.files[0],
+        registers=first.registers,
+        resolution_wh=max(table.resolution_wh for table in tables),
+    )
+    whole.files = [table.files[0] for table in tables]
+    whole.blank = sum(table.blank for table in tables)
+    if len(tables) > MOST_FILES:
+        raise RecordingError(f"{whole.files[MOST_FILES]}: more than {MOST_FILES} files at once.")
+    for number, table in enumerate(tables):
+        if table.registers != whole.registers:
+            raise RecordingError(
+                f"{table.files[0]}: registers and energy by interval are not one table.",
+                advice="Import the one, then the other.",
+            )
+        for index, house in enumerate(table.houses):
+            for row in table.rows(index):
+                line = min(row.line, LINES_A_FILE - 1) + number * LINES_A_FILE
+                whole.add(house, msgspec.structs.replace(row, line=line))
+    whole.finish()
+    return whole

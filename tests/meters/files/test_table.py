@@ -6,7 +6,7 @@ import pytest
 
 from console.errors import RecordingError
 from console.meters.files import table as tables
-from console.meters.files.table import Table
+from console.meters.files.table import Table, together
 from console.model.importing import Row
 
 
@@ -43,6 +43,30 @@ def test_what_is_said_twice_alike_counts_once() -> None:
 def test_contradictions_are_refused(second: Row, text: str) -> None:
     with pytest.raises(RecordingError, match=text):
         table_of(("a", Row(2, 10, 20, 1, 2)), ("a", second))
+
+
+def test_files_that_belong_together_are_one_table() -> None:
+    one, other = (Table(f"{name}.csv", registers=False, resolution_wh=wh) for name, wh in
+                  (("a", 1), ("b", 10)))  # fmt: skip
+    one.add("h", Row(2, 10, 20, 1, 2))
+    other.add("h", Row(2, 20, 30, 3, 4))
+    other.blank = 3
+    for table in (one, other):
+        table.finish()
+    whole = together([one, other])
+    assert [(row.start, whole.place(row.line)) for row in whole.rows(0)] == [
+        (10, "a.csv:2"), (20, "b.csv:2"),
+    ]  # fmt: skip
+    assert (whole.file, whole.resolution_wh, whole.blank) == ("a.csv, b.csv", 10, 3)
+    assert together([one]) is one
+    third = Table("c.csv", registers=False)
+    third.add("h", Row(7, 10, 20, 9, 9))
+    third.finish()
+    with pytest.raises(RecordingError, match=r"^c\.csv:7: h has other values.* in a\.csv:2\."):
+        together([one, third])
+    registers = table_of(("h", Row(2, 5, 5, 1, 2)), registers=True)
+    with pytest.raises(RecordingError, match=r"^f\.csv: registers and energy"):
+        together([one, registers])
 
 
 def test_nothing_and_too_much_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
