@@ -38,6 +38,7 @@ class Tally:
         self._error = ""
         self._failed: datetime | None = None
         self._serial = ""
+        self._behind: int | None = None
         self._milliseconds: deque[int] = deque(maxlen=REMEMBERED)
         self._near_ms = _NEAR_PERIODS * period // _MILLISECOND
         self._power_w = 0
@@ -58,6 +59,7 @@ class Tally:
         if seconds is not None:
             self._milliseconds.append(round(seconds * 1000))
         self._serial = measurement.serial
+        self._behind = _behind(measurement, now)
         power_w, passed_ms = measurement.whole_power_w, (now - self._time) // _MILLISECOND
         # only what surely flowed counts: the smaller power of the two ends of a usual gap
         ends = (power_w, self._power_w) if passed_ms <= self._near_ms else (0, 0)
@@ -110,6 +112,7 @@ class Tally:
         return Counted(
             plate=plate,
             serial=self._serial,
+            behind_seconds=self._behind,
             since=self._began,
             today=today,
             total=total,
@@ -131,6 +134,13 @@ class Tally:
 
     def _day_of(self, instant: datetime) -> date:
         return instant.astimezone(self._zone).date()
+
+
+def _behind(said: Measurement, now: datetime) -> int | None:
+    """How far a meter's clock lies behind ours, whole s; None where it tells no instant."""
+    if said.time is None or said.time.tzinfo is None:
+        return None
+    return round(((said.taken or now) - said.time).total_seconds())
 
 
 class _Count:

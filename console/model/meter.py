@@ -81,6 +81,9 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is not asked but speaks by itself; at each poll its newest message counts."""
     serial: str = ""
     """The meter's own id, cleaned; empty where it tells none."""
+    behind_seconds: int | None = None
+    """How far its own clock lay behind the engine's in its newest values, s; less than 0 where it
+    was ahead, None where it tells no time, or none with its zone."""
     since: datetime
     """When counting began, aware UTC: the engine's start, or the meter's change."""
     today: Polls = Polls()

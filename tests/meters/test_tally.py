@@ -151,3 +151,18 @@ def test_a_little_power_for_long_or_a_lot_for_a_moment_is_no_doubt() -> None:
         fast.answer(START + number * MINUTE, said(9000), 0.01)
     assert slow.doubt(PLATE, START + 60 * MINUTE) == ""
     assert fast.doubt(PLATE, START + 4 * MINUTE) == ""
+
+
+def test_a_meters_clock_is_held_against_the_instant_of_its_values() -> None:
+    one = tally()
+    assert counted(one).behind_seconds is None
+    hour = timedelta(hours=1)
+    answer = msgspec.structs.replace(said(0), time=START - hour)
+    one.answer(START, answer, 0.1)
+    assert counted(one).behind_seconds == 3600
+    heard = msgspec.structs.replace(answer, time=START + MINUTE, taken=START)
+    one.answer(START + 2 * MINUTE, heard, None)
+    assert counted(one).behind_seconds == -60
+    naive = msgspec.structs.replace(answer, time=START.replace(tzinfo=None))
+    one.answer(START, naive, 0.1)
+    assert counted(one).behind_seconds is None

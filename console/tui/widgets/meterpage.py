@@ -24,6 +24,8 @@ _WORDS = {
     "per-phase": "phases counted apart",
     "single": "one phase",
 }
+_AGREES_SECONDS = 30
+"""Clocks that lie so close together agree: a meter may tell values of some seconds ago, s."""
 
 
 class MeterPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,8 +220,16 @@ def _movement(page: MeterPage, row: Row, movement: Movement | None, *, out: bool
 
 
 def _clock(page: MeterPage) -> Line:
-    row = _labelled(page, "clock")
-    return row.add("the engine's own: this meter tells no time", page.look.ink.dim).segments
+    row, ink, counted = _labelled(page, "clock"), page.look.ink, page.health.counted
+    behind = None if counted is None else counted.behind_seconds
+    if behind is None:
+        told = "this meter tells no time" if counted else "the meter's is not known"
+        return row.add(f"the engine's own: {told}", ink.dim).segments
+    if abs(behind) < _AGREES_SECONDS:
+        return row.add("the engine's own, and the meter's agrees", ink.dim).segments
+    row.add("the engine's own: ", ink.dim)
+    where = "behind" if behind > 0 else "ahead"
+    return row.add(f"the meter's is {format.age(abs(behind))} {where}", ink.warn).segments
 
 
 def _when(page: MeterPage, instant: datetime) -> str:

@@ -115,3 +115,21 @@ def test_a_meter_that_speaks_by_itself_takes_no_time_to_answer() -> None:
     assert max(map(len, lines)) <= 80
     answer = next(line for line in lines if line.startswith(" answer"))
     assert answer.split(maxsplit=1)[1] == "it speaks by itself; each poll takes its newest message"
+
+
+@pytest.mark.parametrize(
+    ("behind", "told"),
+    [
+        (None, "the engine's own: this meter tells no time"),
+        (-3, "the engine's own, and the meter's agrees"),
+        (3600, "the engine's own: the meter's is 1 h behind"),
+        (-95, "the engine's own: the meter's is 1:35 ahead"),
+    ],
+)
+def test_the_meters_clock_is_held_against_the_engines(behind: int | None, told: str) -> None:
+    health = meter_health("test3")
+    assert health.counted is not None
+    counted = replace(health.counted, behind_seconds=behind)
+    lines = drawn(replace(health, counted=counted))
+    clock = next(line for line in lines if line.startswith(" clock"))
+    assert clock.split(maxsplit=1)[1] == told
