@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -67,12 +67,12 @@ class Late:
             batch: the readings, about to be stored.
         """
         touched: set[Interval] = set()
-        now = self._parts.clock.now()
+        now, close = self._parts.clock.now(), self._parts.close
         running = self._parts.interval_at(now).start
         for reading in sorted(batch, key=lambda one: one.time):
             before = self._until.get(reading.house)
             if before is None or not running <= before < reading.time:
-                touched.update(self._around(reading.time, before, now))
+                touched.update(self._around(reading.time, before, now, close))
             if before is None or before < reading.time:
                 self._until[reading.house] = reading.time
         return await self._mark([one for one in touched if await self._is_decided(one)])
@@ -90,12 +90,13 @@ class Late:
             self._marked.discard(interval)
             await self._keep()
 
-    def _around(self, time: datetime, before: datetime | None, now: datetime) -> Iterator[Interval]:
+    def _around(
+        self, time: datetime, before: datetime | None, now: datetime, close: timedelta
+    ) -> Iterator[Interval]:
         """Yield the ended intervals with an edge that a reading may move.
 
         One in order moves the edges since the house's reading before; any other those close by.
         """
-        close = self._parts.close
         in_order = before is not None and before < time
         first = before if in_order and before is not None else time - close
         last = time if in_order else time + close

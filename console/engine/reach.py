@@ -39,6 +39,7 @@ class Reach:
     def __init__(self, parts: Parts) -> None:
         """Look at the intervals in the parts' store."""
         self._parts = parts
+        self._close = parts.close
         self._settled: set[Interval] = set()
         self._waiting: set[Interval] = set()
         self._day: datetime | None = None
@@ -75,8 +76,8 @@ class Reach:
     def _near(self, point: Point) -> Iterator[Interval]:
         """Yield the ended intervals with an edge that a point may move."""
         instant, now = instant_of(point.ms), self._parts.clock.now()
-        interval = self._parts.interval_at(instant - self._parts.close)
-        while interval.start <= instant + self._parts.close and interval.end <= now:
+        interval = self._parts.interval_at(instant - self._close)
+        while interval.start <= instant + self._close and interval.end <= now:
             yield interval
             interval = interval.next
 

@@ -46,6 +46,7 @@ class Survey:
         member = parts.members.houses.get(house)
         self._limit_w = member.limit_w if member is not None else None
         self._reach = LOOK_AROUND * parts.close
+        self._close_ms = parts.close_of(house) // _MILLISECOND
         self._gap: tuple[int, int, Point | None, Point | None] = (0, -1, None, None)
 
     @property
@@ -83,7 +84,7 @@ class Survey:
         if before is None or after is None:
             far_before, far_after = await self._far(ms)
             before, after = before or far_before, after or far_after
-        return look_around(track, ms, self._parts.close // _MILLISECOND, before, after)
+        return look_around(track, ms, self._close_ms, before, after)
 
     async def _far(self, ms: int) -> tuple[Point | None, Point | None]:
         """Return the readings before and after an instant, however far."""

@@ -11,6 +11,7 @@ import pytest
 
 from console.engine import importing
 from console.engine.api import operate_app, watch_app
+from console.engine.parts import Parts
 from console.errors import DiskFull, EngineError, Refused, UsageError
 from console.meters.files.table import Table, together
 from console.model.importing import Row
@@ -130,6 +131,20 @@ async def test_registers_that_do_not_fit_between_the_readings_are_not_taken(
         assert (found.readings, found.houses[0].known) == (1, 1)
         assert [one.line for one in found.differences] == [3, 5, 6]
         assert (await readings(here))[times[2]].export_wh == 1800
+
+
+async def test_what_counts_as_known_is_as_far_as_the_house_is_polled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with neighbourhood(tmp_path / "data") as here:
+        await with_silence(here)
+        path = energy_file(tmp_path / "p1.csv", quarters(0, 900, 900, 900, 900))
+        assert (await bring(here.engine, path)).houses[0].known == 0
+        seldom = {"p1": timedelta(hours=1)}
+        monkeypatch.setattr(
+            Parts, "close_of", lambda _parts, house: seldom.get(house, timedelta(minutes=10))
+        )
+        assert (await bring(here.engine, path)).houses[0].known == 4
 
 
 async def test_a_gap_in_the_file_is_not_filled_with_nothing(tmp_path: Path) -> None:
