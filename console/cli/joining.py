@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,8 @@ from console.cli.questions import Questions, say, show_until_enter
 from console.cli.surroundings import suggest_id
 from console.config import values
 from console.config.metering import GENERIC, SIMULATED
-from console.errors import MeterError, UsageError
+from console.config.values import Wrong
+from console.errors import ConfigError, MeterError, UsageError
 from console.model.change import NewHouse
 from console.model.house import ID
 from console.safe_text import safe_text
@@ -124,9 +126,8 @@ def give_meter(
     found = probe(house.id, meter, settings.profiles)
     if found.is_denied and not secret and questions.asks:
         say(f"{found.fault}.")
-        secret = questions.take(
-            "--secret", None, "Where its secret stands, such as file:barn.secret", take_secret, None
-        )
+        where = f"Where its secret stands, such as file:{house.id}.secret"
+        secret = questions.take("--secret", None, where, _readable(take_secret), None)
         meter = msgspec.structs.replace(meter, secret=secret)
         found = probe(house.id, meter, settings.profiles)
     if found.said is None and not (meter.profile or found.is_denied) and questions.asks:
@@ -179,6 +180,21 @@ def hand_over(page: str) -> None:
         typer.echo(page)
         return
     show_until_enter(f"{page}\n\nPress enter when it is written down: ")
+
+
+def _readable(take: Callable[[object], str]) -> Callable[[str], str]:
+    """Return what takes a reference to a secret that can be read now."""
+    from console.meters.auth import read_secret
+
+    def check(text: str) -> str:
+        reference = take(text)
+        try:
+            read_secret(reference)
+        except ConfigError as error:
+            raise Wrong(f"leads nowhere yet: {error.message}") from None
+        return reference
+
+    return check
 
 
 def _simulated(settings: Settings, house: NewHouse, wanted: Wanted) -> NewHouse:

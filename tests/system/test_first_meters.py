@@ -93,6 +93,8 @@ def test_without_its_secret_a_meter_is_asked_for_it(short_folder: Path, lan: Lan
         terminal.wait_for("Where its secret stands")
         terminal.press("h.nter2\r")
         terminal.wait_for("never the secret itself")
+        terminal.press("file:nosuch\r")
+        terminal.wait_for("leads nowhere yet")
         terminal.press("file:barn.secret\r")
         terminal.wait_for("It answers as shelly-gen2")
         terminal.wait_for("Private key")
