@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -20,6 +23,8 @@ from console.model.event import EventKind
 from console.model.reading import Reading
 from console.model.record import Keep, Record, Recorded, Taping
 from console.settings import LEAST_FREE
+
+Done = TypeVar("Done")
 
 WRITE_SECONDS = 1.0
 """The time between two writes, loop time."""
@@ -45,6 +50,8 @@ class Recorder:
         self._free = free
         self._folder = parts.settings.engine.data / FOLDER
         self._tapes = Tapes(self._folder, parts.zone)
+        # one thread alone: whatever is cancelled here, a file is closed after it is written
+        self._hand = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
         self._writing = asyncio.Lock()
         self._waiting: list[Reading] = []
         self._wanted = Record(on=False, keep=Keep())
@@ -94,14 +101,19 @@ class Recorder:
 
     async def status(self) -> Recorded:
         """Return how it stands."""
+        trouble = self._trouble
+        try:
+            tapes = await self._done(self._tapes.listed)
+        except OSError as error:
+            tapes, trouble = [], trouble or self._told(error)
         return Recorded(
             state=self.state,
             folder=str(self._folder),
             keep=self._keep,
-            tapes=tuple(await asyncio.to_thread(self._tapes.listed)),
+            tapes=tuple(tapes),
             rows=self._rows,
             lost=self._lost,
-            trouble=self._trouble,
+            trouble=trouble,
         )
 
     async def write(self) -> None:
@@ -111,12 +123,12 @@ class Recorder:
                 return
             batch, self._waiting = self._waiting, []
             try:
-                written = await asyncio.to_thread(self._write, batch)
+                written = await self._done(partial(self._write, batch))
             except OSError as error:
                 waiting = batch + self._waiting
                 self._lost += max(0, len(waiting) - MOST_WAITING)
                 self._waiting = waiting[-MOST_WAITING:]
-                await self._pause(f"{self._folder}: {error.strerror or error}")
+                await self._pause(self._told(error))
                 return
             again = bool(self._trouble)
             self._rows += written
@@ -137,9 +149,13 @@ class Recorder:
             self._lost += len(self._waiting)
             self._waiting.clear()
             try:
-                await asyncio.to_thread(self._tapes.close)
+                await self._done(self._tapes.close)
             except OSError as error:
-                await self._pause(f"{self._folder}: {error.strerror or error}")
+                await self._pause(self._told(error))
+
+    async def _done(self, work: Callable[[], Done]) -> Done:
+        """Do work on the files after all that was begun before."""
+        return await asyncio.get_running_loop().run_in_executor(self._hand, work)
 
     @property
     def _keep(self) -> Keep:
@@ -149,6 +165,9 @@ class Recorder:
         if self._free(self._parts.settings.engine.data) < LEAST_FREE:
             raise OSError(None, f"less than {LEAST_FREE >> 20} MiB are free, which the store needs")
         return self._tapes.write(batch, self._keep)
+
+    def _told(self, error: OSError) -> str:
+        return f"{self._folder}: {error.strerror or error}"
 
     async def _pause(self, reason: str) -> None:
         before, self._trouble = self._trouble, reason

@@ -67,7 +67,11 @@ class Tapes:
         return written
 
     def listed(self) -> list[Tape]:
-        """Return the files, oldest first."""
+        """Return the files, oldest first.
+
+        Raises:
+            OSError: the folder cannot be read.
+        """
         return [Tape(name=path.name, bytes=size) for _, path, size in self._found()]
 
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 
 import httpx
@@ -172,3 +174,48 @@ async def test_a_bad_span_is_refused(street: Opened) -> None:
             assert (answer.status_code, answer.json()["title"]) == (409, "Usage")
     async with ask(watch_app(engine, engine.audience)) as watcher:
         assert (await watcher.get("/record/tape")).status_code == 404
+
+
+async def test_a_folder_that_cannot_be_is_told_and_the_readings_are_stored(street: Opened) -> None:
+    engine = street.engine
+    place = street.settings.engine.data / "recordings"
+    place.write_text("not a folder", encoding="utf-8")
+    await engine.recorder.switch(ON, "anna")
+    await street.to(1)
+    await engine.recorder.write()
+    status = await engine.recorder.status()
+    assert status.state is Taping.PAUSED
+    assert status.trouble == f"{place}: File exists"
+    await engine.refresh()
+    assert engine.picture.head().recording is Taping.PAUSED
+    place.unlink()
+    await engine.recorder.write()
+    assert (await engine.recorder.status()).state is Taping.ON
+    assert len(recorded(street)) == 8
+
+
+async def test_a_write_that_is_cancelled_is_done_before_the_file_is_closed(street: Opened) -> None:
+    goes_on, begun = threading.Event(), threading.Event()
+
+    def free(_folder: Path) -> int:
+        begun.set()
+        goes_on.wait(30)
+        return LEAST_FREE
+
+    recorder = Recorder(street.engine.parts, free)
+    street.engine.intake.record = recorder.take
+    goes_on.set()
+    await recorder.switch(ON, "anna")
+    await street.to(2)
+    goes_on.clear()
+    begun.clear()
+    writing = asyncio.create_task(recorder.write())
+    await asyncio.to_thread(begun.wait, 30)
+    writing.cancel()
+    closing = asyncio.create_task(recorder.close())
+    await asyncio.sleep(0)
+    assert not closing.done()
+    goes_on.set()
+    await closing
+    assert len(recorded(street)) == 12
+    assert (await recorder.status()).state is Taping.ON

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -191,3 +193,51 @@ def test_whatever_comes_the_files_read(
         written.close()
     read = [row for tape in Tapes(folder, UTC).listed() for row in rows(folder / tape.name)]
     assert len(read) == count
+
+
+_BOUNDED = """
+import resource, sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from console.meters.tapes import Tapes
+from console.model.reading import Reading
+from console.model.record import Keep
+
+most = int(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+start = datetime(2026, 6, 21, 20, 30, tzinfo=UTC)
+tapes, number = Tapes(Path(sys.argv[1]), UTC), 0
+try:
+    while True:
+        batch = [
+            Reading(house="a", time=start + timedelta(seconds=number + n), import_wh=number + n,
+                    export_wh=0)
+            for n in range(7)
+        ]
+        tapes.write(batch, Keep())
+        number += 7
+except OSError as error:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    print(number, error.errno)
+    tapes.write(batch, Keep())
+"""
+
+
+@pytest.mark.parametrize("most", [400, 1000, 1017, 2000])
+def test_what_the_system_refuses_in_the_middle_of_a_row_is_taken_back(
+    folder: Path, most: int
+) -> None:
+    """The system itself writes what fits, here and on a full disk alike, and refuses the rest."""
+    done = subprocess.run(
+        [sys.executable, "-c", _BOUNDED, os.fspath(folder), str(most)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == ""
+    number, refusal = map(int, done.stdout.split())
+    assert refusal == errno.EFBIG
+    assert number > 0
+    assert [wh for _, _, wh in rows(folder / "2026-06-21.csv")] == [*range(number + 7)]
