@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from console.errors import EngineError, OtherVersion, Refused
+from console.model.failure import Failure
 from console.model.snapshot import API, Beat, Delta, Line, Snapshot, apply, both
 from console.safe_text import safe_text
 
@@ -17,38 +18,11 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class Fault(Protocol):
-    """What an engine tells of an error of its own."""
-
-    @property
-    def title(self) -> str:
-        """What went wrong, in a few words."""
-
-    @property
-    def message(self) -> str:
-        """What went wrong."""
-
-    @property
-    def advice(self) -> str:
-        """What to do."""
-
-    @property
-    def exit_status(self) -> int:
-        """The exit status of a command that it ends."""
-
-
 LONGEST = 8 << 20
 """The longest line of a stream, and the longest answer, bytes."""
 
 _NOT_FOUND = 404
 _RESTART = "Restart the engine: mosaic stop, then mosaic run"
-
-
-class _Fault(msgspec.Struct):
-    title: str
-    message: str
-    advice: str = ""
-    exit_status: int = 1
 
 
 class _Place(msgspec.Struct):
@@ -131,7 +105,7 @@ def check_version(greeting: bytes) -> None:
 def refusal(status: int, answer: bytes, path: str) -> EngineError:
     """Return the error that an answer other than 200 tells."""
     try:
-        fault = msgspec.json.decode(answer, type=_Fault)
+        fault = msgspec.json.decode(answer, type=Failure)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         if status == _NOT_FOUND:
             return Refused(
@@ -142,7 +116,7 @@ def refusal(status: int, answer: bytes, path: str) -> EngineError:
     return failure(fault)
 
 
-def failure(fault: Fault) -> EngineError:
+def failure(fault: Failure) -> EngineError:
     """Return the error that an engine tells, cleaned."""
     error = Refused(safe_text(fault.message, 2000), advice=safe_text(fault.advice, 400))
     error.title = safe_text(fault.title, 60)

@@ -33,6 +33,7 @@ from console.engine.routes.swapping import Swapped, swapping
 from console.engine.routes.unlocking import Locked, unlocking
 from console.engine.routes.wire import json
 from console.errors import MosaicError
+from console.model.failure import Failure
 from console.model.snapshot import Access
 
 STATUS_OF_ERROR = 409
@@ -139,14 +140,10 @@ def stand_app(desk: Desk, stand: Stand, audience: Audience) -> Starlette:
 async def _failed(_request: Request, error: Exception) -> Response:
     if not isinstance(error, MosaicError):
         raise error
-    body = {
-        "title": error.title,
-        "message": error.message,
-        "advice": error.advice,
-        "exit_status": error.exit_status,
-    }
     return Response(
-        msgspec.json.encode(body), status_code=STATUS_OF_ERROR, media_type="application/json"
+        msgspec.json.encode(Failure.of(error)),
+        status_code=STATUS_OF_ERROR,
+        media_type="application/json",
     )
 
 

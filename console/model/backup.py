@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from console.model.failure import Failure
+
 Name = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]+-[0-9]{8}T[0-9]{6}Z\.[a-z]{2,4}\Z")]
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Short = Annotated[str, msgspec.Meta(max_length=64)]
@@ -81,18 +83,5 @@ class BackupStep(msgspec.Struct, frozen=True, kw_only=True):
     """What was done, one clause."""
     manifest: Manifest | None = None
     """The manifest, once all is done."""
-    fault: BackupFault | None = None
+    fault: Failure | None = None
     """What went wrong."""
-
-
-class BackupFault(msgspec.Struct, frozen=True, kw_only=True):
-    """An error's parts, as answers of the engine tell them."""
-
-    title: str
-    """The class of the error, in words."""
-    message: str
-    """What is wrong."""
-    advice: str = ""
-    """What to do."""
-    exit_status: int = 1
-    """The command's exit status."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from console.model.backup import BackupFault
+from console.model.failure import Failure
 
 MOST_ROWS = 1_000_000
 """The most rows of a file."""
@@ -143,5 +143,5 @@ class ImportStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How many there are."""
     result: Imported | None = None
     """What it came to, in the last line."""
-    fault: BackupFault | None = None
+    fault: Failure | None = None
     """Why it could not be ended, in the last line; told as that of a backup."""

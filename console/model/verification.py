@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from console.model.backup import BackupFault
+from console.model.failure import Failure
 from console.model.finding import Finding
 
 Progress = Callable[[str, int, int], None]
@@ -78,5 +78,5 @@ class VerifyStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How many there are, as far as that is known."""
     result: Verification | None = None
     """What it came to, in the last line."""
-    fault: BackupFault | None = None
+    fault: Failure | None = None
     """Why it could not be ended, in the last line; told as that of a backup."""

@@ -15,7 +15,7 @@ from console.engine.importing import Importing
 from console.engine.routes.wire import LONGEST_BODY, actor_of, decoded
 from console.errors import MosaicError, UsageError
 from console.meters.files.table import MOST_FILES, Table
-from console.model.backup import BackupFault
+from console.model.failure import Failure
 from console.model.importing import ROWS_A_LINE, Heading, ImportStep, Row, Rows
 from console.model.reading import Quality
 
@@ -131,10 +131,4 @@ class _Import:
         try:
             show(ImportStep(result=await self._desk.run(table, token, actor, told)))
         except MosaicError as error:
-            fault = BackupFault(
-                title=error.title,
-                message=error.message,
-                advice=error.advice,
-                exit_status=error.exit_status,
-            )
-            show(ImportStep(fault=fault))
+            show(ImportStep(fault=Failure.of(error)))

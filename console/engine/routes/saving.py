@@ -17,8 +17,9 @@ from console.engine.backup.making import make_backup
 from console.engine.parts import Parts
 from console.engine.routes.wire import actor_of, body_of
 from console.errors import MosaicError, Refused, UsageError
-from console.model.backup import BackupFault, BackupStep, Manifest
+from console.model.backup import BackupStep, Manifest
 from console.model.event import EventKind
+from console.model.failure import Failure
 
 
 class Saver(Protocol):
@@ -64,13 +65,7 @@ class _Saving:
             )
             await self._note(manifest, folder, actor)
         except MosaicError as error:
-            fault = BackupFault(
-                title=error.title,
-                message=error.message,
-                advice=error.advice,
-                exit_status=error.exit_status,
-            )
-            steps.put_nowait(BackupStep(fault=fault))
+            steps.put_nowait(BackupStep(fault=Failure.of(error)))
         else:
             steps.put_nowait(BackupStep(manifest=manifest))
 

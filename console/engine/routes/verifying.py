@@ -12,7 +12,7 @@ from starlette.routing import Route
 from console.engine.routes.newest import newest_lines
 from console.engine.routes.wire import json
 from console.errors import MosaicError
-from console.model.backup import BackupFault
+from console.model.failure import Failure
 from console.model.verification import Progress, Verification, VerifyStep
 
 
@@ -42,10 +42,4 @@ async def _verify(desk: Verifier, show: Callable[[VerifyStep], None]) -> None:
     try:
         show(VerifyStep(result=await desk.verify(told)))
     except MosaicError as error:
-        fault = BackupFault(
-            title=error.title,
-            message=error.message,
-            advice=error.advice,
-            exit_status=error.exit_status,
-        )
-        show(VerifyStep(fault=fault))
+        show(VerifyStep(fault=Failure.of(error)))
