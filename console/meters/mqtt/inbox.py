@@ -57,6 +57,14 @@ class Inbox:
         """The topics of which only a kept message is there."""
         return [topic for topic, note in self._notes.items() if note.kept]
 
+    def miss(self) -> None:
+        """Note that messages may have been missed: where silence says "unchanged", nothing is left.
+
+        What the broker keeps comes anew with the next connection.
+        """
+        if self._on_change:
+            self._notes.clear()
+
     def take(
         self, topic: str, payload: bytes, arrived: datetime, *, kept: bool
     ) -> Measurement | None:

@@ -120,6 +120,7 @@ class MqttMeter:
 
     def lose(self, fault: MeterError) -> None:
         """Take why nothing is heard now."""
+        self._inbox.miss()
         self._newest.fail(fault)
 
     def _missing(self) -> MeterError | None:

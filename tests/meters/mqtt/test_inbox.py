@@ -160,6 +160,24 @@ def test_topics_that_speak_on_change_are_as_new_as_the_newest() -> None:
     assert measurement.taken == NOW + MINUTE
 
 
+def test_after_a_break_silence_says_nothing_of_what_was_heard_before() -> None:
+    inbox = several(on_change=True)
+    for topic in ("a/out", "a/in", "a/now"):
+        inbox.take(topic, b"10", NOW, kept=False)
+    inbox.miss()
+    assert inbox.take("a/now", b"8", NOW + MINUTE, kept=False) is None
+    assert inbox.lacks == ["a/in", "a/out"]
+    assert inbox.take("a/in", b"11", NOW + MINUTE, kept=True) is None
+    measurement = inbox.take("a/out", b"10", NOW + MINUTE, kept=True)
+    assert measurement is not None
+    assert values(measurement) == (11, 10, 8)
+    inbox = several()
+    for topic in ("a/out", "a/in", "a/now"):
+        inbox.take(topic, b"10", NOW, kept=False)
+    inbox.miss()
+    assert inbox.take("a/now", b"8", NOW + MINUTE, kept=False) is not None
+
+
 @pytest.mark.parametrize(
     ("payload", "why"),
     [
