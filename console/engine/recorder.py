@@ -69,8 +69,14 @@ class Recorder:
     async def load(self) -> None:
         """Go on as before the engine ended."""
         fact = await self._parts.store.audit.fact(FACT)
-        if fact is not None:
+        if fact is None:
+            return
+        try:
             self._wanted = msgspec.json.decode(fact, type=Record)
+        except msgspec.MsgspecError:
+            # changed by hand: no reason for an engine not to start
+            text = "whether to record does not read in the store: it is off"
+            await self._parts.log.say(EventKind.ENGINE, text)
 
     def take(self, reading: Reading) -> None:
         """Take a reading, where it records."""

@@ -219,3 +219,12 @@ async def test_a_write_that_is_cancelled_is_done_before_the_file_is_closed(stree
     await closing
     assert len(recorded(street)) == 12
     assert (await recorder.status()).state is Taping.ON
+
+
+async def test_a_switch_that_was_changed_by_hand_is_off(street: Opened) -> None:
+    await street.engine.parts.store.audit.set_fact("record", "{on}")
+    recorder = Recorder(street.engine.parts)
+    await recorder.load()
+    assert recorder.state is Taping.OFF
+    told = await street.engine.parts.store.events.page(limit=1)
+    assert "does not read" in told[0].text
