@@ -48,6 +48,11 @@ class Plates:
         """The houses whose meters count each phase by itself, in the configuration's order."""
         return tuple(house for house in self._meters if self.per_phase(house))
 
+    @property
+    def no_export(self) -> tuple[str, ...]:
+        """The houses whose meters have no export register, in the configuration's order."""
+        return tuple(house for house in self._meters if not self.exports(house))
+
     def _found(self, house: str) -> Plate | None:
         meter = self._meters.get(house)
         if meter is None or not meter.url:

@@ -49,6 +49,7 @@ async def make(parts: Parts, books: Books, answers: Answers, house: str, name: s
         generation_hash=parts.network.generation_hash,
         wallet=parts.members.wallets.get(house, ""),
         transactions=[leg.hash for leg in legs if leg.state in _ON_CHAIN],
+        exports=parts.plates.exports(house),
     )
 
 

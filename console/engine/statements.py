@@ -33,6 +33,7 @@ async def statements(parts: Parts, books: Books, period: Period) -> Bills:
         overlapped=others[0] if others else "",
         clearings=tuple(await parts.store.clearings.of(period.name)),
         apart=parts.plates.apart,
+        no_export=parts.plates.no_export,
     )
 
 

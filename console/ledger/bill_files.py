@@ -41,8 +41,9 @@ def json_document(bills: Bills) -> str:
                 {"interval": one.interval.name, "state": one.state} for one in bills.pending
             ],
             "per_phase": list(bills.apart),
+            "no_export": list(bills.no_export),
             "late": [one.name for one in bills.late],
-            "bills": [_bill(bill) for bill in bills.bills],
+            "bills": [_bill(bill, bills) for bill in bills.bills],
             "retirements": [_retirement(one) for one in bills.clearings if not _is_payout(one)],
             "payouts": [_payout(one) for one in bills.clearings if _is_payout(one)],
         }
@@ -96,7 +97,7 @@ def _transactions(kept: KeptClearing) -> list[dict[str, object]]:
     return [{"height": part.height, "tx": part.transaction.hex().upper()} for part in parts]
 
 
-def _bill(bill: Bill) -> dict[str, object]:
+def _bill(bill: Bill, bills: Bills) -> dict[str, object]:
     return {
         "house": bill.house,
         "name": bill.name,
@@ -108,7 +109,7 @@ def _bill(bill: Bill) -> dict[str, object]:
         "net": Decimal(in_units(bill.net_cents)),
         "saved": None if bill.saved_cents is None else Decimal(in_units(bill.saved_cents)),
         "imported_wh": bill.imported_wh,
-        "exported_wh": bill.exported_wh,
+        "exported_wh": bill.exported_wh if bills.knows_export(bill.house) else None,
         "gap_wh": bill.gap_wh,
         "self_sufficiency": bill.self_sufficiency,
         "self_consumption": bill.self_consumption,

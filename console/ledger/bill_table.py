@@ -22,6 +22,8 @@ from console.safe_text import safe_text
 
 NONE = "\N{EN DASH}"
 """What stands for nothing bought or sold."""
+UNKNOWN = "--"
+"""What stands for energy that no register counts."""
 
 _GAP = "  "
 
@@ -38,7 +40,10 @@ def table_lines(bills: Bills, *, none: str = NONE) -> Iterator[str]:
         "house", "sold kWh", "earned", "bought kWh", "owes", "to grid", "from grid",
         f"net {currency}",
     )  # fmt: skip
-    rows = [_cells(label(bill), [bill], none) for bill in bills.bills]
+    rows = [
+        _cells(label(bill), [bill], none, known=bills.knows_export(bill.house))
+        for bill in bills.bills
+    ]
     houses = len({bill.house for bill in bills.bills})
     sums = _cells(f"{houses} house{'' if houses == 1 else 's'}", bills.bills, none)
     lines = [*aligned([header, *rows, sums])]
@@ -54,6 +59,8 @@ def table_lines(bills: Bills, *, none: str = NONE) -> Iterator[str]:
     for bill in bills.bills:
         for doubt in doubts(bill):
             yield f"{label(bill)}: {doubt}"
+        if not bills.knows_export(bill.house):
+            yield f"{label(bill)}: no export register, so what it gave is not known."
     yield from filter(None, (apart_sentence(bills.apart_in(bills.bills)),))
 
 
@@ -94,7 +101,7 @@ def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
         yield _GAP.join(cells).rstrip()
 
 
-def _cells(name: str, bills: Sequence[Bill], none: str) -> tuple[str, ...]:
+def _cells(name: str, bills: Sequence[Bill], none: str, *, known: bool = True) -> tuple[str, ...]:
     sold, bought = (sum(bill.wh(kind) for bill in bills) for kind in (Kind.SOLD, Kind.BOUGHT))
     to_grid, from_grid = (
         sum(bill.wh(kind) for bill in bills) for kind in (Kind.TO_GRID, Kind.FROM_GRID)
@@ -105,7 +112,7 @@ def _cells(name: str, bills: Sequence[Bill], none: str) -> tuple[str, ...]:
         in_units(sum(bill.cents(Kind.SOLD) for bill in bills)) if sold else none,
         kwh(bought) if bought else none,
         in_units(-sum(bill.cents(Kind.BOUGHT) for bill in bills)) if bought else none,
-        kwh(to_grid) if to_grid else none,
+        kwh(to_grid) if to_grid else none if known else UNKNOWN,
         kwh(from_grid) if from_grid else none,
         in_units(sum(bill.net_cents for bill in bills)),
     )

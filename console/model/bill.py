@@ -187,6 +187,8 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
     """What was retired and paid out of the period."""
     apart: tuple[str, ...] = ()
     """The houses whose meters, as they are now, count each phase by itself."""
+    no_export: tuple[str, ...] = ()
+    """The houses whose meters, as they are now, have no export register."""
 
     @property
     def blocked(self) -> str:
@@ -207,6 +209,12 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
     def apart_in(self, bills: Sequence[Bill]) -> tuple[str, ...]:
         """Return the houses of some bills whose meters count each phase by itself."""
         return tuple(house for house in self.apart if any(bill.house == house for bill in bills))
+
+    def knows_export(self, house: str) -> bool:
+        """Return whether what a house gave is known: its meter says so, or a bill of it does."""
+        if house not in self.no_export:
+            return True
+        return any(bill.exported_wh for bill in self.bills if bill.house == house)
 
     def in_state(self, state: BillState, house: str = "") -> tuple[Bill, ...]:
         """Return those of a house, or of all, that stand somewhere."""

@@ -95,6 +95,8 @@ class HouseReceipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """The hashes from it to the root."""
     inputs_root: str
     """The root."""
+    exports: bool | msgspec.UnsetType = msgspec.UNSET
+    """False where its meter has no export register; then those of the leaf say nothing."""
 
 
 class Finding(msgspec.Struct, frozen=True):

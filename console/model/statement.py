@@ -64,6 +64,8 @@ def sentences(bill: Bill, bills: Bills) -> Iterator[str]:
         yield f"{bill.self_consumption:.0%} of what was given was used by neighbours or itself."
     if bill.gap_wh:
         yield f"{kwh(bill.gap_wh)} kWh fell into gaps of the meter: they are the grid's."
+    if not bills.knows_export(bill.house):
+        yield "Its meter has no export register: what was given is not known."
     yield from doubts(bill)
     yield from filter(None, (apart_sentence(bills.apart_in([bill])),))
 

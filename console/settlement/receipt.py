@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec import UNSET
+
 from console.errors import Refused
 from console.model.interval import Interval
 from console.model.reading import Quality
@@ -36,6 +38,7 @@ def receipt(
     generation_hash: bytes,
     wallet: str,
     transactions: Sequence[bytes],
+    exports: bool = True,
 ) -> HouseReceipt:
     """Return a house's receipt of a plan.
 
@@ -47,6 +50,7 @@ def receipt(
         generation_hash: the network's (32 bytes).
         wallet: the house's wallet address.
         transactions: the hashes of the plan's transactions.
+        exports: whether the house's meter has an export register.
 
     Raises:
         Refused: the house was no member then.
@@ -73,6 +77,7 @@ def receipt(
         rules=rules_of(plan),
         rules_path=tuple(each.hex() for each in path(leaves, len(leaves) - 1)),
         inputs_root=plan.inputs_root.hex(),
+        exports=UNSET if exports or plan.shares[index].balance.exported_wh else False,
     )
 
 
@@ -113,6 +118,11 @@ def check(receipt: HouseReceipt) -> Iterator[Finding]:
         f"bought {fields.bought_wh} of {demand} Wh demand, sold {fields.sold_wh} of {surplus} Wh "
         "surplus",
     )
+    if receipt.exports is False:
+        yield Finding(
+            fields.export_start_wh == fields.export_end_wh and not fields.sold_wh,
+            "its meter has no export register: what it gave is not known, and none was sold",
+        )
     yield from _by_rule(receipt, demand, surplus)
 
 

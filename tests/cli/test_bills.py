@@ -141,6 +141,19 @@ def test_phases_that_were_counted_apart_are_asked_about(
     assert issuer.told == []
 
 
+def test_what_no_register_counts_is_not_told_as_nothing(issuer: Issuer, capsys: Capture) -> None:
+    silent = msgspec.structs.replace(BUYER, exported_wh=0)
+    issuer.bills = msgspec.structs.replace(
+        issuer.bills, bills=(SELLER, silent), no_export=("test3",)
+    )
+    assert main(["bills", "2026-06"]) == 0
+    told = capsys.readouterr().out
+    [seller, buyer] = [line for line in told.splitlines() if line.startswith(("test1 ", "test3 "))]
+    assert " -- " in buyer
+    assert " -- " not in seller
+    assert "test3: no export register, so what it gave is not known." in told
+
+
 def test_a_table_of_several_states_names_them(issuer: Issuer, capsys: Capture) -> None:
     correction = msgspec.structs.replace(SELLER, number=2)
     whole = approved(issuer.bills)

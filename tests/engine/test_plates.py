@@ -47,6 +47,7 @@ def test_phases_that_count_apart_are_known(plates: Plates) -> None:
 
 def test_a_meter_without_an_export_register_is_known(plates: Plates) -> None:
     assert [plates.exports(house) for house in ("shelly", "vz", "vz2")] == [True, False, True]
+    assert plates.no_export == ("vz",)
 
 
 def test_nothing_is_made_up_of_what_is_not_known(plates: Plates) -> None:

@@ -10,12 +10,20 @@ import pytest
 
 from console.chain.symbol import SymbolChain
 from console.engine.api import operate_app, watch_app
+from console.engine.plates import Plates
 from console.engine.receipts import compare
 from console.model.receipt import Finding, HouseReceipt
 from console.settlement.receipt import check
 from tests.engine.street import Opened, ask, interval
 
 FIRST = interval(0).name
+
+
+class _NoExport(Plates):
+    """The plates of a street whose meters have no export register."""
+
+    def exports(self, house: str) -> bool:
+        return False
 
 
 async def receipt_of(street: Opened, house: str, name: str = FIRST) -> HouseReceipt:
@@ -108,6 +116,20 @@ async def test_a_share_that_the_rule_does_not_give_is_found(settled: Opened) -> 
     found = await receipt_of(settled, "c1")
     greedy = _leaf(found, bought_carry_in_nwh=-50 * 10**9)
     assert "what it bought is its share by pro-rata, with its carry" in broken(list(check(greedy)))
+
+
+async def test_a_house_without_an_export_register_is_told_as_such(settled: Opened) -> None:
+    usual = await receipt_of(settled, "c1")
+    assert "exports" not in msgspec.to_builtins(usual)
+    settled.engine.parts.plates = _NoExport(settled.settings)
+    found = await receipt_of(settled, "c1")
+    assert found.exports is False
+    told = [one.text for one in check(found) if one.holds]
+    assert any("what it gave is not known" in text for text in told)
+    sold = await receipt_of(settled, "p1")
+    assert sold.exports is msgspec.UNSET
+    false = msgspec.structs.replace(sold, exports=False)
+    assert any("no export register" in text for text in broken(list(check(false))))
 
 
 async def test_there_is_no_receipt_before_the_seal_or_for_a_stranger(street: Opened) -> None:

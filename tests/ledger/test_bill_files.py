@@ -3,8 +3,10 @@ from __future__ import annotations
 import csv
 import json
 
+import msgspec
+
 from console.ledger.bill_files import COLUMNS, csv_lines, json_document
-from tests.ledger.bill_data import BILLS
+from tests.ledger.bill_data import BILLS, BUYER
 
 
 def test_the_document_has_plain_numbers() -> None:
@@ -37,3 +39,16 @@ def test_a_spreadsheet_obeys_nothing() -> None:
     assert [rows[2][name] for name in COLUMNS[-4:]] == ["2", "3", "1", "1"]
     assert [rows[0][name] for name in COLUMNS[-4:]] == ["0"] * 4
     assert [row["kind"] for row in rows] == ["sold", "to grid", "bought", "own use", "from grid"]
+
+
+def test_what_a_house_without_an_export_register_gave_is_unknown_and_not_0() -> None:
+    silent = msgspec.structs.replace(BUYER, exported_wh=0)
+    bills = msgspec.structs.replace(BILLS, bills=(BILLS.bills[0], silent), no_export=("test3",))
+    document = json.loads(json_document(bills))
+    assert [bill["exported_wh"] for bill in document["bills"]] == [6808, None]
+    assert document["no_export"] == ["test3"]
+
+
+def test_what_a_meter_before_it_counted_stays_known() -> None:
+    bills = msgspec.structs.replace(BILLS, no_export=("test3",))
+    assert json.loads(json_document(bills))["bills"][1]["exported_wh"] == 5

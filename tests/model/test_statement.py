@@ -63,3 +63,11 @@ def test_many_lines_are_counted_and_one_without_energy_is_told_all_the_same() ->
 
 def test_a_first_bill_corrects_nothing() -> None:
     assert not [one for one in sentences(BUYER, BILLS) if "It corrects" in one or "instead" in one]
+
+
+def test_what_no_register_counts_is_told_as_unknown() -> None:
+    told = "Its meter has no export register: what was given is not known."
+    silent = msgspec.structs.replace(BUYER, exported_wh=0)
+    bills = msgspec.structs.replace(BILLS, bills=(SELLER, silent), no_export=("test3",))
+    assert told in [*sentences(silent, bills)]
+    assert told not in [*sentences(SELLER, bills)]

@@ -94,7 +94,7 @@ class HouseScreen(BodyScreen):
             return
         self._news.ask(snapshot, self._wanted, self._days)
         if self._metered:
-            self._news.ask_meter(house)
+            self._news.ask_meter(house, snapshot.head.now)
 
     def remembered(self) -> dict[str, str]:
         """Return how many days are shown."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ class HouseNews:
         self._house = house
         self._asked: tuple[object, ...] | None = None
         self._asked_meter: tuple[object, ...] | None = None
+        self._asked_at: datetime | None = None
 
     def ask(self, snapshot: Snapshot, wanted: date | None, days: int) -> None:
         """Ask for the day, and for the days where more than one is shown.
@@ -54,15 +55,20 @@ class HouseNews:
             self._screen.ask(question, self._take_history, group="history")
         self._screen.ask(lambda: engine.house(house, wanted), self._take_day)
 
-    def ask_meter(self, now: HouseNow) -> None:
-        """Ask for the meter where it has said something since.
+    def ask_meter(self, house: HouseNow, now: datetime) -> None:
+        """Ask for the meter where it has said something since, or was to be asked by now.
 
         Args:
-            now: the house at this moment.
+            house: the house at this moment.
+            now: the business time.
         """
-        state = (now.time, now.state, now.reason)
-        if state != self._asked_meter:
-            self._asked_meter = state
+        state, counted = (house.time, house.state, house.reason), None
+        if self.health is not None:
+            counted = self.health.counted
+        # who says nothing changes no state, yet is asked again and again
+        due = counted.next if counted and counted.next and counted.next <= now else None
+        if state != self._asked_meter or (due is not None and due != self._asked_at):
+            self._asked_meter, self._asked_at = state, due
             question = partial(self._screen.mosaic.engine.meter, self._house)
             self._screen.ask(question, self._take_health, group="meter")
 

@@ -123,8 +123,7 @@ def _table(sheet: Sheet, height: int) -> Iterator[Line]:
     first = max(0, min(sheet.chosen - room + 1, len(bills) - room))
     for number, bill in enumerate(bills[first : first + room], first):
         line = Row()
-        apart = bill.house in sheet.bills.apart
-        for segment in _row(label(bill), (bill,), sheet, number == sheet.chosen, apart=apart):
+        for segment in _row(label(bill), (bill,), sheet, number == sheet.chosen, bill.house):
             line.add(segment.text, segment.style)
         if mark := _MARKS[bill.state]:
             line.to(TABLE + 1).add(mark, look.ink.dim)
@@ -133,10 +132,9 @@ def _table(sheet: Sheet, height: int) -> Iterator[Line]:
     yield _row(f"{count} house{'' if count == 1 else 's'}", bills, sheet, False)
 
 
-def _row(
-    name: str, bills: tuple[Bill, ...], sheet: Sheet, chosen: bool, *, apart: bool = False
-) -> Line:
-    look = sheet.look
+def _row(name: str, bills: tuple[Bill, ...], sheet: Sheet, chosen: bool, house: str = "") -> Line:
+    look, apart = sheet.look, house in sheet.bills.apart
+    known = sheet.bills.knows_export(house)
     row = Row().add(f" {look.glyphs.chosen}" if chosen else "", look.ink.accent).to(3)
     sold, bought = (sum(bill.wh(kind) for bill in bills) for kind in (Kind.SOLD, Kind.BOUGHT))
     to_grid, from_grid = (
@@ -149,7 +147,7 @@ def _row(
         in_units(earned) if sold else "",
         format.kwh(bought) if bought else "",
         in_units(owes) if bought else "",
-        format.kwh(to_grid) if to_grid else "",
+        format.kwh(to_grid) if to_grid else "" if known else format.UNKNOWN,
         format.kwh(from_grid) if from_grid else "",
         in_units(sum(bill.net_cents for bill in bills)),
     )

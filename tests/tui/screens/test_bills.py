@@ -123,6 +123,18 @@ async def test_phases_that_were_counted_apart_are_asked_about() -> None:
         assert "their registers may not be those of the utility's meter." in question(pilot)
 
 
+async def test_what_no_register_counts_is_unknown_and_not_nothing() -> None:
+    engine = FakeEngine()
+    known = tuple(
+        msgspec.structs.replace(bill, exported_wh=0, lines=()) if bill.house == "test3" else bill
+        for bill in engine.billed.bills
+    )
+    engine.billed = msgspec.structs.replace(engine.billed, bills=known, no_export=("test3",))
+    async with opened(engine, "5", (80, 24)) as pilot:
+        unknown = [line.split()[0] for line in text(pilot).splitlines() if " -- " in line]
+        assert unknown == ["test3"]
+
+
 async def test_one_house_is_approved_alone() -> None:
     engine = FakeEngine()
     engine.billed = msgspec.structs.replace(engine.billed, ended=True, pending=())

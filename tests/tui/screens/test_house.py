@@ -85,6 +85,18 @@ async def test_the_meter_is_asked_again_only_when_it_has_said_something() -> Non
         assert engine.asked.count("meter test3") == 2
 
 
+async def test_a_meter_that_says_nothing_is_asked_for_again_once_its_next_poll_is_over() -> None:
+    engine = FakeEngine()
+    async with opened(engine, "1") as pilot:
+        await press(pilot, "right", "right", "enter", "m")
+        for seconds, asked in ((51, 1), (52, 2), (53, 2)):
+            later = NOW + timedelta(seconds=seconds)
+            head = msgspec.structs.replace(engine.snapshot.head, now=later)
+            engine.lines.put_nowait(msgspec.structs.replace(engine.snapshot, head=head))
+            await press(pilot)
+            assert engine.asked.count("meter test3") == asked
+
+
 async def test_the_ledger_is_left_for_the_house_as_it_was() -> None:
     engine = FakeEngine()
     async with opened(engine, "4") as pilot:
