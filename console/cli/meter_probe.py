@@ -24,7 +24,7 @@ from console.config import values
 from console.config.metering import GENERIC, SIMULATED, tls_settings
 from console.config.values import Wrong
 from console.errors import UsageError
-from console.model.probe import Flaw, Outcome, Verdict
+from console.model.probe import Outcome
 from console.safe_text import safe_text
 from console.settings import MeterSettings, Settings
 from console.sockets import sockets_of
@@ -148,7 +148,7 @@ def _others(
 
 def _ask_direction(sight: Sight) -> None:
     """Ask what the house does, where that alone tells what is wrong and somebody can be asked."""
-    torn = [one.watch for one in sight.watched if _is_torn(one.watch.verdict)]
+    torn = [one.watch for one in sight.watched if one.watch.verdict.torn]
     questions = Questions(yes=False, otherwise="")
     if not (torn and questions.asks):
         return
@@ -162,10 +162,6 @@ def _ask_direction(sight: Sight) -> None:
     if taking is not None:
         for one in torn:
             one.know(taking=taking)
-
-
-def _is_torn(verdict: Verdict) -> bool:
-    return any(fault.kind is Flaw.SIGN_OR_SWAP for fault in verdict.faults)
 
 
 def _take_direction(text: str) -> bool | None:

@@ -118,7 +118,7 @@ class Probing:
 def _seen(
     way: Attempt, others: tuple[str, ...], watch: Watch, *, over: bool, trouble: str = ""
 ) -> Glimpse:
-    said = watch.said or way.said
+    said, torn = watch.said or way.said, watch.verdict.torn
     return Glimpse(
         profile=way.meter.profile,
         plate=way.plate,
@@ -127,6 +127,8 @@ def _seen(
         export_wh=None if said is None or said.export_wh is None else float(said.export_wh),
         power_w=None if said is None else said.whole_power_w,
         verdict=watch.verdict,
+        if_taking=watch.verdict_if(taking=True) if torn else None,
+        if_giving=watch.verdict_if(taking=False) if torn else None,
         trouble=trouble or watch.trouble,
         over=over,
     )

@@ -87,6 +87,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     counted: Flow = Flow(import_wh=0, export_wh=0)
     """What its registers counted."""
 
+    @property
+    def torn(self) -> bool:
+        """Whether it would tell more if somebody said what the house does now."""
+        return any(fault.kind is Flaw.SIGN_OR_SWAP for fault in self.faults)
+
 
 class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
     """What is seen of a meter that is probed, at one instant: a line of a live probe."""
@@ -105,7 +110,22 @@ class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
     """Its power, W, import positive; None before the first reading."""
     verdict: Verdict | None = None
     """What can be said of it so far; None before the first reading."""
+    if_taking: Verdict | None = None
+    """What could be said if the house surely takes power now; None where that tells no more."""
+    if_giving: Verdict | None = None
+    """The same if it surely gives power now."""
     trouble: str = ""
     """Why it gives no reading now, a sentence without its end; empty while it does."""
     over: bool = False
     """Whether it is looked at no more."""
+
+    def judged(self, *, taking: bool | None) -> Glimpse:
+        """Return what is seen with the verdict by what somebody says of the house.
+
+        Args:
+            taking: whether it surely takes power now, or gives it; None where nobody knows.
+        """
+        if taking is None:
+            return self
+        told = self.if_taking if taking else self.if_giving
+        return self if told is None else msgspec.structs.replace(self, verdict=told)

@@ -29,13 +29,14 @@ class Meter:
 
     def __init__(self) -> None:
         self.import_wh = 1_000_000.0
+        self.export_wh = 2500.0
         self.power_w = WATTS
 
     def answer(self) -> bytes:
         return json.dumps(
             {
                 "total_power_import_kwh": self.import_wh / 1000,
-                "total_power_export_kwh": 2.5,
+                "total_power_export_kwh": self.export_wh / 1000,
                 "active_power_w": self.power_w,
             }
         ).encode()
@@ -103,6 +104,21 @@ async def test_a_fault_is_named_as_it_becomes_known(watching: Watching, meter: M
     assert glimpse.verdict is not None
     assert glimpse.verdict.outcome is Outcome.FAULT
     assert glimpse.verdict.faults[0].kind in (Flaw.SIGN, Flaw.SIGN_OR_SWAP)
+
+
+async def test_what_only_the_house_can_tell_is_told_both_ways(
+    watching: Watching, meter: Meter
+) -> None:
+    meter.power_w, meter.export_wh = -WATTS, 700_000.0
+    await watching.next()
+    glimpse = await watching.next()
+    assert glimpse.if_taking is None
+    for _ in range(120):
+        meter.import_wh += WATTS * 2 / 3600
+        glimpse = await watching.pass_time(2)
+    told = [glimpse.judged(taking=taking).verdict for taking in (None, True, False)]
+    kinds = [verdict.faults[0].kind for verdict in told if verdict is not None]
+    assert kinds == [Flaw.SIGN_OR_SWAP, Flaw.SIGN, Flaw.SWAP]
 
 
 async def test_it_ends_when_its_time_is_over(watching: Watching) -> None:

@@ -64,7 +64,7 @@ class FakeEngine:
         self.glimpses: list[Glimpse] = []
         self.probed: list[NewHouse] = []
         self.probe_refusal: MosaicError | None = None
-        self.probing = asyncio.Event()
+        self.sights = asyncio.Queue[Glimpse]()
         self.billed = june()
         self.passphrases: list[str] = []
         self.plays: list[Play] = []
@@ -116,7 +116,8 @@ class FakeEngine:
             raise self.probe_refusal
         for glimpse in self.glimpses:
             yield glimpse
-        await self.probing.wait()
+        while True:
+            yield await self.sights.get()
 
     async def change(self, change: ConfigChange) -> ConfigChanged:
         self._note("preview" if change.preview else "change")

@@ -69,6 +69,10 @@ class Watch:
         self._taking = taking
         self._verdict = judge(self._evidence, taking=taking)
 
+    def verdict_if(self, *, taking: bool) -> Verdict:
+        """Return what could be said if the house surely took power, or gave it."""
+        return judge(self._evidence, taking=taking)
+
     async def look(self) -> None:
         """Read the meter once; a failure is noted as `trouble` and changes no verdict.
 

@@ -42,7 +42,7 @@ def doubts(form: HouseForm | None) -> tuple[str, ...]:
     Args:
         form: the house; None where none is added.
     """
-    glimpse = form.glimpse if form is not None else None
+    glimpse = form.seen if form is not None else None
     if form is None or glimpse is None:
         return ()
     facts: list[str] = []

@@ -22,7 +22,7 @@ from console.tui.screens.dialog import Question
 from console.tui.screens.page import PageScreen
 from console.tui.widgets.compared import comparison_facts
 from console.tui.widgets.form import Drawn, Form, draw_form, row_at
-from console.tui.widgets.houseform import HouseForm, offered
+from console.tui.widgets.houseform import TORN, HouseForm, offered
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.typed import LONGEST, TypedLine
 from console.tui.widgets.wordsform import WordsForm
@@ -127,7 +127,8 @@ class SettingsScreen(PageScreen[Drawn]):
         if form is None:
             return
         if form.adding is not None:
-            self._ask_next(msgspec.structs.replace(form, adding=form.adding.again()))
+            adding = form.adding.again() if form.adding.asked is None else form.adding
+            self._ask_next(msgspec.structs.replace(form, adding=adding))
         elif form.adds_house:
             self._ask_next(msgspec.structs.replace(form, adding=begun(form.file, form.house)))
         elif form.words_house:
@@ -181,10 +182,13 @@ class SettingsScreen(PageScreen[Drawn]):
             self._ask_next(form, str(error))
             return
         house = form.adding or form.naming
-        if house is not None and house.asked is not None:
+        more = house is not None and house.asked is not None
+        if not more or (form.adding is not None and form.adding.is_whole):
+            form = form.with_house(_KEPT)
+        if more:
             self._ask_next(form)
         else:
-            self._show(form.with_house(_KEPT))
+            self._show(form)
 
     def _watched(self, form: Form, before: HouseForm, taken: HouseForm) -> Form:
         """Return the form; have a new house's meter watched as soon as all of it is typed."""
@@ -198,8 +202,10 @@ class SettingsScreen(PageScreen[Drawn]):
         form = self._form
         if form is not None and form.adding is not None and form.adding.probes:
             adding = msgspec.structs.replace(form.adding, glimpse=glimpse)
+            asks = adding.asked is not None and form.adding.asked is None
             form = msgspec.structs.replace(form, adding=adding)
-            self._show(form if adding.asked is not None else form.with_house(form.said))
+            said = TORN if asks else form.said
+            self._show(form.with_house(said) if adding.is_whole else form)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say which profiles the typed letters may mean."""

@@ -24,6 +24,16 @@ NO_REFERENCE = (
 )
 """What is said of a secret itself."""
 
+TORN = "Power and registers run against each other: enter asks what the house does."
+"""What is said where only who knows the house can tell what is wrong."""
+
+_DIRECTION = "now"
+_TAKING, _GIVING = "taking", "giving"
+_NOT_SAID = "It says taking or giving, or nothing where that is not known."
+_ASKED = (
+    "Does the house take power now, or give it? A kettle makes sure; the answer names the one "
+    "at fault."
+)
 _WITH_CERTIFICATE = ("https://", "mqtts://")
 _PIN = "sha256:"
 _VALUE = 16
@@ -68,7 +78,10 @@ class HouseForm(msgspec.Struct, frozen=True, kw_only=True):
             Field("name", "what screens call it; empty for its id"),
             Field("profile", "its meter's profile; empty: it is found by asking the meter"),
         )
-        return (*first, *self._of_meter(), Field("wallet", "its address; empty: kept for it"))
+        last = Field("wallet", "its address; empty: kept for it")
+        now = Field(_DIRECTION, "what the house does: taking or giving; empty where not known")
+        asks = self.is_torn or _DIRECTION in self.typed
+        return (*first, *self._of_meter(), last, *([now] if asks else []))
 
     def _of_meter(self) -> Iterator[Field]:
         if self.typed.get("profile") == SIMULATED:
@@ -93,6 +106,32 @@ class HouseForm(msgspec.Struct, frozen=True, kw_only=True):
         """Whether all is typed that its meter needs to be asked."""
         named = all(field.name in self.typed for field in self._of_meter())
         return "profile" in self.typed and named and bool(self.typed.get("url"))
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether what the house does now would tell what is wrong with its meter."""
+        verdict = self.glimpse.verdict if self.glimpse else None
+        return verdict is not None and verdict.torn
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is typed that is written."""
+        return self.asked is None or self.asked.name == _DIRECTION
+
+    @property
+    def seen(self) -> Glimpse | None:
+        """What is seen of its meter, by what is said of the house; None as `glimpse`."""
+        glimpse, said = self.glimpse, self.typed.get(_DIRECTION)
+        if glimpse is None:
+            return None
+        glimpse = glimpse.judged(taking=said == _TAKING if said else None)
+        verdict = glimpse.verdict
+        if verdict is None or not verdict.torn or said is not None:
+            return glimpse
+        # a form has no options to name: it asks by itself
+        faults = tuple(msgspec.structs.replace(one, advice=_ASKED) for one in verdict.faults)
+        verdict = msgspec.structs.replace(verdict, faults=faults)
+        return msgspec.structs.replace(glimpse, verdict=verdict)
 
     @property
     def house(self) -> NewHouse:
@@ -126,12 +165,16 @@ class HouseForm(msgspec.Struct, frozen=True, kw_only=True):
             return self
         if field.name == "url" and "://" not in text:
             text = f"http://{text}" if text else ""
+        if field.name == _DIRECTION and text:
+            ways = (way for way in (_TAKING, _GIVING) if way.startswith(text.lower()))
+            text = next(ways, text)
         self._check(field.name, text)
         return msgspec.structs.replace(self, typed={**self.typed, field.name: text})
 
     def again(self) -> HouseForm:
         """Return the form to be typed once more, with what stands there."""
-        return msgspec.structs.replace(self, typed={}, former=self.typed, glimpse=None)
+        former = {name: text for name, text in self.typed.items() if name != _DIRECTION}
+        return msgspec.structs.replace(self, typed={}, former=former, glimpse=None)
 
     def _check(self, name: str, text: str) -> None:
         kind = self.kind
@@ -149,6 +192,8 @@ class HouseForm(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("Its meter needs an address.")
         if name == "secret" and text and not text.startswith(REFERENCES):
             raise ValueError(NO_REFERENCE)
+        if name == _DIRECTION and text not in ("", _TAKING, _GIVING):
+            raise ValueError(_NOT_SAID)
         if kind is not None and name in kind.params and not text:
             raise ValueError(f"{kind.name} needs its {name}.")
 
@@ -199,8 +244,8 @@ def draw_house(form: HouseForm, cells: int, look: Look) -> list[Line]:
             lines.append(row.add(cut(text, room, glyphs.more), shown).segments)
         else:
             lines.append(row.add(cut(field.help, room, glyphs.more), ink.dim).segments)
-    if form.glimpse is not None:
-        lines += [[], *draw_glimpse(form.glimpse, cells, look)]
+    if (seen := form.seen) is not None:
+        lines += [[], *draw_glimpse(seen, cells, look)]
     return [*lines, []]
 
 

@@ -138,6 +138,71 @@ async def test_a_fault_is_named_and_asked_about(writing: FakeEngine) -> None:
         assert "h7 counts each phase by itself:" in asked
 
 
+def torn() -> Glimpse:
+    """What is seen of a meter whose power's sign, or whose registers, are swapped."""
+    assert SEEN.verdict is not None
+    told = [
+        msgspec.structs.replace(
+            SEEN.verdict,
+            outcome=Outcome.FAULT,
+            faults=(Fault(kind=kind, text=text, advice="Probe again with --now taking."),),
+        )
+        for kind, text in (
+            (Flaw.SIGN_OR_SWAP, "They run against each other."),
+            (Flaw.SIGN, "The power's sign is swapped."),
+            (Flaw.SWAP, "Import and export are swapped."),
+        )
+    ]
+    return msgspec.structs.replace(SEEN, verdict=told[0], if_taking=told[1], if_giving=told[2])
+
+
+@pytest.mark.parametrize(
+    ("said", "named", "other"),
+    [
+        ("t", "The power's sign is swapped.", "Import and export"),
+        ("giving", "Import and export are swapped.", "The power's sign"),
+        ("", "They run against each other.", "is swapped"),
+    ],
+)
+async def test_only_who_knows_the_house_can_tell_and_is_asked(
+    writing: FakeEngine, said: str, named: str, other: str
+) -> None:
+    writing.glimpses = [torn()]
+    async with opened(writing, "C", size=(80, 24)) as pilot:
+        await press(pilot, *NEW, *"h7", "enter", "enter", "enter", *"x", "enter", "enter")
+        assert "Does the house take power now, or give it?" in drawn(pilot)
+        assert "--now" not in drawn(pilot)
+        await press(pilot, "enter")
+        assert "▸ now" in drawn(pilot)
+        await press(pilot, *"both", "enter")
+        assert "taking or giving, or nothing where that is not known." in drawn(pilot)
+        await press(pilot, "ctrl+u", *said, "enter")
+        assert f"! {named}" in drawn(pilot)
+        assert other not in drawn(pilot)
+        await press(pilot, "w")
+        assert f"Its meter: {named}" in pilot.app.screen.query_one("#dialog", Lines).text
+        await press(pilot, "tab", "enter")
+    assert writing.changes[-1].houses == (
+        NewHouse(id="h7", profile="homewizard-v1", url="http://x"),
+    )
+
+
+async def test_it_is_asked_by_enter_where_it_shows_after_all_is_typed(writing: FakeEngine) -> None:
+    async with opened(writing, "C", size=(80, 24)) as pilot:
+        await press(pilot, *NEW, *"h7", "enter", "enter", "enter", *"x", "enter", "enter", "enter")
+        writing.sights.put_nowait(torn())
+        await press(pilot)
+        assert "enter asks what the house does." in drawn(pilot)
+        assert not pilot.app.screen.query_one("#value").has_class("typing")
+        await press(pilot, "enter", *"taking", "enter")
+        assert "now          taking" in drawn(pilot)
+        assert "! The power's sign is swapped." in drawn(pilot)
+        await press(pilot, "enter")
+        assert "▸ id" in drawn(pilot)
+        await press(pilot, *["enter"] * 6)
+        assert "▸ now" not in drawn(pilot)
+
+
 async def test_a_meter_that_cannot_be_read_is_told_and_can_be_typed_again(
     writing: FakeEngine,
 ) -> None:
