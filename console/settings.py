@@ -21,11 +21,15 @@ class TlsSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The certificate's fingerprint, `sha256:` and 64 hexadecimal digits; nothing else counts."""
 
 
+FILE = "file"
+"""The meter profile of a house that is not polled: its readings come from files alone."""
+
+
 class MeterSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How a house's meter is asked."""
 
     profile: str
-    """The profile's name, such as `homewizard-v1`; `simulated` needs no url."""
+    """The profile's name, such as `homewizard-v1`; `simulated` and `file` need no url."""
     url: str = ""
     """Where it answers: scheme, host and port."""
     secret: str = ""
@@ -36,6 +40,11 @@ class MeterSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What its profile asks of each house, by name."""
     described: dict[str, object] = {}
     """What the profile `generic` reads instead of a file."""
+
+    @property
+    def from_files(self) -> bool:
+        """Whether nothing is polled and readings come from files alone."""
+        return self.profile == FILE
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,12 @@ import typer
 from console.cli.options import folder_of
 from console.config.metering import SIMULATED
 from console.errors import MosaicError
+from console.settings import FILE
+
+_WITHOUT_ADDRESS = (
+    (SIMULATED, "energy that is made up"),
+    (FILE, "readings from files alone: mosaic import"),
+)
 
 
 def profiles(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -21,7 +27,7 @@ def profiles(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return [(name, kind) for name, kind in known if name.startswith(incomplete)]
 
 
-def profiles_or_simulated(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Return the same, and the meter whose energy is made up."""
-    made_up = [(SIMULATED, "energy that is made up")] if SIMULATED.startswith(incomplete) else []
-    return [*profiles(context, incomplete), *made_up]
+def profiles_or_none(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the same, and what a house without any meter to be asked has instead."""
+    others = [(name, what) for name, what in _WITHOUT_ADDRESS if name.startswith(incomplete)]
+    return [*profiles(context, incomplete), *others]

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from math import floor
 from zoneinfo import ZoneInfo
 
+from console.cli.listing import FROM_FILES
 from console.cli.printing import local
 from console.cli.traits import in_words
 from console.model.figures import UNKNOWN, kwh
 from console.model.meter import Counted, MeterHealth
+from console.model.reading import MeterState
 from console.safe_text import safe_text
 
 _HEAD = ("house", "meter", "state", "last reading", "failed today", "answered", "median", "note")
@@ -53,6 +55,8 @@ def _note(meter: MeterHealth, counted: Counted | None) -> str:
     """The one thing that an operator must know: why it is silent, or that it does not count."""
     if meter.reason:
         return safe_text(meter.reason, 120)
+    if meter.state is MeterState.FILES:
+        return FROM_FILES
     if counted is None:
         return ""
     still = standing_still(counted)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from console.cli import asking, changing, joining, listing
-from console.cli.completing import profiles_or_simulated
+from console.cli.completing import profiles_or_none
 from console.cli.health import health_lines
 from console.cli.meter_words import described_of, params_of
 from console.cli.options import AsJson, ConfigFile, settings_of
@@ -87,9 +87,10 @@ def add(
         str | None,
         typer.Option(
             metavar="P",
-            help="The kind of meter, or simulated; else the one that reads it.",
+            help="The kind of meter, simulated, or file where readings come from files alone; else "
+            "the one that reads it.",
             show_default=False,
-            autocompletion=profiles_or_simulated,
+            autocompletion=profiles_or_none,
         ),
     ] = None,
     secret: Annotated[

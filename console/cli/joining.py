@@ -23,7 +23,7 @@ from console.errors import ConfigError, MeterError, UsageError
 from console.model.change import NewHouse
 from console.model.house import ID
 from console.safe_text import safe_text
-from console.settings import MeterSettings, Settings
+from console.settings import FILE, MeterSettings, Settings
 
 if TYPE_CHECKING:
     from console.cli.probing import Probe
@@ -102,15 +102,20 @@ def give_meter(
             f"--generic belongs to --profile {GENERIC}, not to {safe_text(wanted.profile, 64)}."
         )
     silent = wanted.url is None and wanted.profile is None and not questions.asks
+    if wanted.profile == FILE:
+        return _from_files(house, wanted)
     if wanted.profile == SIMULATED or silent:
         return _simulated(settings, house, wanted)
     place = questions.take(
         "--meter-url",
         wanted.url,
-        f"Address of {house.id}'s meter, such as 192.168.1.20",
-        take_url,
+        f"Address of {house.id}'s meter, such as 192.168.1.20; {FILE}: its readings come from "
+        "files",
+        lambda text: FILE if text == FILE else take_url(text),
         None,
     )
+    if place == FILE:
+        return _from_files(house, msgspec.structs.replace(wanted, url=None))
     take_secret = values.secret(source_of(settings).absolute().parent)
     secret = questions.take("--secret", wanted.secret, "", take_secret) if wanted.secret else ""
     meter = MeterSettings(
@@ -197,11 +202,26 @@ def _readable(take: Callable[[object], str]) -> Callable[[str], str]:
     return check
 
 
+def _from_files(house: NewHouse, wanted: Wanted) -> NewHouse:
+    """Return a house that is not polled."""
+    if wanted.url or wanted.secret or wanted.tls or wanted.params:
+        raise UsageError(
+            f"{house.id} is not polled: --profile {FILE} takes no address, secret, certificate "
+            "or parameter.",
+            advice="Leave them out, or name its meter's profile.",
+        )
+    if wanted.profile not in (None, FILE):
+        raise UsageError(f"the address {FILE} belongs to --profile {FILE}.")
+    say(f"{house.id} is not polled. Bring its readings with: mosaic import FILE --house {house.id}")
+    return msgspec.structs.replace(house, profile=FILE)
+
+
 def _simulated(settings: Settings, house: NewHouse, wanted: Wanted) -> NewHouse:
     if wanted.profile is None:
         raise UsageError(
             f"{house.id} needs its meter's address.",
-            advice=f"Such as: {OTHERWISE}. Energy that is made up: --profile {SIMULATED}",
+            advice=f"Such as: {OTHERWISE}. Readings from files alone: --profile "
+            f"{FILE}. Energy that is made up: --profile {SIMULATED}",
         )
     if wanted.url is not None:
         raise UsageError("a simulated meter has no address: --meter-url does not belong to it.")

@@ -14,6 +14,9 @@ from console.model.meter import Plate
 from console.safe_text import safe_text
 from console.settings import Member
 
+FROM_FILES = "not polled: mosaic import brings its readings"
+"""What must be known of a house whose readings come from files alone."""
+
 _BROKEN = "its profile cannot be read: mosaic doctor"
 
 
@@ -29,7 +32,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     profile: str
     """Its meter's profile."""
     url: str
-    """Where its meter answers; empty for a simulated one."""
+    """Where its meter answers; empty for a simulated one, and for readings from files."""
     register: str = ""
     """Whose register it tells: `device` or `revenue`; empty where nobody knows."""
     balancing: str = ""
@@ -58,6 +61,8 @@ def listed(member: Member, folder: Path | None) -> Listed:
     )
     if member.meter.profile == SIMULATED:
         return plain
+    if member.meter.from_files:
+        return msgspec.structs.replace(plain, note=FROM_FILES)
     plate = _plate(member, folder)
     if plate is None:
         return msgspec.structs.replace(plain, note=_BROKEN)

@@ -17,7 +17,7 @@ from console.cli.printing import local
 from console.cli.questions import say
 from console.cli.traits import traits
 from console.clock import SystemClock
-from console.config.metering import SIMULATED
+from console.config.metering import SIMULATED, WITHOUT_ADDRESS
 from console.errors import MeterError, MosaicError
 from console.model.figures import UNKNOWN, kilowatts, kwh
 from console.model.meter import MeterHealth, Plate
@@ -59,18 +59,20 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_meters(settings: Settings) -> list[Finding]:
-    """Look at every house's meter; simulated ones always answer.
+    """Look at every house's meter; simulated ones always answer, files are waited for.
 
     While an engine runs, it is asked and the meters are not: many serve one client alone. Those
     that it does not know yet are asked all the same.
     """
-    polled = [member for member in settings.members if member.meter.profile != SIMULATED]
-    simulated = len(settings.members) - len(polled)
+    simulated = sum(member.meter.profile == SIMULATED for member in settings.members)
+    filed = [member.house.id for member in settings.members if member.meter.from_files]
+    polled = [one for one in settings.members if one.meter.profile not in WITHOUT_ADDRESS]
     findings = []
     if simulated:
         text = f"{simulated} simulated; their energy is made up"
         findings.append(Finding(good=True, what="meters", text=text))
-    told = _told_by_engine(settings) if polled else {}
+    told = _told_by_engine(settings) if polled or filed else {}
+    findings += [_from_files(house, told.get(house)) for house in filed]
     left = [member for member in polled if member.house.id not in told]
     if len(left) > _MANY and sys.stderr.isatty():
         say(f"Asking {len(left)} meters ...")
@@ -101,7 +103,7 @@ def _told_by_engine(settings: Settings) -> dict[str, Looked]:
 def _looked(health: MeterHealth, zone: ZoneInfo) -> Looked:
     counted = health.counted
     fault = ""
-    if health.state is not MeterState.LIVE:
+    if health.state not in (MeterState.LIVE, MeterState.FILES):
         fault = f"{health.state}: {health.reason or 'no reading yet'}"
     elif counted is not None:
         fault = standing_still(counted)
@@ -114,8 +116,15 @@ def _looked(health: MeterHealth, zone: ZoneInfo) -> Looked:
         export_wh=health.export_wh,
         power_w=health.power_w,
         serial=counted.serial if counted else "",
-        when=f"read by the engine at {local(health.time, zone)}" if health.time else "",
+        when=_when(health, zone),
     )
+
+
+def _when(health: MeterHealth, zone: ZoneInfo) -> str:
+    if health.time is None:
+        return ""
+    how = "the newest is of" if health.state is MeterState.FILES else "read by the engine at"
+    return f"{how} {local(health.time, zone)}"
 
 
 async def _ask_all(members: Sequence[Member], settings: Settings) -> list[Looked]:
@@ -157,6 +166,15 @@ async def _ask(member: Member, settings: Settings) -> Looked:
         serial=said.serial,
         when=f"answered in {milliseconds} ms",
     )
+
+
+def _from_files(house: str, told: Looked | None) -> Finding:
+    """What is known of a house that nobody polls."""
+    newest = ""
+    if told is not None:
+        newest = f"; {told.when}" if told.when else "; none came yet"
+    text = f"its readings come from files, taken by mosaic import{newest}"
+    return Finding(good=True, what=f"meter {house}", text=text)
 
 
 def _same(one: Looked, looked: Sequence[Looked], serials: Counter[str]) -> str:

@@ -68,6 +68,10 @@ def meter_of(
         raise UsageError(f"URL or --secret {wrong}.") from None
     if meter.profile == SIMULATED:
         raise UsageError(f"{place} is simulated: it has no meter that could be probed.")
+    if meter.from_files:
+        raise UsageError(
+            f"{place} has no meter that could be probed: its readings come from files."
+        )
     if known is not None and settings is not None and asking.answers(sockets_of(settings).operator):
         say("The engine asks this meter too: one that bears a single client may refuse either.")
     if described or (profile and profile != meter.profile):

@@ -13,7 +13,7 @@ from console.cli.expressions import expressions
 from console.cli.questions import Questions, say
 from console.cli.traits import APART, NO_EXPORT
 from console.config import values
-from console.config.metering import GENERIC, SIMULATED
+from console.config.metering import GENERIC, WITHOUT_ADDRESS
 from console.config.values import Wrong
 from console.safe_text import safe_text
 from console.settings import MeterSettings, Settings
@@ -97,7 +97,7 @@ def known_params(meter: MeterSettings, folder: Path | None) -> dict[str, str]:
     """
     from console.meters.catalogue import load_table
 
-    if meter.profile in (GENERIC, SIMULATED):
+    if meter.profile in (GENERIC, *WITHOUT_ADDRESS):
         return meter.params
     table = load_table(meter.profile, folder)
     known = (*table.params, *table.params_optional)

@@ -101,7 +101,8 @@ def _meters(found: Status) -> str:
     if found.live is None:
         return f"{found.houses} houses, {UNKNOWN} while no engine asks their meters"
     waiting = f", {found.waiting} not asked yet" if found.waiting else ""
-    return f"{found.live} live, {found.stale} stale, {found.lost} lost{waiting}"
+    files = f", {found.from_files} from files" if found.from_files else ""
+    return f"{found.live} live, {found.stale} stale, {found.lost} lost{waiting}{files}"
 
 
 def _alarms(found: Status) -> str:

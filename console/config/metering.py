@@ -9,12 +9,16 @@ from pathlib import Path
 from console.config import values
 from console.config.table import Table
 from console.config.values import Wrong, shown
-from console.settings import MeterSettings, TlsSettings
+from console.settings import FILE, MeterSettings, TlsSettings
 
 GENERIC = "generic"
 """The meter profile whose expressions stand beside it."""
 SIMULATED = "simulated"
-"""The meter profile without an address."""
+"""The meter profile of energy that is made up."""
+WITHOUT_ADDRESS = (SIMULATED, FILE)
+"""The meter profiles without an address."""
+
+_OF_A_POLLED_METER = ("url", "secret", "tls", "params")
 
 _CERTIFICATE_NAME = re.compile(r"[!-~]{1,128}")
 _FINGERPRINT = re.compile(r"(sha256:)?(?i:[0-9a-f]{64}|[0-9a-f]{2}(:[0-9a-f]{2}){31})")
@@ -30,8 +34,10 @@ def read_meter(table: Table, folder: Path) -> MeterSettings:
     profile = SIMULATED
     if table.written:
         profile = table.require("profile", values.profile, SIMULATED)
-    if profile != SIMULATED and not table.has("url"):
+    if profile not in WITHOUT_ADDRESS and not table.has("url"):
         table.refuse("url", f"is missing; a {profile} meter needs its address")
+    for key in filter(table.has, _OF_A_POLLED_METER if profile == FILE else ()):
+        table.refuse(key, f'belongs to a meter that is polled, not to the profile "{FILE}"')
     meter = MeterSettings(
         profile=profile,
         url=table.get("url", values.meter_url, ""),

@@ -180,7 +180,9 @@ def wallet(value: object) -> str:
 def profile(value: object) -> str:
     """Take the name of a meter profile."""
     if not isinstance(value, str) or not _PROFILE.fullmatch(value):
-        raise Wrong(f'must be the name of a meter profile, or "simulated", not {shown(value)}')
+        raise Wrong(
+            f'must be the name of a meter profile, "simulated" or "file", not {shown(value)}'
+        )
     return value
 
 

@@ -13,6 +13,7 @@ from console.errors import DiskFull
 from console.model.event import EventKind
 from console.model.reading import MeterState, MeterStatus, Reading
 from console.safe_text import safe_text
+from console.settings import Settings
 
 MOST_WAITING = 20_000
 """Readings that may wait for a full disk; beyond it the oldest go, their registers do not."""
@@ -33,6 +34,7 @@ class Intake:
         self.latest: dict[str, Reading] = {}
         """Each house's newest reading."""
         self._losses = Losses(parts)
+        self._settings: Settings | None = None
         self._steps = Steps(parts)
         self.exports = Exports(parts)
         self.states: dict[str, MeterStatus] = {}
@@ -74,6 +76,9 @@ class Intake:
 
         The settled intervals that it may change are marked first, so that no crash forgets them.
         """
+        if self._settings is not self._parts.settings:
+            self._settings = self._parts.settings
+            await self._forgive()
         if not self._waiting:
             return
         batch, self._waiting = self._waiting, []
@@ -113,7 +118,18 @@ class Intake:
         self.changed.update(reading.house for reading in batch)
         return len(contradicting)
 
+    async def _forgive(self) -> None:
+        """Forget the states of meters that are polled no more, and end their alarms."""
+        filed = [one.house.id for one in self._parts.settings.members if one.meter.from_files]
+        for house in filed:
+            if self.states.pop(house, None) is not None:
+                self.changed.add(house)
+        await self._losses.forgive(filed, self.states)
+
     async def _take_state(self, status: MeterStatus) -> None:
+        if self._parts.member(status.house).meter.from_files:
+            # asked before its readings came from files, answered after
+            return
         before = self.states.get(status.house)
         self.states[status.house] = status
         if before is not None and before.state is status.state:

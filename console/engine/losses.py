@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from console.engine import alarms
@@ -36,9 +36,7 @@ class Losses:
             return
         if news.state is MeterState.LIVE:
             await log.clear_alarm(alarms.lost_key(news.house), f"{news.house} answers again")
-        lost = {house: s.since for house, s in states.items() if s.state is MeterState.LOST}
-        everyone = len(lost) == len(self._parts.members.houses) > 1
-        found = () if everyone else crowds(lost, self._known_networks())
+        lost, everyone, found = self._lost(states)
         standing = {alarms.crowd_key(crowd.network) for crowd in found}
         await self._end(standing, lost, states, everyone=everyone)
         if everyone:
@@ -69,7 +67,7 @@ class Losses:
         ]
         if not of_many:
             return
-        unheard = {house: now for house in self._parts.members.houses if house not in states}
+        unheard = {house: now for house in self._polled() if house not in states}
         perhaps = crowds({**unheard, **lost}, self._known_networks()) if unheard else ()
         spared = standing | {alarms.crowd_key(crowd.network) for crowd in perhaps}
         for alarm in of_many:
@@ -100,6 +98,33 @@ class Losses:
             if house == news.house or not self._parts.log.standing.lasts(alarms.lost_key(house)):
                 alarm = alarms.lost(house, safe_text(status.reason), status.since)
                 await self._parts.log.raise_alarm(alarm)
+
+    async def forgive(self, houses: Sequence[str], states: Mapping[str, MeterStatus]) -> None:
+        """End the alarms of meters that are polled no more, as readings come from files now.
+
+        Args:
+            houses: theirs.
+            states: the states of all meters that are still polled.
+        """
+        for house in houses:
+            text = f"{house}: its readings come from files now"
+            await self._parts.log.clear_alarm(alarms.lost_key(house), text)
+        if houses:
+            lost, everyone, found = self._lost(states)
+            standing = {alarms.crowd_key(crowd.network) for crowd in found}
+            await self._end(standing, lost, states, everyone=everyone)
+
+    def _lost(
+        self, states: Mapping[str, MeterStatus]
+    ) -> tuple[dict[str, datetime], bool, tuple[Crowd, ...]]:
+        """Return since when meters are lost, whether all are, and those that are so together."""
+        lost = {house: s.since for house, s in states.items() if s.state is MeterState.LOST}
+        everyone = len(lost) == len(self._polled()) > 1
+        return lost, everyone, () if everyone else crowds(lost, self._known_networks())
+
+    def _polled(self) -> list[str]:
+        members = self._parts.settings.members
+        return [member.house.id for member in members if not member.meter.from_files]
 
     def _known_networks(self) -> Mapping[str, str]:
         """Return each meter's network, looked up again where the settings are others."""

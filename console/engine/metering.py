@@ -11,7 +11,7 @@ import msgspec
 from console.engine.parts import Parts
 from console.errors import Refused
 from console.model.meter import Counted, MeterHealth
-from console.model.reading import MeterStatus, Reading
+from console.model.reading import MeterState, MeterStatus, Reading
 from console.safe_text import safe_text
 
 
@@ -58,16 +58,20 @@ class Metering:
         parts = self._parts
         if house not in parts.members.houses:
             raise Refused(f"there is no house {house!r}.")
+        meter = parts.member(house).meter
         reading, status = self._heard.latest.get(house), self._heard.states.get(house)
+        power, state = reading.power_w if reading else None, status.state if status else None
+        if meter.from_files:
+            power, status, state = None, None, MeterState.FILES
         return MeterHealth(
             house=house,
-            profile=safe_text(parts.member(house).meter.profile, 32),
-            state=status.state if status else None,
+            profile=safe_text(meter.profile, 32),
+            state=state,
             since=status.since if status else None,
             reason=safe_text(status.reason) if status else "",
             period_seconds=parts.period(house),
             time=reading.time if reading else None,
-            power_w=reading.power_w if reading else None,
+            power_w=power,
             import_wh=reading.import_wh if reading else None,
             export_wh=reading.export_wh if reading and parts.plates.exports(house) else None,
             counted=self._counted(house) if self._counted is not None else None,

@@ -43,6 +43,7 @@ async def overview(parts: Parts, snapshot: Snapshot) -> Status:
         stale=states.count(MeterState.STALE),
         lost=states.count(MeterState.LOST),
         waiting=states.count(MeterState.WAITING),
+        from_files=states.count(MeterState.FILES),
         giving_w=-sum(power for power in powers if power < 0) if powers else None,
         taking_w=sum(power for power in powers if power > 0) if powers else None,
         alarms=tuple(a.title for a in head.alarms if a.state is not AlarmState.SHELVED),

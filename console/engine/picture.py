@@ -138,14 +138,21 @@ class Picture:
         traded = self._entries.get(house, _NOTHING)
         exported, imported = self._today(house, reading)
         member = self._parts.member(house)
+        if member.meter.from_files:
+            # what its meter said while it was polled holds no more
+            status, power = None, None
+            state = MeterState.FILES
+        else:
+            power = reading.power_w if reading else None
+            state = _state_of(status, reading)
         return HouseNow(
             id=house,
             name=safe_text(member.house.name or house, 32),
             meter=safe_text(member.meter.profile, 32),
-            state=_state_of(status, reading),
+            state=state,
             reason=safe_text(status.reason) if status else "",
             time=reading.time if reading else None,
-            power_w=reading.power_w if reading else None,
+            power_w=power,
             exported_wh=exported,
             imported_wh=imported,
             sold_wh=traded.sold_wh,

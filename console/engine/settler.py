@@ -140,7 +140,9 @@ class Settler:
     async def _ripen(self, settlement: Settlement) -> None:
         balances = await self._books.balances(settlement.interval)
         if waiting := self._books.waiting_for(balances):
-            await self._hold(settlement, balances, told(waiting))
+            # a file that is still to come is no fault that anybody can look at
+            due = all(self._parts.member(one.house).meter.from_files for one in waiting)
+            await self._hold(settlement, balances, told(waiting), alarm=not due)
             return
         idle = min(_sum_of(balances)) == 0
         if self.auto or idle:
@@ -160,7 +162,14 @@ class Settler:
         if overdue or not self._books.waiting_for(balances):
             await self._freeze_or_halt(settlement, balances, provisional=overdue)
 
-    async def _hold(self, settlement: Settlement, balances: IntervalBalances, reason: str) -> None:
+    async def _hold(
+        self,
+        settlement: Settlement,
+        balances: IntervalBalances,
+        reason: str,
+        *,
+        alarm: bool = True,
+    ) -> None:
         if settlement.state is State.HELD and settlement.reason == reason:
             return
         exported, imported = _sum_of(balances)
@@ -175,6 +184,8 @@ class Settler:
                 imported_wh=imported,
             )
         )
+        if not alarm:
+            return
         interval, name = settlement.interval, self._parts.local_name(settlement.interval)
         await self._parts.log.raise_alarm(
             alarms.held(interval, name, reason, self._parts.clock.now())

@@ -48,7 +48,7 @@ def configured_source(settings: Settings, clock: Clock, began: datetime) -> Poll
         )
         meters += simulated_meters(street, clock)
         playground = street
-    meters += [_meter(settings, one, clock) for one in settings.members if not _simulated(one)]
+    meters += [_meter(settings, one, clock) for one in settings.members if _polled(one)]
     return Poller(
         meters,
         clock,
@@ -79,13 +79,23 @@ class Exchange:
         Raises:
             ConfigError: a meter's profile or url cannot be.
         """
-        changed = {one.house.id for one in _changed(before, after) if not _simulated(one)}
+        changed = {one.house.id for one in _changed(before, after)}
         anew = changed | self._poller.stopped
-        return [_meter(after, one, self._clock) for one in after.members if one.house.id in anew]
+        polled = [one for one in after.members if _polled(one)]
+        return [_meter(after, one, self._clock) for one in polled if one.house.id in anew]
 
     async def take(self, before: Settings, after: Settings) -> str:
-        """Ask them; return in words which meters wait for the next start; raises as `check`."""
-        await self._poller.take(self.check(before, after))
+        """Ask them, and those no more whose readings come from files now.
+
+        Returns:
+            In words, which meters wait for the next start.
+
+        Raises:
+            ConfigError: as for `check`.
+        """
+        meters = self.check(before, after)
+        await self._poller.drop(one.house.id for one in after.members if one.meter.from_files)
+        await self._poller.take(meters)
         waiting = [one.house.id for one in _changed(before, after) if _simulated(one)]
         return ", ".join(f"the simulated meter of {house}" for house in waiting)
 
@@ -111,6 +121,10 @@ def _changed(before: Settings, after: Settings) -> list[Member]:
 
 def _meter(settings: Settings, member: Member, clock: Clock) -> PolledMeter:
     return configured_meter(member.house.id, member.meter, settings.profiles, clock)
+
+
+def _polled(member: Member) -> bool:
+    return not (_simulated(member) or member.meter.from_files)
 
 
 def _simulated(member: Member) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -91,10 +91,18 @@ class Poller:
                 former.append(self._lines[index])
                 self._lines[index] = line
         self._plan_anew()
-        for line in former:
-            line.stopped = True
-            if not line.in_flight:
-                await line.meter.close()
+        await _let_go(former)
+
+    async def drop(self, houses: Iterable[str]) -> None:
+        """Ask the meters of these houses no more; those that have none here do not matter."""
+        gone = set(houses) & self._places.keys()
+        if not gone:
+            return
+        former = [line for line in self._lines if line.meter.house in gone]
+        self._lines = [line for line in self._lines if line.meter.house not in gone]
+        self._places = {line.meter.house: place for place, line in enumerate(self._lines)}
+        self._plan_anew()
+        await _let_go(former)
 
     def counted(self, house: str) -> Counted | None:
         """Return what is counted of a house's meter; None where it has none here."""
@@ -275,6 +283,14 @@ def _reading(meter: PolledMeter, measurement: Measurement, now: datetime) -> Rea
 
 def _taken(said: Measurement) -> datetime | None:
     return None if said.taken is None else to_instant(to_milliseconds(said.taken))
+
+
+async def _let_go(lines: Iterable[Line]) -> None:
+    """Stop asking; a request in flight closes its meter when it is answered."""
+    for line in lines:
+        line.stopped = True
+        if not line.in_flight:
+            await line.meter.close()
 
 
 def _told(status: MeterStatus | None) -> list[_Message]:

@@ -14,7 +14,7 @@ class NewHouse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     id: str
     """Its id; never renamed or reused."""
     profile: str
-    """Its meter's profile; `simulated` needs no url."""
+    """Its meter's profile; `simulated` and `file` need no url."""
     url: str = ""
     """Where its meter answers."""
     secret: str = ""

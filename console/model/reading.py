@@ -27,6 +27,8 @@ class MeterState(StrEnum):
     LOST = "lost"
     WAITING = "waiting"
     """It was not asked yet, or has not had the time to miss more than one answer."""
+    FILES = "files"
+    """It is not polled: the house's readings come from files alone."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

@@ -275,6 +275,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """The edge from which it signs; None where it always did."""
     waiting: int | None = None
     """Meters that were not asked yet; None where no engine asks them."""
+    from_files: int = 0
+    """Houses whose readings come from files alone."""
     revisions_due: int = 0
     """How many settled intervals later readings change."""
     open_wh: int = 0

@@ -193,3 +193,29 @@ def test_an_engine_that_asks_a_meter_is_asked_instead(
     fake_engine.metered = [msgspec.structs.replace(live, profile="ecotracker")]
     assert main(["doctor"]) == 1
     assert "no connection to 127.0.0.1:9" in capsys.readouterr().out
+
+
+FROM_FILES = '[[house]]\nid = "test2"\nmeter = { profile = "file" }\n'
+
+
+@pytest.mark.usefixtures("sealed")
+def test_a_house_whose_readings_come_from_files_is_no_fault(folder: Path, capsys: Capture) -> None:
+    with (folder / "config.toml").open("a") as file:
+        file.write(FROM_FILES)
+    assert main(["doctor"]) == 0
+    assert "its readings come from files, taken by mosaic import\n" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("fake_engine", "sealed")
+def test_the_newest_reading_from_files_is_told(
+    folder: Path, fake_engine: FakeEngine, capsys: Capture
+) -> None:
+    with (folder / "config.toml").open("a") as file:
+        file.write(FROM_FILES)
+    health = MeterHealth(house="test2", profile="file", state=MeterState.FILES, period_seconds=10)
+    fake_engine.metered = [health]
+    assert main(["doctor"]) == 0
+    assert "mosaic import; none came yet" in capsys.readouterr().out
+    fake_engine.metered = [msgspec.structs.replace(health, time=NOW)]
+    assert main(["doctor"]) == 0
+    assert "the newest is of 2026-06-21" in capsys.readouterr().out

@@ -268,3 +268,19 @@ def test_what_must_be_known_of_a_meter_stands_beside_its_house(
     file.write_text(file.read_text().replace("shelly-gen2", "gone"))
     assert main(["houses", "list"]) == 0
     assert "its profile cannot be read: mosaic doctor" in capsys.readouterr().out
+
+
+def test_a_house_whose_readings_come_from_files_has_no_meter_to_be_asked(
+    folder: Path, capsys: Capture
+) -> None:
+    assert main(["houses", "add", "roof", "--profile", "file"]) == 0
+    assert "mosaic import FILE --house roof" in capsys.readouterr().err
+    assert members(folder)["roof"].meter.from_files
+    assert main(["houses", "list"]) == 0
+    assert "not polled: mosaic import brings its readings" in capsys.readouterr().out
+    before = (folder / "config.toml").read_bytes()
+    assert main(["houses", "add", "barn", "--profile", "file", "--meter-url", SILENT]) == 2
+    assert "barn is not polled" in capsys.readouterr().err
+    assert (folder / "config.toml").read_bytes() == before
+    assert main(["meters", "probe", "roof"]) == 2
+    assert "its readings come from files" in capsys.readouterr().err

@@ -86,6 +86,7 @@ def test_profiles_say_what_they_ask_of_a_house(answer: Path, capsys: Capture) ->
     [
         ("houses add x --profile youl", '"youless":"YouLess LS110 and LS120 (unverified)"'),
         ("houses add x --profile simu", '"simulated":"energy that is made up"'),
+        ("houses add x --profile fil", '"file":"readings from files alone'),
         ("meters test f --profile shelly-gen1", '"shelly-gen1":"Shelly 3EM (Gen1)"'),
         ("meters probe u --profile gene", "(unverified)"),
     ],

@@ -8,7 +8,7 @@ import pytest
 
 from console.config import parse
 from console.errors import ConfigError
-from console.settings import TlsSettings
+from console.settings import MeterSettings, TlsSettings
 
 LEAST = '[community]\nid = "c"\ntimezone = "UTC"\ncurrency = "EUR"\n[[house]]\nid = "a"\n'
 PIN = "AB" * 32
@@ -49,3 +49,15 @@ def test_what_it_cannot_be_believed_by(tls: str, told: str) -> None:
     with pytest.raises(ConfigError) as refused:
         tls_of(tls)
     assert told in refused.value.message
+
+
+def test_readings_from_files_alone_need_no_address() -> None:
+    [member] = parse(LEAST + 'meter = { profile = "file" }\n', Path("config.toml")).members
+    assert member.meter == MeterSettings(profile="file")
+    assert member.meter.from_files
+
+
+@pytest.mark.parametrize("key", ['url = "http://10.0.0.1"', 'secret = "env:A"', 'params = {a="b"}'])
+def test_what_is_said_of_a_meter_that_nobody_polls_is_refused(key: str) -> None:
+    with pytest.raises(ConfigError, match="belongs to a meter that is polled, not to the profile"):
+        parse(LEAST + f'meter = {{ profile = "file", {key} }}\n', Path("config.toml"))

@@ -88,3 +88,21 @@ async def test_a_register_that_stands_though_power_flows_makes_the_meter_stale(
     meter.import_wh = 1100
     await step_to(poller, clock, START + 12 * MINUTE, kept)
     assert kept.statuses[-1].state is MeterState.LIVE
+
+
+async def test_a_meter_that_is_dropped_is_asked_no_more_and_let_go(kept: Kept) -> None:
+    meters, clock, poller = street(3)
+    await step_to(poller, clock, START + 3 * MINUTE, kept)
+    asked = meters[1].asked
+    await poller.drop(["test2", "nobody"])
+    kept.readings.clear()
+    await step_to(poller, clock, START + 9 * MINUTE, kept)
+    assert {reading.house for reading in kept.readings} == {"test1", "test3"}
+    assert meters[1].asked == asked
+    assert [meter.closed for meter in meters] == [False, True, False]
+    assert poller.counted("test2") is None
+    assert poller.counted("test3") is not None
+    again = FakeMeter("test2")
+    await poller.take([again])
+    await step_to(poller, clock, START + 12 * MINUTE, kept)
+    assert "test2" in {reading.house for reading in kept.readings}

@@ -24,6 +24,7 @@ _LEGEND = (
     ("balanced", "balanced"),
     ("stale", "stale, old data"),
     ("lost", "lost"),
+    ("dash", "from files"),
     ("apart", "phases apart"),
 )
 

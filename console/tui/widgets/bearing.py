@@ -17,13 +17,18 @@ BALANCED_W = 5
 
 
 def power_of(house: HouseNow) -> int | None:
-    """Return a house's power, W, import positive; None where its meter is lost or never spoke."""
+    """Return a house's power, W, import positive; None where it is lost, silent or not polled."""
     return None if house.state is MeterState.LOST else house.power_w
 
 
 def waits(house: HouseNow) -> bool:
     """Return whether a meter has not had the time yet to say its first word."""
     return house.state is MeterState.WAITING
+
+
+def from_files(house: HouseNow) -> bool:
+    """Return whether a house is not polled, as its readings come from files."""
+    return house.state is MeterState.FILES
 
 
 def gives(house: HouseNow) -> bool:
@@ -42,6 +47,8 @@ def sign(house: HouseNow, look: Look) -> tuple[str, Style]:
         return look.glyphs.lost, look.ink.alarm
     if house.state is MeterState.STALE:
         return look.glyphs.stale, look.ink.dim
+    if from_files(house):
+        return look.glyphs.dash, look.ink.dim
     power = house.power_w
     if power is None or abs(power) < BALANCED_W:
         return look.glyphs.balanced, look.ink.text

@@ -14,7 +14,7 @@ from console.model.view import HouseDay, HouseInterval
 from console.tui import format
 from console.tui.cells import Line, Row, cut, spot, width
 from console.tui.look import Look
-from console.tui.widgets.bearing import add_name, age_of, power_of, sign, traded
+from console.tui.widgets.bearing import add_name, age_of, from_files, power_of, sign, traded
 from console.tui.widgets.hours import hours_in
 from console.tui.widgets.housedays import Days, draw_days
 from console.tui.widgets.housetable import Listing, draw_table, in_sight
@@ -253,6 +253,8 @@ def _meter(portrait: Portrait, day: HouseDay, cells: int) -> Line:
 
 def _trait(house: HouseNow) -> str:
     """What must be known of its registers, in a few words."""
+    if from_files(house):
+        return "not polled: its readings come from files"
     if house.per_phase:
         return "phases counted apart: not the bill's"
     return "" if house.exports else "no export register: it cannot sell"

@@ -9,12 +9,13 @@ import msgspec
 from console.model.change import NewHouse, ProfileWords
 from console.model.house import ID
 from console.model.probe import Glimpse
+from console.settings import FILE
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
 from console.tui.widgets.glimpsed import draw_glimpse
 
 SIMULATED = "simulated"
-"""The profile of a meter without an address."""
+"""The profile of a meter whose energy is made up."""
 
 REFERENCES = ("file:", "env:")
 """How a reference to a secret begins."""
@@ -76,7 +77,7 @@ class HouseForm(msgspec.Struct, frozen=True, kw_only=True):
         first = (
             Field("id", "its id, such as house7; never changed again"),
             Field("name", "what screens call it; empty for its id"),
-            Field("profile", "its meter's profile; empty: it is found by asking the meter"),
+            Field("profile", "its meter's profile; empty: found by asking; file: from files"),
         )
         last = Field("wallet", "its address; empty: kept for it")
         now = Field(_DIRECTION, "what the house does: taking or giving; empty where not known")
@@ -84,7 +85,7 @@ class HouseForm(msgspec.Struct, frozen=True, kw_only=True):
         return (*first, *self._of_meter(), last, *([now] if asks else []))
 
     def _of_meter(self) -> Iterator[Field]:
-        if self.typed.get("profile") == SIMULATED:
+        if self.typed.get("profile") in (SIMULATED, FILE):
             return
         yield Field("url", "where its meter answers, such as http://192.168.1.20")
         yield Field("secret", "where its meter's secret is, file:PATH or env:NAME; empty without")
@@ -186,7 +187,12 @@ class HouseForm(msgspec.Struct, frozen=True, kw_only=True):
         if name == "profile" and text == _GENERIC:
             raise ValueError("A meter without a profile is described in a shell: "
                              "mosaic houses add NAME --profile generic")  # fmt: skip
-        if name == "profile" and text not in ("", SIMULATED, *(one.name for one in self.profiles)):
+        if name == "profile" and text not in (
+            "",
+            SIMULATED,
+            FILE,
+            *(one.name for one in self.profiles),
+        ):
             raise ValueError(f"There is no profile {text}. {offered(self.profiles, text[:1])}")
         if name == "url" and not text:
             raise ValueError("Its meter needs an address.")

@@ -53,7 +53,8 @@ def draw_meter(page: MeterPage, cells: int) -> list[Line]:
     counted = page.health.counted
     lines = [*_identity(page, cells), _state(page, cells), _reading(page)]
     if counted is None:
-        lines.append(_labelled(page, "polls").add("none: nothing asks it now").segments)
+        why = "its readings come from files" if _from_files(page) else "nothing asks it now"
+        lines.append(_labelled(page, "polls").add(f"none: {why}").segments)
     else:
         lines += [*_polls(page, counted), _answers(page, counted), _error(page, counted, cells)]
     return [*lines, _gaps(page), [], *_registers(page), _clock(page)]
@@ -88,6 +89,9 @@ def _state(page: MeterPage, cells: int) -> Line:
     row = _labelled(page, "state")
     if health.state is None:
         return row.add("not asked yet", look.ink.dim).segments
+    if _from_files(page):
+        row.add(look.glyphs.dash, look.ink.dim).add(" not polled: its readings come from files")
+        return row.add(" (mosaic import)", look.ink.dim).segments
     glyph, ink = {
         MeterState.LIVE: (look.glyphs.balanced, look.ink.text),
         MeterState.STALE: (look.glyphs.stale, look.ink.dim),
@@ -101,6 +105,10 @@ def _state(page: MeterPage, cells: int) -> Line:
         room = max(1, cells - row.length - 4)
         row.add("   ").add(cut(health.reason, room, look.glyphs.more), look.ink.warn)
     return row.segments
+
+
+def _from_files(page: MeterPage) -> bool:
+    return page.health.state is MeterState.FILES
 
 
 def _reading(page: MeterPage) -> Line:
@@ -224,6 +232,8 @@ def _clock(page: MeterPage) -> Line:
     behind = None if counted is None else counted.behind_seconds
     if behind is None:
         told = "this meter tells no time" if counted else "the meter's is not known"
+        if _from_files(page):
+            return row.add("that of the files", ink.dim).segments
         return row.add(f"the engine's own: {told}", ink.dim).segments
     if abs(behind) < _AGREES_SECONDS:
         return row.add("the engine's own, and the meter's agrees", ink.dim).segments

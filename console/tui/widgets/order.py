@@ -14,7 +14,7 @@ from console.model.natural import natural
 from console.model.reading import MeterState
 from console.model.snapshot import HouseNow
 from console.tui.look import Look
-from console.tui.widgets.bearing import BALANCED_W, power_of, waits, words
+from console.tui.widgets.bearing import BALANCED_W, from_files, power_of, waits, words
 from console.tui.widgets.words import matcher
 
 
@@ -68,7 +68,7 @@ class Sorting(msgspec.Struct, frozen=True):
         return self.order.rises is not self.turned
 
 
-GROUPS = ("giving", "taking", "balanced", "stale", "lost", "waiting")
+GROUPS = ("giving", "taking", "balanced", "stale", "lost", "waiting", "files")
 """The groups by state, in their order."""
 
 
@@ -78,6 +78,8 @@ def group_of(house: HouseNow) -> str:
         return "stale"
     if waits(house):
         return "waiting"
+    if from_files(house):
+        return "files"
     power = power_of(house)
     if power is None:
         return "lost"
@@ -96,6 +98,7 @@ def sign_of_group(group: str, look: Look) -> tuple[str, Style]:
         "stale": (glyphs.stale, ink.dim),
         "lost": (glyphs.lost, ink.alarm),
         "waiting": (glyphs.dot, ink.dim),
+        "files": (glyphs.dash, ink.dim),
     }[group]
 
 

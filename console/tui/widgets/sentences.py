@@ -7,14 +7,14 @@ from console.model.snapshot import Snapshot
 from console.tui import format
 from console.tui.daylight import next_surplus, sun_height
 from console.tui.look import Look
-from console.tui.widgets.bearing import waits
+from console.tui.widgets.bearing import from_files, waits
 from console.tui.widgets.powers import flow_of
 
 
 def unheard(snapshot: Snapshot) -> str:
     """Return the sentence for meters that were not asked yet, empty once each has been."""
     waiting = sum(map(waits, snapshot.houses))
-    everyone = len(snapshot.houses)
+    everyone = _polled(snapshot)
     said = f"{everyone} meter{'' if everyone == 1 else 's'}"
     if waiting != everyone:
         said = f"{waiting} of {said}"
@@ -24,12 +24,17 @@ def unheard(snapshot: Snapshot) -> str:
 def lost_meters(snapshot: Snapshot, look: Look) -> str:
     """Return the one sentence for many lost meters, empty while most are there."""
     lost = [h for h in snapshot.houses if h.state is MeterState.LOST]
-    if len(lost) < 2 or 2 * len(lost) <= len(snapshot.houses):
+    polled = _polled(snapshot)
+    if len(lost) < 2 or 2 * len(lost) <= polled:
         return ""
     times = [house.time for house in lost if house.time is not None]
     since = f" since {look.seconds(max(times))}" if times else ""
-    count = f"{len(lost)} of {len(snapshot.houses)}"
+    count = f"{len(lost)} of {polled}"
     return f"{count} meters lost{since}: one alarm, not {len(lost)}"
+
+
+def _polled(snapshot: Snapshot) -> int:
+    return sum(not from_files(house) for house in snapshot.houses)
 
 
 def night(snapshot: Snapshot, look: Look) -> str:

@@ -270,7 +270,7 @@ def _chain(snapshot: Snapshot, look: Look) -> Words:
 
 def _meters(snapshot: Snapshot, look: Look) -> Words:
     states = [house.state for house in snapshot.houses]
-    live, stale, lost, waiting = (states.count(state) for state in MeterState)
+    live, stale, lost, waiting, files = (states.count(state) for state in MeterState)
     inks = look.ink
     if waiting == len(states) > 0:
         return ((f"{waiting} not asked yet", inks.dim),)
@@ -279,6 +279,7 @@ def _meters(snapshot: Snapshot, look: Look) -> Words:
         (f"{stale} stale  ", inks.text),
         (f"{lost} lost", inks.alarm if lost else inks.text),
         *(((f"  {waiting} not asked yet", inks.dim),) if waiting else ()),
+        *(((f"  {files} from files", inks.dim),) if files else ()),
     )
 
 

@@ -228,12 +228,13 @@ async def test_a_refusal_is_told_where_the_meter_would_be(writing: FakeEngine) -
         assert "its address cannot be. Write another one." in drawn(pilot)
 
 
-async def test_simulated_energy_needs_no_address(writing: FakeEngine) -> None:
+@pytest.mark.parametrize("profile", ["simulated", "file"])
+async def test_a_house_without_a_meter_needs_no_address(writing: FakeEngine, profile: str) -> None:
     async with opened(writing, "C", size=(80, 24)) as pilot:
-        await press(pilot, *NEW, *"h7", "enter", "enter", *"simulated", "enter", "enter")
+        await press(pilot, *NEW, *"h7", "enter", "enter", *profile, "enter", "enter")
         await press(pilot, "w", "tab", "enter")
     assert writing.probed == []
-    assert writing.changes[-1].houses == (NewHouse(id="h7", profile="simulated"),)
+    assert writing.changes[-1].houses == (NewHouse(id="h7", profile=profile),)
 
 
 async def test_esc_leaves_the_house_and_an_empty_id_drops_it(writing: FakeEngine) -> None:

@@ -133,3 +133,13 @@ def test_the_meters_clock_is_held_against_the_engines(behind: int | None, told: 
     lines = drawn(replace(health, counted=counted))
     clock = next(line for line in lines if line.startswith(" clock"))
     assert clock.split(maxsplit=1)[1] == told
+
+
+@pytest.mark.parametrize("cells", [80, 200])
+def test_a_house_that_nobody_polls_says_where_its_readings_come_from(cells: int) -> None:
+    health = MeterHealth(house="test3", profile="file", state=MeterState.FILES, period_seconds=60)
+    lines = drawn(health, cells)
+    text = "\n".join(lines)
+    assert "not polled: its readings come from files" in text
+    assert "lost" not in text
+    assert max(map(len, lines)) <= cells

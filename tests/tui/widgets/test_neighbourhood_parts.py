@@ -14,10 +14,12 @@ from console.model.reading import MeterState
 from console.tui.cells import text_of
 from console.tui.daylight import next_surplus, sun_height
 from console.tui.look import Look
+from console.tui.widgets.bearing import sign
 from console.tui.widgets.fresh import Fresh
 from console.tui.widgets.hours import hours_in
-from console.tui.widgets.order import Order, arranged
+from console.tui.widgets.order import Order, arranged, group_of
 from console.tui.widgets.powers import flow_of
+from console.tui.widgets.sentences import unheard
 from console.tui.widgets.spark import level
 from console.tui.widgets.topbar import Bar, draw_bar
 from tests.tui.lindenhof import MIDNIGHT, NOW, lindenhof
@@ -150,3 +152,16 @@ def test_the_bar_keeps_its_badges_and_fits(cells: int) -> None:
             assert ("AUTO" if auto else "MANUAL") in text_of(first)
             assert text_of(first).endswith("13:22:31")
         assert "DEMO ×60  OPERATE" in text_of(first)
+
+
+def test_a_house_whose_readings_come_from_files_is_a_group_of_its_own() -> None:
+    snapshot = lindenhof()
+    filed = replace(snapshot.houses[0], meter="file", state=MeterState.FILES, power_w=None)
+    snapshot = replace(snapshot, houses=(filed, *snapshot.houses[1:]))
+    assert group_of(filed) == "files"
+    assert sign(filed, LOOK)[0] == LOOK.glyphs.dash
+    assert [house.id for house in arranged(snapshot.houses, "files", Order.NAME)] == [filed.id]
+    assert unheard(snapshot) == ""
+    bar = Bar(snapshot=snapshot, look=LOOK, alarm=LOOK.ink.alarm)
+    text = text_of(draw_bar(bar, 200)[1])
+    assert "0 lost  1 from files" in text

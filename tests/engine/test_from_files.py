@@ -1,0 +1,114 @@
+"""A house whose readings come from files alone: shown as such, waited for, and no alarm."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from console.engine.metering import Metering
+from console.engine.overview import overview
+from console.model.event import Alarm
+from console.model.reading import MeterState, MeterStatus
+from console.model.settlement import State
+from console.model.snapshot import Access
+from console.settings import FILE, MeterSettings
+from tests.engine.importer import energy_file, take
+from tests.engine.neighbours import RATES, START, Neighbourhood, neighbourhood, quarter_hour
+
+HOUSE = "p1"
+
+
+def file_for(here: Neighbourhood, *houses: str) -> None:
+    """Let nobody poll these houses any more."""
+    parts = here.engine.parts
+    meter = MeterSettings(profile=FILE)
+    members = tuple(
+        msgspec.structs.replace(one, meter=meter) if one.house.id in houses else one
+        for one in parts.settings.members
+    )
+    parts.take(msgspec.structs.replace(parts.settings, members=members), parts.members)
+    here.meters.silent.update(houses)
+
+
+def standing(here: Neighbourhood) -> dict[str, Alarm]:
+    return {one.key: one for one in here.engine.parts.log.alarms if one.ended is None}
+
+
+async def say(here: Neighbourhood, state: MeterState, *houses: str) -> None:
+    for house in houses:
+        status = MeterStatus(house=house, state=state, since=START, reason="timed out")
+        await here.engine.intake.emit(status)
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Neighbourhood]:
+    async with neighbourhood(tmp_path / "data") as here:
+        yield here
+
+
+async def test_its_intervals_wait_without_an_alarm_and_settle_with_its_file(
+    here: Neighbourhood, tmp_path: Path
+) -> None:
+    file_for(here, HOUSE)
+    await here.live(70, until_final=True)
+    assert {(await here.get(quarter)).state for quarter in range(3)} == {State.HELD}
+    assert standing(here) == {}
+    rows = [(quarter_hour(number).start, HOUSE, 0, 900) for number in range(4)]
+    await take(here.engine, energy_file(tmp_path / "p1.csv", rows))
+    await here.live(10, until_final=True)
+    settled = [await here.get(quarter) for quarter in range(4)]
+    assert {one.state for one in settled} == {State.FINAL}
+    assert [one.exported_wh - 270 - 9 for one in settled] == [900] * 4
+    assert standing(here) == {}
+    assert (await here.engine.verify()).differences == 0
+
+
+async def test_a_polled_house_that_is_missing_beside_it_is_still_told(here: Neighbourhood) -> None:
+    file_for(here, HOUSE)
+    here.meters.silent.add("c1")
+    await here.live(40, until_final=True)
+    assert any("c1" in alarm.text for alarm in standing(here).values())
+
+
+async def test_it_is_shown_as_what_it_is_whatever_its_meter_said_before(
+    here: Neighbourhood,
+) -> None:
+    await here.live(10, until_final=True)
+    await say(here, MeterState.LOST, HOUSE)
+    file_for(here, HOUSE)
+    await here.live(5, until_final=True)
+    await here.engine.intake.flush()
+    house = here.engine.picture.house(HOUSE)
+    assert (house.state, house.power_w, house.reason) == (MeterState.FILES, None, "")
+    assert house.time is not None
+    engine = here.engine
+    found = Metering(engine.parts, engine.intake).meter(HOUSE)
+    assert (found.state, found.power_w, found.reason) == (MeterState.FILES, None, "")
+    status = await overview(engine.parts, engine.picture.snapshot(Access.OPERATE))
+    assert (status.from_files, status.lost) == (1, 0)
+
+
+async def test_the_alarm_of_a_meter_that_is_polled_no_more_ends(here: Neighbourhood) -> None:
+    await here.live(10, until_final=True)
+    await say(here, MeterState.LOST, HOUSE)
+    assert f"meter {HOUSE}" in standing(here)
+    file_for(here, HOUSE)
+    await here.engine.intake.flush()
+    assert standing(here) == {}
+    await say(here, MeterState.LOST, HOUSE)
+    assert standing(here) == {}, "an answer that was awaited since before"
+
+
+async def test_all_that_are_polled_are_all(here: Neighbourhood) -> None:
+    file_for(here, HOUSE)
+    await here.engine.intake.flush()
+    polled = [house for house in RATES if house != HOUSE]
+    await say(here, MeterState.LOST, *polled)
+    [alarm] = standing(here).values()
+    assert alarm.title == "4 of 4 meters lost"
+    file_for(here, *RATES)
+    await here.engine.intake.flush()
+    assert standing(here) == {}
