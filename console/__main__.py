@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from types import TracebackType
 import typer
 
 from console.cli.app import application
-from console.errors import MosaicError, UsageError
+from console.errors import MosaicError, OutputFull, UsageError
 from console.safe_text import safe_text
 
 INTERRUPTED = 130
@@ -35,6 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _tell(UsageError(error.format_message(), advice="See: mosaic --help"))
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename is not None:
+            raise
+        _forget_output()
+        return _tell(OutputFull("there is no space for it where it is written to."))
     return status if isinstance(status, int) else 0
 
 
@@ -66,6 +72,13 @@ def _place_of_words(environment: Mapping[str, str]) -> str:
     if "JOURNAL_STREAM" in environment:
         return "the journal: journalctl -u mosaic"
     return "engine.log in its data folder, or of a service in the journal: journalctl -u mosaic"
+
+
+def _forget_output() -> None:
+    """Keep the interpreter from writing at its end what there was no space for."""
+    nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _tell(error: MosaicError) -> int:

@@ -23,6 +23,7 @@ MosaicError
 ├── ChainError              a node does not answer as a node must
 │   ├── WrongNetwork        another chain, or another community, than pinned
 │   └── CodecError          bytes that are no transaction of ours
+├── OutputFull              what a command prints found no space
 ├── ConsoleDefect           the console met a mistake of its own
 └── InvariantBroken         the engine found itself wrong and stopped
 """
@@ -203,6 +204,13 @@ class CodecError(ChainError):
         """Take what is wrong and the status code of a public node for it."""
         super().__init__(message)
         self.code = code
+
+
+class OutputFull(MosaicError):
+    """What a command prints found no space where it is written to."""
+
+    title = "Output"
+    advice = "Free some space, then run the command again."
 
 
 class ConsoleDefect(MosaicError):

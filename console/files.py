@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 
 def create(path: Path, content: bytes) -> bool:
@@ -28,6 +28,15 @@ def create(path: Path, content: bytes) -> bool:
             return False
     flush(path.parent)
     return True
+
+
+def opened(path: Path) -> BinaryIO:
+    """Return a file open to be read; a pipe that nobody fills is empty, where others would wait.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    return open(path, "rb", opener=_at_once)  # the caller closes it
 
 
 @contextmanager
@@ -81,6 +90,12 @@ def flush(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _at_once(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 @contextmanager

@@ -89,14 +89,10 @@ def parse_span(text: str, zone: ZoneInfo, today: date) -> tuple[datetime, dateti
             raise UsageError(f'"{safe_text(text, 60)}" ends before it begins.', advice=_SPANS)
         return start, end
     try:
-        period = Period.parse(first)
-        days = period.first, period.end
-    except ValueError:
-        if not _DAY.fullmatch(first):
-            raise UsageError(f'"{safe_text(text, 60)}" is no period.', advice=_SPANS) from None
-        noon = parse_instant(f"{first}T12:00", zone, today).astimezone(zone)
-        days = noon.date(), noon.date() + timedelta(days=1)
-    return start_of_day(days[0], zone), start_of_day(days[1], zone)
+        day, after = _days(first)
+        return start_of_day(day, zone), start_of_day(after, zone)
+    except (ValueError, OverflowError):
+        raise UsageError(f'"{safe_text(text, 60)}" is no period.', advice=_SPANS) from None
 
 
 def parse_duration(text: str) -> timedelta:
@@ -129,6 +125,15 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     while (first - timedelta(minutes=1)).astimezone(zone).date() >= day:
         first -= timedelta(minutes=1)
     return first
+
+
+def _days(text: str) -> tuple[date, date]:
+    """Return the local days `[first, end)` of a day or a period."""
+    if _DAY.fullmatch(text):
+        day = date.fromisoformat(text)
+        return day, day + timedelta(days=1)
+    period = Period.parse(text)
+    return period.first, period.end
 
 
 def _local(written: datetime, zone: ZoneInfo) -> datetime:

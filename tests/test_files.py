@@ -69,3 +69,25 @@ def test_a_text_is_there_once_it_is_whole(tmp_path: Path) -> None:
         raise RuntimeError
     assert [one.name for one in tmp_path.iterdir()] == ["text"]
     assert path.read_text(encoding="utf-8") == "half"
+
+
+def test_a_pipe_that_nobody_fills_is_empty_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with files.opened(tmp_path / "pipe") as pipe:
+        assert pipe.read() == b""
+
+
+def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"one")
+    with files.opened(Path(f"/dev/fd/{reading}")) as pipe:
+        assert os.get_blocking(pipe.fileno())
+        os.write(writing, b" two")
+        os.close(writing)
+        assert pipe.read() == b"one two"
+    os.close(reading)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError):
+        files.opened(tmp_path)

@@ -160,7 +160,8 @@ def test_spans(text: str, start: str, end: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "..", "yesterday", "2026-13", "2026-02-30", "20260621", "2026-W26-1", "2026-06-21T10:00",
-     "12:00..12:00", "12:00..11:00", "2026-06-21..", "0000-01-01", "10000-01-01"],
+     "12:00..12:00", "12:00..11:00", "2026-06-21..", "0000-01-01", "10000-01-01", "9999-12-31",
+     "0001-01-01", "0001-01", "9999-12"],
 )  # fmt: skip
 def test_what_is_no_span_is_refused(text: str) -> None:
     with pytest.raises(UsageError):

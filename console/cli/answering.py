@@ -11,6 +11,7 @@ import msgspec
 from console.cli.meter_words import params_of
 from console.cli.traits import traits
 from console.errors import MeterError, UsageError
+from console.files import opened
 from console.meters.catalogue import UNVERIFIED, load_profile, load_table, profile_names
 from console.meters.profile_schema import MOST_BYTES, ProfileTable
 from console.model.meter import Plate
@@ -99,8 +100,8 @@ def _needs(table: ProfileTable) -> str:
 
 def _content(file: Path) -> bytes:
     try:
-        with file.open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
+        with opened(file) as answer:
+            content = answer.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{safe_text(file, 200)} cannot be read: {error.strerror}.") from None
     if len(content) > MOST_BYTES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from console.errors import UsageError
+from console.files import opened
 from console.safe_text import safe_text
 
 
@@ -19,7 +20,7 @@ def read_named(path: Path, most_bytes: int) -> bytes:
         UsageError: it cannot be read, or holds more.
     """
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             content = file.read(most_bytes + 1)
     except OSError as error:
         raise UsageError(f"{safe_text(path, 200)} cannot be read: {error.strerror}.") from None

@@ -13,6 +13,7 @@ from console.config.keys import STATIC_RULES, wrong_sum
 from console.config.places import Places
 from console.config.table import Mistakes, Table, parse_number
 from console.errors import ConfigError
+from console.files import opened
 from console.safe_text import safe_text
 from console.settings import Settings
 
@@ -83,7 +84,7 @@ def read(source: Path) -> Settings:
         ConfigError: it cannot be read, is too large, is no UTF-8, or says what cannot be.
     """
     try:
-        with source.open("rb") as file:
+        with opened(source) as file:
             raw = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "its path cannot be"

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from console.errors import ConfigError
+from console.files import opened
 from console.meters.profile_schema import Http
 
 _SHOWABLE = re.compile(r"[ -~]{1,4096}\Z")
@@ -105,5 +106,5 @@ def _user(http: Http, secret: str) -> tuple[str, str]:
 
 
 def _first_line(path: Path) -> str:
-    with path.open("rb") as file:
+    with opened(path) as file:
         return file.read(8192).decode("utf-8").partition("\n")[0].strip()

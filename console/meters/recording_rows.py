@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from console.errors import RecordingError
+from console.files import opened
 from console.meters.slots import to_milliseconds
 from console.model.house import ID
 from console.safe_text import safe_text
@@ -70,7 +71,7 @@ class Rows:
         self._indexes: dict[str, int] = {}
         self._last_time = ("", 0)
         try:
-            with path.open("rb") as file:
+            with opened(path) as file:
                 self._read(file)
         except OSError as error:
             raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None

@@ -9,6 +9,7 @@ import msgspec
 
 MOST_DAYS = 400
 """The longest period, days."""
+_YEARS = range(1970, 2200)
 
 _FORMS = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{2})"
@@ -42,6 +43,8 @@ class Period(msgspec.Struct, frozen=True, order=True):
             first, end = _days(form)
         except (ValueError, OverflowError):
             raise ValueError("there are no such days in the calendar") from None
+        if first.year not in _YEARS:
+            raise ValueError(f"its year lies outside {_YEARS[0]} to {_YEARS[-1]}")
         if not first < end:
             raise ValueError("its end must be later than its first day; the end is not in it")
         if (end - first).days > MOST_DAYS:

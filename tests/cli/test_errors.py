@@ -121,3 +121,20 @@ def test_a_closed_pipe_is_quiet(folder: Path) -> None:
             timeout=60,
         )
     assert run.stderr == b""
+
+
+@pytest.mark.parametrize("words", ["meters profiles", "--help"])
+def test_a_full_disk_behind_the_output_is_told_and_no_defect(words: str, folder: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "console", *words.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            check=False,
+            timeout=60,
+            text=True,
+        )
+    assert run.returncode == 1
+    assert run.stderr.startswith("Output: there is no space for it where it is written to. Free")
+    assert run.stderr.count("\n") == 1

@@ -27,6 +27,8 @@ def test_a_period_is_half_open(text: str, first: date, end: date) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("0001-01", "its year lies outside 1970 to 2199"),
+        ("9999-11", "its year lies outside"),
         ("June", "a period is"),
         ("2026-13", "no such days"),
         ("2026-W54", "no such days"),

@@ -75,6 +75,7 @@ class _Reader:
                 fields = next(csv.reader([text], delimiter=separator), [])
                 columns = Columns(self._layout, fields)
                 if not columns.missing:
+                    self._refuse_doubt(line, columns, fields)
                     self._separator = separator
                     return columns
                 if best is None or (len(columns.missing), -columns.width) < (
@@ -84,6 +85,15 @@ class _Reader:
             if line > MOST_PREAMBLE:
                 break
         raise self._headless(best)
+
+    def _refuse_doubt(self, line: int, columns: Columns, fields: Sequence[str]) -> None:
+        for name in columns.doubtful:
+            same = [at for at, field in enumerate(fields, 1) if field.strip() == name.strip()]
+            self._refuse(
+                line,
+                f"has {len(same)} columns '{safe_text(name, 40)}'",
+                f"Say which is meant: {' or '.join(f'#{at}' for at in same[:10])}.",
+            )
 
     def _headless(self, best: tuple[int, Columns, list[str]] | None) -> RecordingError:
         """Return that no line has all columns, with those of the line that has most."""

@@ -153,12 +153,15 @@ class Columns:
         self._places: dict[str, list[int]] = {}
         self.missing: list[str] = []
         """The columns that it does not have."""
+        self.doubtful: list[str] = []
+        """The names that several of its columns have."""
         self.width = len(header)
         """How many fields the header has."""
         for option, column in layout.columns.items():
             places = [_place(header, part) for part in _parts(header, column)]
             if None in places:
                 self.missing.append(column)
+            self.doubtful += [part for part in _parts(header, column) if _is_twice(header, part)]
             self._places[option] = [place for place in places if place is not None]
 
     def get(self, fields: Sequence[str], option: str) -> str:
@@ -169,6 +172,10 @@ class Columns:
 def _parts(header: Sequence[str], column: str) -> list[str]:
     """Return the names of a column that is several; a name with + in it counts as it is first."""
     return [column] if _place(header, column) is not None else column.split("+")
+
+
+def _is_twice(header: Sequence[str], name: str) -> bool:
+    return [field.strip() for field in header].count(name.strip()) > 1
 
 
 def _place(header: Sequence[str], name: str) -> int | None:

@@ -178,6 +178,15 @@ def test_options_that_do_not_fit_are_refused(
         read(tmp_path, "start,in,out\n2026-06-01 00:00,5,0\n", **changed)
 
 
+def test_a_name_that_two_columns_have_is_not_guessed(tmp_path: Path) -> None:
+    text = "start,kWh,kWh\n2026-06-01 00:00,1,2\n2026-06-01 00:15,1,2\n"
+    with pytest.raises(RecordingError, match=r"t\.csv:1: has 2 columns 'kWh'") as raised:
+        read(tmp_path, text, imports="kWh", exports="none")
+    assert raised.value.advice == "Say which is meant: #2 or #3."
+    table = read(tmp_path, text, imports="#3", exports="none")
+    assert [row[2] for row in rows(table)] == [2, 2]
+
+
 def test_another_table_asks_for_its_columns(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="'when;wh' is no header of a recording") as raised:
         read(tmp_path, "when;wh\n", Layout())
