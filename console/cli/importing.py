@@ -65,6 +65,7 @@ def import_(
     exports: layouts.Export = "",
     energy: layouts.Energy = "",
     direction: layouts.Direction = "",
+    given: layouts.Given = None,
     house_column: layouts.HouseColumn = "",
     quality: layouts.QualityColumn = "",
     word: layouts.Word = None,
@@ -89,11 +90,10 @@ def import_(
 
     What the meters said stays as it is; a file fills what they left out. Settled intervals that it
     changes are revised. The same file once more changes nothing. Files that follow each other are
-    best taken at once.
+    best taken at once, as are a house's import and export that stand in two files.
     """
     settings = settings_of(context, config)
     known = [house.id for house in settings.houses]
-    names = [Houses(str(file), houses or (), known) for file in files]
     if not asking.answers(sockets_of(settings).operator):
         raise EngineAbsent(f"none answers for {settings.community.id}.", advice=_NO_ENGINE)
     layout = Layout(
@@ -113,8 +113,12 @@ def import_(
         repeated=repeated_hour,
         words=tuple(word or ()),
     )
-    _begin(files)
-    table = together([read_file(*one, layout) for one in zip(files, names, strict=True)])
+    taken_layout, given_layout = layout.halves if given else (layout, layout)
+    read = [(file, taken_layout) for file in files]
+    read += [(file, given_layout) for file in given or ()]
+    named = [(file, Houses(str(file), houses or (), known), one) for file, one in read]
+    _begin([file for file, _ in read])
+    table = together([read_file(*one) for one in named])
     table.spread = spread
     found = asking.command(settings, lambda client: followed(client, table))
     if not as_json:

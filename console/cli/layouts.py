@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -44,11 +45,20 @@ Export = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
+Given = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE",
+        help="A file of what was given alone; each FILE then tells what was taken.",
+        show_default=False,
+        rich_help_panel=_PANEL,
+    ),
+]
 Energy = Annotated[
     str,
     typer.Option(
         metavar=_COLUMN,
-        help="Both in one column, told apart by --direction.",
+        help="Both in one column, told apart by --direction, or by --given.",
         show_default=False,
         rich_help_panel=_PANEL,
     ),

@@ -45,6 +45,11 @@ class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=Tr
     quality: int = 0
     """The place in `Quality` of how it came to be."""
 
+    @property
+    def is_half(self) -> bool:
+        """Whether a direction is not told: one file's half of a row, which is never sent."""
+        return self.import_wh < 0 or self.export_wh < 0
+
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A later line of what is sent: rows of a house, in order of time."""

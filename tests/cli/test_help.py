@@ -37,8 +37,8 @@ TABLE = {
     "record off": "--json",
     "record status": "--json",
     "import": "FILE --house --minutes --start --end --import --export --energy --direction "
-    "--house-column --quality --word --unit --zone --dates --decimal --repeated-hour --spread "
-    "--dry-run --yes --json",
+    "--given --house-column --quality --word --unit --zone --dates --decimal --repeated-hour "
+    "--spread --dry-run --yes --json",
     "unlock": "--passphrase-fd",
     "key": "import rotate",
     "houses": "list add address",

@@ -184,3 +184,19 @@ def test_bad_lines_and_names_are_told(engine: FakeImporting, file: str, capsys: 
     assert main(("import", "gone.csv")) == 1
     assert "gone.csv: cannot be read" in capsys.readouterr().err
     assert engine.tables == []
+
+
+def test_import_and_export_may_stand_in_two_files(
+    engine: FakeImporting, folder: Path, capsys: Capture
+) -> None:
+    (folder / "in.csv").write_text("Start,kWh\n2026-06-21 10:00,1\n2026-06-21 10:15,2\n")
+    (folder / "out.csv").write_text("Start,kWh\n2026-06-21 10:00,3\n2026-06-21 10:15,0\n")
+    words = ("--house", "test1", "--start", "Start", "--unit", "kWh", "--zone", "UTC", "--dry-run")
+    assert main(("import", "in.csv", "--given", "out.csv", "--energy", "kWh", *words)) == 0
+    assert capsys.readouterr().out.startswith("in.csv, out.csv: ")
+    [table] = engine.tables
+    assert [(row.import_wh, row.export_wh) for row in table.rows(0)] == [(1000, 3000), (2000, 0)]
+    assert main(("import", "in.csv", "--given", "out.csv", *words)) == 2
+    assert "with --given each file tells one direction" in capsys.readouterr().err
+    assert main(("import", "in.csv", "--given", "no.csv", "--energy", "kWh", *words)) == 1
+    assert "no.csv: cannot be read" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from typing import NoReturn
 import msgspec
 
 from console.errors import RecordingError
-from console.meters.files.table import Table
+from console.meters.files.table import UNTOLD_WH, Table
 from console.meters.recording_rows import in_order
 from console.model.importing import MOST_ROWS, Row
 from console.model.reading import Quality
@@ -115,23 +115,25 @@ class Gathering:
     def table(self, resolution_wh: int) -> Table:
         """Return the intervals of which both directions are known, in whole Wh.
 
-        A fraction goes into the next interval of its house and direction.
+        Of a house of which the file tells one direction alone these are halves: another file may
+        tell the other. A fraction goes into the next interval of its house and direction.
 
         Raises:
-            RecordingError: values contradict each other, or none is whole.
+            RecordingError: values contradict each other, or no interval is known.
         """
         table = Table(self._file, registers=False, resolution_wh=resolution_wh)
-        houses = [*self._houses]
+        houses, halved = [*self._houses], self._halved()
         owner, rests = -1, [0, 0]
         for places in self._intervals():
             line, taken, given, code = self._together(places)
-            if taken == _UNKNOWN or given == _UNKNOWN:
+            gone = (taken == _UNKNOWN) + (given == _UNKNOWN)
+            if gone == 2 or (gone and self._owners[places[0]] not in halved):
                 table.blank += 1
                 continue
             if self._owners[places[0]] != owner:
                 owner, rests = self._owners[places[0]], [0, 0]
-            whole_taken, rests[0] = divmod(taken + rests[0], MICRO)
-            whole_given, rests[1] = divmod(given + rests[1], MICRO)
+            whole_taken, rests[0] = _whole(taken, rests[0])
+            whole_given, rests[1] = _whole(given, rests[1])
             start, end = self._starts[places[0]], self._ends[places[0]]
             if not 0 <= start < end:
                 self.refuse(line, "it ends before it begins")
@@ -140,10 +142,18 @@ class Gathering:
             raise RecordingError(
                 f"{self._file}: no row tells both what was taken and what was given.",
                 advice="Where a house gives nothing, say --export none; takes it nothing, "
-                "--import none.",
+                "--import none. Where another file tells what it gave: --given FILE.",
             )
         table.finish()
         return table
+
+    def _halved(self) -> set[int]:
+        """Return the houses of which one direction alone is told."""
+        told = [
+            {owner for owner, value in zip(self._owners, column, strict=True) if value != _UNKNOWN}
+            for column in (self._taken, self._given)
+        ]
+        return told[0] ^ told[1]
 
     def refuse(self, line: int, what: str, advice: str = "") -> NoReturn:
         """Raise what is wrong with a line.
@@ -205,3 +215,8 @@ class Gathering:
                     sums[way] = value + max(sums[way], 0)
             code = max(code, self._qualities[place])
         return self._lines[places[0]], sums[0], sums[1], code
+
+
+def _whole(micro: int, rest: int) -> tuple[int, int]:
+    """Return whole Wh and the fraction that goes on; what is not told stays so."""
+    return (UNTOLD_WH, rest) if micro == _UNKNOWN else divmod(micro + rest, MICRO)

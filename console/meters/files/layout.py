@@ -80,6 +80,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """Of the hour that comes twice: `refuse`, or `order` to take the first one as the earlier."""
     words: tuple[str, ...] = ()
     """`WORD=MEANING` each."""
+    half: bool = False
+    """Whether its file tells one direction alone, and another file the other."""
 
     @property
     def named(self) -> bool:
@@ -101,6 +103,29 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
         }
         return {option: column for option, column in named.items() if column not in ("", NOTHING)}
 
+    @property
+    def halves(self) -> tuple[Layout, Layout]:
+        """The layouts of files of what was taken and of files of what was given.
+
+        Raises:
+            UsageError: both directions are named for the same file.
+        """
+        if self.direction or not (self.energy or (self.imports and self.exports)):
+            raise UsageError(
+                "with --given each file tells one direction: its column is --energy COL in all "
+                "of them, or --import COL in the first and --export COL in those that are given.",
+            )
+        if NOTHING in (self.imports, self.exports) or (self.energy and self.imports + self.exports):
+            raise UsageError(
+                "with --given the column is named once for each direction.",
+                advice="--energy COL, or --import COL with --export COL; none is for one file.",
+            )
+        bare = msgspec.structs.replace(self, energy="", imports="", exports="", half=True)
+        return (
+            msgspec.structs.replace(bare, imports=self.imports or self.energy),
+            msgspec.structs.replace(bare, exports=self.exports or self.energy),
+        )
+
     def check(self) -> dict[str, Meaning]:
         """Return what the file's words mean.
 
@@ -112,7 +137,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
         beside = {self.imports, self.exports} <= {"", NOTHING}
         directed = bool(self.energy and self.direction) and beside
         both = bool(self.imports and self.exports) and not (self.energy or self.direction)
-        if not (directed or both) or self.imports == self.exports == NOTHING:
+        if not (directed or both or self.half) or self.imports == self.exports == NOTHING:
             raise UsageError(
                 "the energy is either in --import COL and --export COL, or in --energy COL with "
                 "--direction COL.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from console.errors import RecordingError
+from console.errors import RecordingError, UsageError
 from console.meters.files.green_button import read_green_button
 from console.meters.files.houses import Houses
 from console.meters.files.interval_csv import read_intervals
@@ -35,6 +35,12 @@ def read_file(path: Path, houses: Houses, layout: Layout) -> Table:
         RecordingError: the file cannot be read, or a line of it; the message names it.
     """
     first = _first_line(path, _head(path))
+    if layout.half and (first.replace('"', "") in _RECORDINGS or first.startswith("<")):
+        raise UsageError(
+            f"{path} says itself what was taken and what was given; --given is for tables of "
+            "intervals.",
+            advice="Name all such files one after the other: mosaic import FILE FILE",
+        )
     if first.replace('"', "") in _RECORDINGS:
         return read_recording(path, houses, layout.minutes)
     if first.startswith("<"):

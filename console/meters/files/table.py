@@ -11,6 +11,8 @@ from console.errors import RecordingError
 from console.meters.recording_rows import in_order
 from console.model.importing import MOST_A_HOUSE, MOST_ROWS, Row
 
+UNTOLD_WH = -1
+"""What stands for the energy of a direction that a file does not tell, until another one does."""
 LINES_A_FILE = 1 << 24
 """Lines are counted on from file to file in steps of this."""
 MOST_FILES = 100
@@ -105,11 +107,36 @@ class Table:
         for index in in_order(self._owners, self._starts, width):
             if not order or not self._same(order[-1], index):
                 order.append(index)
+        self._keep(order)
+
+    def complete(self) -> None:
+        """Leave out the rows of which one direction is told alone.
+
+        Raises:
+            RecordingError: no row is left.
+        """
+        told = [index for index in range(len(self)) if not self._row(index).is_half]
+        if not told:
+            raise RecordingError(
+                f"{self.file}: no row tells both what was taken and what was given.",
+                advice="Where a house gives nothing, say --export none; takes it nothing, "
+                "--import none. Where another file tells what it gave: --given FILE.",
+            )
+        if len(told) < len(self):
+            self.blank += len(self) - len(told)
+            self._keep(told)
+
+    def _keep(self, order: Sequence[int]) -> None:
+        """Keep these rows, in this order.
+
+        Raises:
+            RecordingError: a house has too many.
+        """
         for name in ("_owners", "_lines", "_starts", "_ends", "_imports", "_exports"):
             column = getattr(self, name)
             setattr(self, name, array(column.typecode, map(column.__getitem__, order)))
         self._qualities = bytearray(map(self._qualities.__getitem__, order))
-        begin = 0
+        begin, self._spans = 0, []
         for house in range(len(self.houses)):
             end = begin
             while end < len(self) and self._owners[end] == house:
@@ -143,7 +170,7 @@ class Table:
         )
 
     def _same(self, before: int, index: int) -> bool:
-        """Return whether a row says again what the one before says.
+        """Return whether a row says again what the one before says, or the rest of it.
 
         Raises:
             RecordingError: it says something else of the same time.
@@ -152,7 +179,11 @@ class Table:
             return False
         one, other = self._row(before), self._row(index)
         if one.start == other.start and one.end == other.end:
-            if (one.import_wh, one.export_wh) == (other.import_wh, other.export_wh):
+            taken = _joined(one.import_wh, other.import_wh)
+            given = _joined(one.export_wh, other.export_wh)
+            if taken is not None and given is not None:
+                self._imports[before], self._exports[before] = taken, given
+                self._qualities[before] = max(one.quality, other.quality)
                 return True
             what = "has other values at the same time in"
         elif other.start < one.end:
@@ -168,14 +199,24 @@ class Table:
         )
 
 
+def _joined(one: int, other: int) -> int | None:
+    """Return what two rows tell of a direction together; None where they tell different things."""
+    if UNTOLD_WH in (one, other):
+        return max(one, other)
+    return one if one == other else None
+
+
 def together(tables: Sequence[Table]) -> Table:
     """Return the rows of several files as one table, in order.
+
+    Where one file tells what a house took and another one what it gave, they are joined by time.
 
     Raises:
         RecordingError: they are too many or of two kinds, or contradict each other.
     """
     first = tables[0]
     if len(tables) == 1:
+        first.complete()
         return first
     whole = Table(
         first.files[0],
@@ -197,4 +238,5 @@ def together(tables: Sequence[Table]) -> Table:
                 line = min(row.line, LINES_A_FILE - 1) + number * LINES_A_FILE
                 whole.add(house, msgspec.structs.replace(row, line=line))
     whole.finish()
+    whole.complete()
     return whole

@@ -13,7 +13,7 @@ from console.errors import ConfigError, RecordingError, UsageError
 from console.meters.files.houses import Houses
 from console.meters.files.layout import Layout
 from console.meters.files.reading import read_file
-from console.meters.files.table import Table
+from console.meters.files.table import Table, together
 
 START = 1_780_272_000
 """2026-06-01T00:00Z."""
@@ -138,9 +138,23 @@ def test_usage_points_are_houses_by_title_or_by_number(tmp_path: Path) -> None:
 
 def test_one_direction_alone_must_be_said_to_be_all(tmp_path: Path) -> None:
     text = feed(*BOTH, block("M1", 100))
+    half = read(tmp_path, text)
     with pytest.raises(RecordingError, match="no row tells both") as raised:
-        read(tmp_path, text)
+        together([half])
     assert "--export none" in raised.value.advice
+
+
+def test_two_meter_points_of_a_house_are_joined_in_one_file_or_two(tmp_path: Path) -> None:
+    taken = (kind("F", 1), meter("M1", "F", "UP1"), block("M1", 100, 200, point="UP1"))
+    given = (kind("R", 19), meter("M2", "R", "UP2"), block("M2", 0, 30, 40, point="UP2"))
+    both = [(100, 0), (200, 30)]
+    names = ("UP1=test1", "UP2=test1")
+    whole = together([read(tmp_path, feed(*taken, *given), *names)])
+    assert [(row.import_wh, row.export_wh) for row in whole.rows(0)] == both
+    halves = [read(tmp_path, feed(*one), *names) for one in (taken, given)]
+    whole = together(halves)
+    assert [(row.import_wh, row.export_wh) for row in whole.rows(0)] == both
+    assert whole.blank == 1
 
 
 def test_totals_of_days_and_other_series_are_left_out(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from console.errors import RecordingError, UsageError
 from console.meters.files.houses import Houses
 from console.meters.files.layout import Layout
 from console.meters.files.reading import read_file
-from console.meters.files.table import Table
+from console.meters.files.table import Table, together
 
 PLAIN = Layout(start="start", imports="in", exports="out", unit="Wh", zone="UTC", minutes=15)
 
@@ -96,7 +96,7 @@ def test_what_is_empty_is_left_out_and_not_0(tmp_path: Path) -> None:
     assert rows(table) == [("06-01 00:15", 15, 5, 0)]
     assert table.blank == 2
     with pytest.raises(RecordingError, match="no row tells both") as raised:
-        read(tmp_path, "start,in,out\n2026-06-01 00:00,5,\n")
+        together([read(tmp_path, "start,in,out\n2026-06-01 00:00,5,\n")])
     assert "--export none" in raised.value.advice
 
 
@@ -239,3 +239,63 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path.write_bytes(b"start,in,out\n" + b"x" * 20_000)
     with pytest.raises(RecordingError, match=r"t\.csv:2: longer than 10000 bytes"):
         read_file(path, Houses("t", ["test1"], ["test1"]), PLAIN)
+
+
+TAKEN = "start,kWh\n2026-06-01 00:00,0.0004\n2026-06-01 00:15,0.0008\n2026-06-01 00:30,1\n"
+GIVEN = "start,kWh\n2026-06-01 00:15,0.5\n2026-06-01 00:00,0\n2026-06-01 00:45,1\n"
+APART = Layout(start="start", energy="kWh", unit="kWh", zone="UTC", minutes=15)
+
+
+def read_apart(folder: Path, taken: str, given: str, layout: Layout = APART) -> Table:
+    tables = []
+    for name, text, half in zip(("t.csv", "g.csv"), (taken, given), layout.halves, strict=True):
+        (folder / name).write_text(text)
+        tables.append(read_file(folder / name, Houses(name, ["test1"], ["test1"]), half))
+    return together(tables)
+
+
+def test_what_was_taken_and_what_was_given_may_stand_in_two_files(tmp_path: Path) -> None:
+    table = read_apart(tmp_path, TAKEN, GIVEN)
+    assert rows(table) == [("06-01 00:00", 15, 0, 0), ("06-01 00:15", 15, 1, 500)]
+    assert table.blank == 2, "half an hour is told by one file alone, and is not 0"
+    named = Layout(start="start", imports="kWh", exports="out", unit="kWh", zone="UTC", minutes=15)
+    assert rows(read_apart(tmp_path, TAKEN, GIVEN.replace("kWh", "out"), named)) == rows(table)
+
+
+def test_flags_of_either_file_stay_with_the_interval(tmp_path: Path) -> None:
+    layout = msgspec.structs.replace(APART, quality="q", words=("E=estimated", "A=measured"))
+    table = read_apart(
+        tmp_path,
+        "start,kWh,q\n2026-06-01 00:00,1,A\n2026-06-01 00:15,1,E\n",
+        "start,kWh,q\n2026-06-01 00:00,2,E\n2026-06-01 00:15,2,A\n",
+        layout,
+    )
+    assert [row.quality for row in table.rows(0)] == [1, 1]
+
+
+def test_files_of_two_directions_that_do_not_meet_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="no row tells both"):
+        read_apart(tmp_path, TAKEN, GIVEN.replace("06-01", "07-01"))
+    with pytest.raises(RecordingError, match="has a row of overlapping time in"):
+        read_apart(tmp_path, TAKEN, "start,kWh\n2026-06-01 00:05,1\n")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"energy": ""},
+        {"direction": "way"},
+        {"imports": "kWh"},
+        {"energy": "", "imports": "kWh"},
+        {"energy": "", "imports": "kWh", "exports": "none"},
+    ],
+)
+def test_each_of_two_files_has_one_column_of_energy(changed: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="with --given"):
+        _ = msgspec.structs.replace(APART, **changed).halves
+
+
+def test_a_recording_says_both_by_itself(tmp_path: Path) -> None:
+    recording = "start,house,imported_wh,exported_wh\n2026-06-01T00:00Z,test1,1,2\n"
+    with pytest.raises(UsageError, match="--given is for tables"):
+        read_apart(tmp_path, TAKEN, recording)

@@ -78,3 +78,14 @@ def test_nothing_and_too_much_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(tables, "MOST_ROWS", 1)
     with pytest.raises(RecordingError, match=r"f\.csv:3: more than 1 rows"):
         table_of(("a", Row(2, 10, 20, 1, 2)), ("a", Row(3, 20, 30, 1, 2)))
+
+
+def test_halves_of_two_files_are_one_row_and_contradict_nobody_but_themselves() -> None:
+    taken = table_of(("a", Row(2, 10, 20, 1, -1)), ("a", Row(3, 20, 30, 2, -1, 1)))
+    given = table_of(("a", Row(2, 10, 20, -1, 5, 2)), ("a", Row(3, 30, 40, -1, 6)))
+    whole = together([taken, given, taken])
+    assert [*whole.rows(0)] == [Row(2, 10, 20, 1, 5, 2)]
+    assert whole.blank == 2
+    other = table_of(("a", Row(9, 10, 20, 3, -1)))
+    with pytest.raises(RecordingError, match="has other values at the same time"):
+        together([taken, given, other])
