@@ -12,11 +12,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.model.snapshot import Snapshot
 from tests.system.community import FIVE, HOUSES, OLD_WH, Community, EngineProcess
 from tests.system.lan import Lan
 
 BEFORE, AFTER = 4, 3
 """Intervals of the old meter's and of the new one's time."""
+
+PAUSE = timedelta(seconds=2)
+"""Each answer is a process of its own, and a block takes some seconds to be final."""
 
 Wanted = Callable[[dict[str, Any]], object]
 
@@ -29,11 +33,15 @@ def community(short_folder: Path) -> Iterator[Community]:
 
 
 async def told(community: Community, wanted: Wanted, *words: str) -> dict[str, Any]:
-    """Give a command again with each new picture, until its answer is as wanted."""
+    """Give a command again every few pictures, until its answer is as wanted."""
     answer: dict[str, Any] = {}
+    due = datetime.min.replace(tzinfo=UTC)
 
-    def seen(_: object) -> object:
-        nonlocal answer
+    def seen(picture: Snapshot) -> object:
+        nonlocal answer, due
+        if picture.head.now < due:
+            return False
+        due = picture.head.now + PAUSE
         answer = json.loads(community.mosaic(*words).stdout)
         return wanted(answer)
 
