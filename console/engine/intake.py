@@ -39,6 +39,8 @@ class Intake:
         self.exports = Exports(parts)
         self.states: dict[str, MeterStatus] = {}
         """Each meter's state."""
+        self.brought = 0
+        """Counted up when readings come that no source delivered."""
         self.changed: set[str] = set()
         """Houses with news since the picture last asked."""
         self.hurry: Callable[[], None] = lambda: None
@@ -115,6 +117,7 @@ class Intake:
                 await self._steps.look(reading)
                 self.latest[reading.house] = reading
         await self._parts.falls.save(self._parts.store.audit)
+        self.brought += 1
         self.changed.update(reading.house for reading in batch)
         return len(contradicting)
 

@@ -49,7 +49,7 @@ class Picture:
         self._marks: tuple[object, ...] = ()
         self._entries: dict[str, _Traded] = {}
         self._midnight: dict[str, tuple[int, int]] = {}
-        self._midnight_of: date | None = None
+        self._midnight_of: tuple[date, int] | None = None
         self._nets: dict[Interval, dict[str, int]] = {}
         self.mode = Mode.PRIVATE
         """The first badge."""
@@ -174,7 +174,13 @@ class Picture:
         """Take over what the settler and the follower changed; return whether anything did."""
         parts = self._parts
         running = parts.interval_at(parts.clock.now())
-        marks = (self._settler.version, self._follower.version, running, parts.today())
+        marks = (
+            self._settler.version,
+            self._follower.version,
+            running,
+            parts.today(),
+            self._intake.brought,
+        )
         if marks == self._marks:
             return False
         self._marks = marks
@@ -190,8 +196,8 @@ class Picture:
         return True
 
     async def _take_midnight(self, start: datetime) -> None:
-        """Remember each house's registers at the day's first edge."""
-        today = self._parts.today()
+        """Remember each house's registers at the day's first edge, anew after an import."""
+        today = (self._parts.today(), self._intake.brought)
         if self._midnight_of == today:
             return
         self._midnight, self._midnight_of = {}, today

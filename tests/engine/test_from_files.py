@@ -112,3 +112,17 @@ async def test_all_that_are_polled_are_all(here: Neighbourhood) -> None:
     file_for(here, *RATES)
     await here.engine.intake.flush()
     assert standing(here) == {}
+
+
+async def test_its_day_on_the_screens_is_what_its_file_says(
+    here: Neighbourhood, tmp_path: Path
+) -> None:
+    file_for(here, HOUSE)
+    await here.live(70, until_final=True)
+    await here.engine.refresh()
+    assert here.engine.picture.house(HOUSE).exported_wh == 0
+    rows = [(quarter_hour(number).start, HOUSE, 5, 900) for number in range(4)]
+    await take(here.engine, energy_file(tmp_path / "p1.csv", rows))
+    await here.engine.refresh()
+    house = here.engine.picture.house(HOUSE)
+    assert (house.exported_wh, house.imported_wh) == (3600, 20)

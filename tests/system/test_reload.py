@@ -11,6 +11,7 @@ import pytest
 
 from console.client import Client
 from console.model.change import ConfigChange, NewHouse
+from console.model.reading import MeterState
 from console.model.snapshot import Snapshot
 from console.sockets import sockets_of
 from tests.system.community import Community, EngineProcess
@@ -46,6 +47,31 @@ async def test_a_house_written_by_hand_is_polled_after_a_hangup(
 
         assert [house.id for house in picture.houses][-1] == "new"
         assert engine.process.poll() is None
+
+
+async def test_a_meter_that_is_gone_gives_way_to_files_and_comes_back(
+    community: Community, lan: Lan
+) -> None:
+    polled = community.config.read_text()
+    url = lan.plug_in(10, 20, 300)
+    with community.config.open("a") as file:
+        file.write(
+            f'\n[[house]]\nid = "new"\nmeter = {{ profile = "homewizard-v1", url = "{url}" }}\n'
+        )
+    with EngineProcess(community) as engine:
+        await community.until(lambda picture: _live(picture, "new"))
+        text = community.config.read_text()
+        community.config.write_text(
+            polled + '\n[[house]]\nid = "new"\nmeter = { profile = "file" }\n'
+        )
+        os.kill(engine.process.pid, signal.SIGHUP)
+        picture = await community.until(
+            lambda picture: picture.houses[-1].state is MeterState.FILES
+        )
+        assert picture.houses[-1].power_w is None
+        community.config.write_text(text)
+        os.kill(engine.process.pid, signal.SIGHUP)
+        await community.until(lambda picture: _live(picture, "new"))
 
 
 async def test_a_broken_file_is_told_and_the_engine_goes_on(community: Community) -> None:
