@@ -54,7 +54,7 @@ class MosaicError(Exception):
     def paragraph(self) -> str:
         """The whole of it as one paragraph: title, what is wrong, what to do."""
         message = self.message
-        if self.advice and message[-1:].isalnum():
+        if self.advice and message[-1:] not in ".!?:":
             message += "."
         return " ".join(part for part in (f"{self.title}: {message}", self.advice) if part)
 

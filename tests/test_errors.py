@@ -7,6 +7,8 @@ from console.errors import InvariantBroken, MosaicError, RecordingError, StoreDa
 def test_a_paragraph_says_what_is_wrong_and_what_to_do() -> None:
     error = RecordingError("seed.csv:3: not a whole number", advice="Write whole Wh.")
     assert error.paragraph == "Recording: seed.csv:3: not a whole number. Write whole Wh."
+    quoted = RecordingError("seed.csv:1: the header is 'a, b'", advice="Write another.")
+    assert quoted.paragraph == "Recording: seed.csv:1: the header is 'a, b'. Write another."
     assert MosaicError("it failed.").paragraph == "Something went wrong: it failed."
 
 

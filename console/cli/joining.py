@@ -266,13 +266,15 @@ def _agree_to_silence(questions: Questions, house: NewHouse, url: str, found: Pr
     wanted = f"Is {url} right, and the meter's local access on?"
     if found.is_denied:
         wanted = "--secret file:PATH says where its secret stands; docs/meters.md, what it is."
+    # one that asks something itself has its own mark at its end
+    fault = found.fault if found.fault.endswith("?") else f"{found.fault}."
     told = MeterError(
-        f"{house.id} is not added: {found.fault}.",
+        f"{house.id} is not added: {fault}",
         advice=f"{wanted} To add it all the same, its meter counted as lost until it answers: "
         "--anyway",
     )
     if not questions.asks:
         raise told
-    say(f"Its meter cannot be read: {found.fault}.")
+    say(f"Its meter cannot be read: {fault}")
     if not questions.agree(f"Add {house.id} all the same?", default=False):
         raise told

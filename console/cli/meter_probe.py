@@ -63,9 +63,12 @@ def meter_of(
         raise UsageError(f"--generic belongs to --profile {GENERIC}.")
     try:
         meter = known or MeterSettings(profile="", url=take_url(place))
+    except Wrong as wrong:
+        raise UsageError(f"URL {wrong}.") from None
+    try:
         reference = values.secret(Path.cwd())(secret) if secret else meter.secret
     except Wrong as wrong:
-        raise UsageError(f"URL or --secret {wrong}.") from None
+        raise UsageError(f"--secret {wrong}.") from None
     if meter.profile == SIMULATED:
         raise UsageError(f"{place} is simulated: it has no meter that could be probed.")
     if meter.from_files:

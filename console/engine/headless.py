@@ -38,6 +38,7 @@ def run_replay(options: ReplayOptions, progress: Progress) -> Summary:
         RecordingError: a line of the file cannot be read; the message begins with FILE:LINE.
         UsageError: an option's value cannot be.
     """
+    _spare_sources(options)
     recording = read_recording(options)
     return _in_private(lambda data: _replay(options, recording, data, progress))
 
@@ -51,6 +52,16 @@ def run_demo(options: DemoOptions, intervals: int, progress: Progress) -> Summar
     if intervals < 1:
         raise UsageError("--intervals must be at least 1.")
     return _in_private(lambda data: _demo(options, intervals, data, progress))
+
+
+def _spare_sources(options: ReplayOptions) -> None:
+    """Refuse a ledger in the place of a file that the replay reads."""
+    place = options.ledger
+    for source in (options.file, options.keys, options.config):
+        if place and source and place.exists() and source.exists() and place.samefile(source):
+            raise UsageError(
+                f"--ledger {place} is a file that the replay reads.", advice="Name another one."
+            )
 
 
 def _in_private(run: Callable[[Path], Coroutine[Any, Any, Summary]]) -> Summary:
@@ -111,14 +122,23 @@ async def _write_ledger(engine: Engine, place: Path) -> None:
         sys.stdout.flush()
         return
     unfinished = place.with_name(f".{place.name}.unfinished")
+    if _is_poured_into(place):
+        unfinished = place
     try:
         with unfinished.open("w", encoding="utf-8") as file:
             async for line in _lines(engine):
                 file.write(line)
-        unfinished.replace(place)
+        if unfinished != place:
+            unfinished.replace(place)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        if unfinished != place:
+            unfinished.unlink(missing_ok=True)
         raise UsageError(f"--ledger {place} cannot be written: {error.strerror}.") from error
+
+
+def _is_poured_into(place: Path) -> bool:
+    """Return whether it is a device or a pipe, whose place no file may take."""
+    return place.exists() and not (place.is_file() or place.is_dir())
 
 
 async def _lines(engine: Engine) -> AsyncIterator[str]:

@@ -60,8 +60,11 @@ async def shown_certificate(url: httpx.URL, timeout: float) -> Certificate:
             await stream.start_tls(unasked("http"), url.host, timeout)
         spoken = stream.get_extra_info("ssl_object")
         raw = spoken.getpeercert(binary_form=True) if isinstance(spoken, ssl.SSLObject) else None
-    except (httpcore.ConnectError, httpcore.ConnectTimeout, TimeoutError) as error:
-        raise MeterError(f"{place} shows no certificate: {safe_text(error, 80)}") from None
+    except (httpcore.ConnectTimeout, TimeoutError):
+        raise MeterError(f"{place} shows no certificate: it was silent for {timeout:g} s") from None
+    except httpcore.ConnectError as error:
+        why = safe_text(error, 80) or "it ends the connection"
+        raise MeterError(f"{place} shows no certificate: {why}") from None
     finally:
         await stream.aclose()
     try:

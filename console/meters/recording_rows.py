@@ -91,7 +91,10 @@ class Rows:
 
     def _read(self, file: BinaryIO) -> None:
         lines = self._lines(file)
-        self._read_header(next(lines, (1, "")))
+        first = next(lines, None)
+        if first is None:
+            self.refuse(1, "it is empty and has no header", "A recording has a header and rows.")
+        self._read_header(first)
         for line, text in lines:
             if text:
                 self._read_row(line, text)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -247,3 +248,28 @@ async def _rows_of(store: object, producer: str, wanted: list[Interval]) -> int:
     assert isinstance(store, Store)
     rows = await store.entries.between(wanted[0].start, wanted[-1].end)
     return sum(row.producer == producer for row in rows)
+
+
+def test_a_ledger_never_takes_the_place_of_what_is_read(record: Record, tmp_path: Path) -> None:
+    file = record(
+        {"a": [(0, 0), (1, 0)], "b": [(0, 0), (0, 1)]}, step=timedelta(minutes=60), name="r.csv"
+    )
+    before = file.read_bytes()
+    (tmp_path / "other").symlink_to(file)
+    for place in (file, tmp_path / "other"):
+        with pytest.raises(UsageError, match="is a file that the replay reads"):
+            _replay(file, ledger=place)
+    assert file.read_bytes() == before
+
+
+def test_a_ledger_goes_into_a_pipe_and_leaves_it_one(record: Record, tmp_path: Path) -> None:
+    file = record(
+        {"a": [(0, 0), (1, 0)], "b": [(0, 0), (0, 1)]}, step=timedelta(minutes=60), name="r.csv"
+    )
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    _replay(file, ledger=pipe)
+    assert pipe.is_fifo()
+    assert json.loads(os.read(reading, 10_000))["wh"] == 1
+    os.close(reading)

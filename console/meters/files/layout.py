@@ -143,6 +143,11 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
                 "--direction COL.",
                 advice="Where a house gives nothing, say --export none.",
             )
+        if self.imports == self.exports and both:
+            raise UsageError(
+                "--import and --export name the same column.",
+                advice="Where a house gives nothing, say --export none.",
+            )
         if self.unit not in WATT_HOURS and self.unit not in WATTS:
             raise UsageError(f"--unit is one of {', '.join([*WATT_HOURS, *WATTS])}.")
         if self.dates not in DATES:

@@ -165,6 +165,7 @@ def test_what_cannot_be_is_refused(
         ({"start": ""}, "--start or --end"),
         ({"exports": ""}, "either in --import COL and --export COL"),
         ({"imports": "none", "exports": "none"}, "either in --import COL"),
+        ({"imports": "in", "exports": "in"}, "name the same column"),
         ({"unit": "J"}, "--unit is one of Wh, kWh, MWh, W, kW"),
         ({"words": ("x=y",)}, "--word x=y is not WORD=MEANING"),
         ({"zone": "Mars/Base"}, "there is no zone Mars/Base"),
