@@ -17,14 +17,17 @@ from console.cli.meter_words import described_of, params_of
 from console.cli.printing import print_json
 from console.cli.probing import take_url
 from console.cli.questions import Questions, say
-from console.cli.verdicts import probed, probed_lines, sight_lines, unread
+from console.cli.relaying import relay
+from console.cli.verdicts import Probed, probed, probed_lines, sight_lines, unread
 from console.cli.watching import Sight, look_for, watch
 from console.clock import Clock
 from console.config import values
 from console.config.metering import GENERIC, SIMULATED, tls_settings
 from console.config.values import Wrong
 from console.errors import UsageError
-from console.model.probe import Outcome
+from console.meters.configured import plate_of
+from console.meters.probing.finding import Attempt, Found
+from console.model.probe import HouseProbe, Outcome
 from console.safe_text import safe_text
 from console.settings import MeterSettings, Settings
 from console.sockets import sockets_of
@@ -75,8 +78,12 @@ def meter_of(
         raise UsageError(
             f"{place} has no meter that could be probed: its readings come from files."
         )
-    if known is not None and settings is not None and asking.answers(sockets_of(settings).operator):
-        say("The engine asks this meter too: one that bears a single client may refuse either.")
+    is_asked = any(member.meter.url == meter.url for member in members)
+    if is_asked and settings is not None and asking.answers(sockets_of(settings).operator):
+        say(
+            "The engine asks this meter too: one that bears a single client may refuse either. "
+            "The id of its house, without other words, is probed through the engine."
+        )
     if described or (profile and profile != meter.profile):
         # what was said for another profile does not belong to this one
         meter = MeterSettings(
@@ -134,6 +141,57 @@ def probe_meter(
         told = probed(meter.url, sight, others)
     else:
         told = unread(meter.url, meter.profile, found, folder)
+    return _told(told, sight, as_json=as_json)
+
+
+def read_by_engine(place: str, profile: str, settings: Settings | None) -> MeterSettings | None:
+    """Return the meter of a house whose engine reads it by that profile now; None without one.
+
+    Args:
+        place: the id of a house; an address is none.
+        profile: the profile that is wanted; empty for the house's own.
+        settings: the configuration; None without one.
+    """
+    members = () if settings is None else settings.members
+    meter = next((member.meter for member in members if member.house.id == place), None)
+    if settings is None or meter is None or meter.profile == SIMULATED or meter.from_files:
+        return None
+    by_it = profile in ("", meter.profile)
+    return meter if by_it and asking.answers(sockets_of(settings).operator) else None
+
+
+def probe_house(
+    meter: MeterSettings, settings: Settings, clock: Clock, asked: HouseProbe, *, as_json: bool
+) -> int:
+    """Probe a house's meter by what its engine reads, and print what it came to.
+
+    Args:
+        meter: the house's.
+        settings: the engine's configuration.
+        clock: when this is.
+        asked: whose meter, for how long, and what the house does.
+        as_json: whether one JSON document is printed, and nothing else.
+
+    Raises:
+        EngineError: the engine refuses, or is of an earlier version.
+    """
+    say(f"The engine reads the meter of {asked.house}: it is watched by that ...")
+    way = Attempt(meter=meter, plate=plate_of(meter, settings.profiles))
+    with _Live() as live:
+        sight = relay(sockets_of(settings).operator, asked, way, clock, shown=live.show)
+    seen = sight.ranked[0]
+    if seen.said is None:
+        why = seen.watch.trouble or "the engine has no reading of it yet"
+        absent = Attempt(meter=meter, fault=why, is_absent=True)
+        told = unread(meter.url, meter.profile, Found(attempts=(absent,)), settings.profiles)
+        return _told(told, None, as_json=as_json)
+    if asked.taking is None and not as_json:
+        _ask_direction(sight)
+    return _told(probed(meter.url, sight), sight, as_json=as_json)
+
+
+def _told(told: Probed, sight: Sight | None, *, as_json: bool) -> int:
+    """Print what a probe came to; return the exit status."""
     if as_json:
         print_json(told)
     else:

@@ -16,6 +16,7 @@ from console.cli.printing import print_json
 from console.cli.questions import Questions
 from console.clock import SystemClock
 from console.errors import UsageError
+from console.model.probe import HouseProbe
 from console.model.swap import Swap
 from console.safe_text import safe_text
 from console.settings import Settings
@@ -150,11 +151,16 @@ def probe(
     Its power is summed and held against its registers: a swapped sign, a wrong unit, exchanged
     registers, phases counted apart, a register that stands, a wrong profile. Nothing is stored.
     """
-    from console.cli.meter_probe import meter_of, probe_meter
+    from console.cli.meter_probe import meter_of, probe_house, probe_meter, read_by_engine
 
     if now not in ("", *_NOW):
         raise UsageError(f"--now is taking or giving, not {safe_text(now, 40)!r}.")
     settings = settings_if_any(context, config)
+    otherwise = bool(secret or tls or param or generic)
+    known = None if otherwise else read_by_engine(url, profile, settings)
+    if known is not None and settings is not None:
+        asked = HouseProbe(house=url, minutes=minutes, taking=_NOW.get(now))
+        return probe_house(known, settings, SystemClock(), asked, as_json=as_json)
     meter = meter_of(
         url, settings, profile=profile, secret=secret, tls=tls or [], params=param or [],
         generic=generic or [],

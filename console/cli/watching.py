@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -17,7 +18,7 @@ from console.meters.line import PolledMeter
 from console.meters.measurement import Measurement
 from console.meters.probing.finding import Attempt, Found, find
 from console.meters.probing.watch import Watch
-from console.model.probe import Outcome
+from console.model.probe import Outcome, Verdict
 from console.settings import MeterSettings
 
 NOBODY = "probe"
@@ -28,12 +29,31 @@ MOST_WATCHED = 4
 _BEST = (Outcome.AGREES, Outcome.UNDECIDED, Outcome.FAULT)
 
 
+class Judged(Protocol):
+    """What is known of a meter that is watched, here or by an engine."""
+
+    @property
+    def said(self) -> Measurement | None:
+        """The newest reading; None before the first."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What can be said so far."""
+
+    @property
+    def trouble(self) -> str:
+        """Why the last look failed, one sentence; empty where it did not."""
+
+    def know(self, *, taking: bool) -> None:
+        """Take that the house surely takes power, or gives it, and judge again."""
+
+
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
     """A meter under watch by one profile."""
 
     way: Attempt
     """The profile, and what it first said."""
-    watch: Watch
+    watch: Judged
     """What is known of it since."""
 
     @property
@@ -104,10 +124,8 @@ async def _watch(
 ) -> Sight:
     turn = asyncio.Lock()
     meters = [_InTurn(configured_meter(NOBODY, way.meter, folder, clock), turn) for way in ways]
-    watched = [
-        Watched(way=way, watch=Watch(meter, clock, taking=taking))
-        for way, meter in zip(ways, meters, strict=True)
-    ]
+    watches = [Watch(meter, clock, taking=taking) for meter in meters]
+    watched = [Watched(way=way, watch=one) for way, one in zip(ways, watches, strict=True)]
     began, ended = clock.now(), asyncio.Event()
 
     def sight() -> Sight:
@@ -122,8 +140,8 @@ async def _watch(
     loop.add_signal_handler(signal.SIGINT, ended.set)
     try:
         async with asyncio.TaskGroup() as runs:
-            for one in watched:
-                runs.create_task(one.watch.run(began + most, seen, ended))
+            for one in watches:
+                runs.create_task(one.run(began + most, seen, ended))
     except* MeterDenied as denied:
         refusals = [error for error in denied.exceptions if isinstance(error, MeterDenied)]
         raise refusals[0] from None

@@ -9,7 +9,7 @@ import msgspec
 from console.client.connection import LONG_SECONDS, Connection
 from console.model.change import ConfigChange, ConfigChanged, Configuration, NewHouse
 from console.model.comparison import Comparison, Trials
-from console.model.probe import Glimpse
+from console.model.probe import Glimpse, HouseProbe
 
 _PROBE_SECONDS = 300.0
 """Each profile that is tried may take its own time."""
@@ -25,6 +25,10 @@ class Changes(Connection):
     def probe(self, house: NewHouse) -> AsyncIterator[Glimpse]:
         """Have a new house's meter watched; yield what is seen, the last one is over."""
         return self.follow("/meters/probe", house, Glimpse, silence=_PROBE_SECONDS)
+
+    def probe_house(self, asked: HouseProbe) -> AsyncIterator[Glimpse]:
+        """Have a house's meter watched by what the engine reads anyway; yield as `probe`."""
+        return self.follow("/meters/probe/house", asked, Glimpse, silence=_PROBE_SECONDS)
 
     async def change(self, change: ConfigChange) -> ConfigChanged:
         """Show or make a change of config.toml; ConfigError's paragraph where it cannot be."""

@@ -78,7 +78,7 @@ class Engine:
         self.audience = Audience(self.picture)
         self.answers = Answers(parts, books)
         self.metering = Metering(parts, self.intake, source.counted)
-        self.probing = Probing(parts)
+        self.probing = Probing(parts, source.overheard)
         self.books = books
         self.stopping = asyncio.Event()
         self.turn = asyncio.Lock()

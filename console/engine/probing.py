@@ -9,18 +9,21 @@ from pathlib import Path
 from console.config import values
 from console.config.metering import tls_settings
 from console.engine.parts import Parts
-from console.errors import ConfigError, MeterDenied, MosaicError, UsageError
+from console.errors import ConfigError, MeterDenied, MosaicError, Refused, UsageError
 from console.meters.configured import configured_meter
+from console.meters.line import PolledMeter
 from console.meters.probing.finding import Attempt, find
 from console.meters.probing.watch import MOST_FAILURES, Watch
 from console.model.change import NewHouse
-from console.model.probe import Glimpse
+from console.model.probe import Glimpse, HouseProbe
 from console.settings import MeterSettings
 
 MOST_AT_ONCE = 4
 """So many meters are watched at the same time."""
 MOST_TIME = timedelta(minutes=10)
 """So long one is watched."""
+MOST_MINUTES = 60
+"""So long a house's own is watched at most."""
 
 Show = Callable[[Glimpse], None]
 """Takes what is seen."""
@@ -29,9 +32,17 @@ Show = Callable[[Glimpse], None]
 class Probing:
     """Watches meters that no house has yet; nothing of them is kept."""
 
-    def __init__(self, parts: Parts) -> None:
-        """Watch by the parts' clock, with their folder of profiles."""
+    def __init__(
+        self, parts: Parts, overheard: Callable[[str], PolledMeter | None] = lambda _house: None
+    ) -> None:
+        """Watch by the parts' clock, with their folder of profiles.
+
+        Args:
+            parts: the settings, the members and the clock.
+            overheard: a house's meter as the engine's own polls tell it; None where it has none.
+        """
         self._parts = parts
+        self._overheard = overheard
         self._watched = 0
 
     def meter(self, house: NewHouse) -> MeterSettings:
@@ -77,6 +88,33 @@ class Probing:
         finally:
             self._watched -= 1
 
+    def known(self, asked: HouseProbe) -> PolledMeter:
+        """Return a house's meter as the engine's own polls tell it.
+
+        Raises:
+            Refused: there is no such house, or nobody asks its meter.
+            UsageError: the time cannot be.
+        """
+        if asked.house not in self._parts.members.houses:
+            raise Refused(f"there is no house {asked.house!r}.")
+        if not 1 <= asked.minutes <= MOST_MINUTES:
+            raise UsageError(f"a meter is watched for 1 to {MOST_MINUTES} minutes.")
+        meter = self._overheard(asked.house)
+        if meter is None:
+            raise Refused(f"nobody asks the meter of {asked.house} now.")
+        return meter
+
+    async def listen(self, asked: HouseProbe, meter: PolledMeter, show: Show) -> None:
+        """Watch a house's meter by what the engine's own polls bring; nobody else asks it.
+
+        Args:
+            asked: whose, and for how long.
+            meter: the meter, as `known` returned it.
+            show: called with each thing that is seen; the last one is over.
+        """
+        way = Attempt(meter=self._parts.member(asked.house).meter, plate=meter.plate)
+        await self._look(way, (), meter, timedelta(minutes=asked.minutes), asked.taking, show)
+
     async def _find(self, meter: MeterSettings, show: Show) -> None:
         parts = self._parts
         wanted = bool(meter.profile)
@@ -95,10 +133,22 @@ class Probing:
         await self._watch(first, tuple(name for name in names if name != first.meter.profile), show)
 
     async def _watch(self, way: Attempt, others: tuple[str, ...], show: Show) -> None:
-        parts, clock = self._parts, self._parts.clock
-        meter = configured_meter("probe", way.meter, parts.settings.profiles, clock)
-        watch = Watch(meter, clock)
-        until = clock.now() + MOST_TIME
+        parts = self._parts
+        meter = configured_meter("probe", way.meter, parts.settings.profiles, parts.clock)
+        await self._look(way, others, meter, MOST_TIME, None, show)
+
+    async def _look(
+        self,
+        way: Attempt,
+        others: tuple[str, ...],
+        meter: PolledMeter,
+        most: timedelta,
+        taking: bool | None,
+        show: Show,
+    ) -> None:
+        clock = self._parts.clock
+        watch = Watch(meter, clock, taking=taking)
+        until = clock.now() + most
         try:
             while True:
                 due = clock.now() + watch.pace

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import msgspec
+
+from console.errors import MeterError
 from console.meters.health import Health
 from console.meters.measurement import Measurement
-from console.meters.slots import Slots
+from console.meters.slots import Slots, to_instant, to_milliseconds
 from console.meters.tally import Tally
 from console.model.meter import Plate
-from console.model.reading import MeterStatus
+from console.model.reading import MeterStatus, Reading
 
 
 class PolledMeter(Protocol):
@@ -67,6 +70,10 @@ class Line:
         """Whether it is asked no more."""
         self.last = -1
         """When it was asked last, milliseconds since 1970."""
+        self.said: Measurement | None = None
+        """What the newest good answer said, with when that was so; None before the first."""
+        self.fault: MeterError | None = None
+        """Why the newest poll brought nothing; None where it did."""
         self._taken: datetime | None = None
 
     def is_new(self, said: Measurement) -> bool:
@@ -82,8 +89,25 @@ class Line:
             said: the answer.
             seconds: how long it took, loop time.
         """
+        self.said = msgspec.structs.replace(said, taken=said.taken or now)
         self.tally.answer(now, said, None if self.meter.listens else seconds)
         return self.health.answer(now, self.tally.doubt(self.meter.plate, now))
+
+    def reading(self, now: datetime, said: Measurement) -> Reading:
+        """Return a good answer as a reading, of the instant at which it was taken.
+
+        Args:
+            now: the present instant, for who tells none.
+            said: the answer.
+        """
+        return Reading(
+            house=self.meter.house,
+            time=now if said.taken is None else to_instant(to_milliseconds(said.taken)),
+            import_wh=said.whole_import_wh,
+            export_wh=said.whole_export_wh,
+            power_w=said.whole_power_w,
+            source=self.meter.source,
+        )
 
     def fail(self, now: datetime, cause: str, rest_seconds: float = 0.0) -> MeterStatus | None:
         """Note a bad answer or none; as `Health.fail`.

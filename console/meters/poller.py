@@ -13,7 +13,7 @@ import msgspec
 from console.clock import Clock
 from console.errors import MeterBusy, MeterDenied, MeterError
 from console.meters.line import Line, PolledMeter
-from console.meters.measurement import Measurement
+from console.meters.overheard import Overheard
 from console.meters.room import Room
 from console.meters.slots import Slots, to_instant, to_milliseconds
 from console.meters.source import Emit, Playground
@@ -106,12 +106,19 @@ class Poller:
 
     def counted(self, house: str) -> Counted | None:
         """Return what is counted of a house's meter; None where it has none here."""
-        if house not in self._places:
+        if (line := self._line_of(house)) is None:
             return None
-        line = self._lines[self._places[house]]
         now = self._now()
         counted = line.tally.counted(line.meter.plate, now, self._asked_next(line, now))
         return msgspec.structs.replace(counted, listens=line.meter.listens)
+
+    def overheard(self, house: str) -> PolledMeter | None:
+        """Return a house's meter as its polls here tell it; None where it has none here."""
+        return Overheard(lambda: self._line_of(house)) if self._line_of(house) else None
+
+    def _line_of(self, house: str) -> Line | None:
+        place = self._places.get(house)
+        return None if place is None else self._lines[place]
 
     @property
     def stopped(self) -> frozenset[str]:
@@ -252,37 +259,23 @@ class Poller:
                 measurement = await line.meter.read()
                 seconds = loop.time() - asked
         except MeterDenied as error:
-            line.stopped = True
+            line.stopped, line.fault = True, error
             reason = " ".join(part for part in (f"{error.message}.", error.advice, AGAIN) if part)
             line.tally.fail(self._now(), error.message)
             return _told(line.health.stop(self._now(), reason))
-        except MeterBusy as error:
-            return _told(line.fail(self._now(), error.message, error.seconds))
         except MeterError as error:
-            return _told(line.fail(self._now(), error.message))
+            line.fault = error
+            rest = error.seconds if isinstance(error, MeterBusy) else 0.0
+            return _told(line.fail(self._now(), error.message, rest))
+        line.fault = None
         if not line.is_new(measurement):
             return []
         now = self._now()
         status = line.answer(now, measurement, seconds)
-        return [*_told(status), _reading(line.meter, measurement, _taken(measurement) or now)]
+        return [*_told(status), line.reading(now, measurement)]
 
     def _now(self) -> datetime:
         return to_instant(to_milliseconds(self._clock.now()))
-
-
-def _reading(meter: PolledMeter, measurement: Measurement, now: datetime) -> Reading:
-    return Reading(
-        house=meter.house,
-        time=now,
-        import_wh=measurement.whole_import_wh,
-        export_wh=measurement.whole_export_wh,
-        power_w=measurement.whole_power_w,
-        source=meter.source,
-    )
-
-
-def _taken(said: Measurement) -> datetime | None:
-    return None if said.taken is None else to_instant(to_milliseconds(said.taken))
 
 
 async def _let_go(lines: Iterable[Line]) -> None:

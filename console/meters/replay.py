@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import groupby
 
 from console.clock import Clock
+from console.meters.line import PolledMeter
 from console.meters.recording import Recording
 from console.meters.source import Emit, Playground
 from console.model.meter import Counted
@@ -36,6 +37,10 @@ class Replay:
 
     def counted(self, house: str) -> Counted | None:
         """Return nothing: a recording is not asked."""
+        return None
+
+    def overheard(self, house: str) -> PolledMeter | None:
+        """Return nothing, as above."""
         return None
 
     async def run(self, emit: Emit) -> None:

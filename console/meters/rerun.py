@@ -14,6 +14,7 @@ import msgspec
 
 from console.clock import Clock
 from console.meters.health import LOST_POLLS, LOST_SECONDS, STALE_POLLS
+from console.meters.line import PolledMeter
 from console.meters.recording import Recording
 from console.meters.replay import instants
 from console.meters.source import Emit, Playground
@@ -56,6 +57,10 @@ class Rerun:
 
     def counted(self, house: str) -> Counted | None:
         """Return nothing: a recording is not asked."""
+        return None
+
+    def overheard(self, house: str) -> PolledMeter | None:
+        """Return nothing, as above."""
         return None
 
     async def run(self, emit: Emit) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from console.meters.line import PolledMeter
 from console.model.meter import Counted
 from console.model.reading import MeterStatus, Reading
 
@@ -41,6 +42,9 @@ class Source(Protocol):
 
     def counted(self, house: str) -> Counted | None:
         """Return what is counted of a house's meter; None where it is not polled."""
+
+    def overheard(self, house: str) -> PolledMeter | None:
+        """Return a house's meter as it is heard here, without another client; None as above."""
 
     async def run(self, emit: Emit) -> None:
         """Deliver until cancelled, or until there is nothing more."""

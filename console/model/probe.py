@@ -93,6 +93,17 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return any(fault.kind is Flaw.SIGN_OR_SWAP for fault in self.faults)
 
 
+class HouseProbe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The question how a house's meter does, of the engine that asks it anyway."""
+
+    house: str
+    """The house's id."""
+    minutes: int
+    """How long it is watched at most."""
+    taking: bool | None = None
+    """Whether the house surely takes power now, or gives it; None where nobody knows."""
+
+
 class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
     """What is seen of a meter that is probed, at one instant: a line of a live probe."""
 

@@ -14,11 +14,13 @@ from console.client.client import Client
 from console.clock import FrozenClock
 from console.engine.api import operate_app
 from console.engine.probing import MOST_AT_ONCE, MOST_TIME, Probing
-from console.errors import EngineError, UsageError
+from console.errors import EngineError, MeterError, UsageError
+from console.meters.poller import Poller
 from console.model.change import NewHouse
-from console.model.probe import Flaw, Glimpse, Outcome
+from console.model.probe import Flaw, Glimpse, HouseProbe, Outcome
 from console.settings import MeterSettings, TlsSettings
 from tests.engine.street import Opened
+from tests.meters.polling import FakeMeter
 from tests.system.lan import Lan
 
 WATTS = 6000
@@ -199,3 +201,59 @@ async def test_a_certificate_is_believed_as_the_file_would_say(half_way: Opened)
     )
     assert named.tls.ca is not None
     assert named.tls.ca.is_absolute()
+
+
+async def test_a_houses_meter_is_watched_by_what_is_polled_anyway(half_way: Opened) -> None:
+    parts = half_way.engine.parts
+    assert isinstance(parts.clock, FrozenClock)
+    clock = parts.clock
+    meter = FakeMeter("c1")
+    poller = Poller([meter], clock, timedelta(seconds=10), minutes=15)
+    probing, seen = Probing(parts, poller.overheard), asyncio.Queue[Glimpse]()
+    asked = HouseProbe(house="c1", minutes=5)
+    work = probing.listen(asked, probing.known(asked), seen.put_nowait)
+    task = asyncio.create_task(work)
+    assert "nothing was heard of it yet" in (await seen.get()).trouble
+    glimpse = Glimpse()
+    for _ in range(3):
+        clock.move_to(clock.now() + timedelta(seconds=10))
+        await poller.step(_nowhere)
+        glimpse = await seen.get()
+    assert (glimpse.import_wh, glimpse.power_w, glimpse.trouble) == (1000.9, -2, "")
+    polls = meter.asked
+    meter.error = MeterError("it hangs up")
+    clock.move_to(clock.now() + timedelta(seconds=10))
+    await poller.step(_nowhere)
+    assert meter.asked == polls + 1
+    while not glimpse.trouble:
+        clock.move_to(clock.now() + timedelta(seconds=10))
+        glimpse = await seen.get()
+    assert glimpse.trouble == "it hangs up"
+    clock.move_to(clock.now() + timedelta(minutes=6))
+    while not glimpse.over:
+        glimpse = await seen.get()
+    await task
+    assert meter.asked == polls + 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (HouseProbe(house="nobody", minutes=1), "there is no house 'nobody'"),
+        (HouseProbe(house="c1", minutes=61), "1 to 60 minutes"),
+        (HouseProbe(house="c1", minutes=1), "nobody asks the meter of c1 now"),
+    ],
+)
+async def test_what_cannot_be_watched_is_refused(
+    half_way: Opened, asked: HouseProbe, said: str
+) -> None:
+    client = Client(
+        None, httpx.ASGITransport(operate_app(half_way.engine, half_way.engine.audience))
+    )
+    with pytest.raises(EngineError, match=said):
+        _ = [one async for one in client.probe_house(asked)]
+    await client.close()
+
+
+async def _nowhere(_message: object) -> None:
+    """Where what the poller tells goes."""

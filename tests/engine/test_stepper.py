@@ -8,6 +8,7 @@ import pytest
 
 from console.clock import FrozenClock
 from console.engine.stepper import Stepper
+from console.meters.line import PolledMeter
 from console.meters.source import Emit, Playground
 from console.model.meter import Counted
 from console.model.reading import Reading
@@ -25,6 +26,9 @@ class _Ticking:
         self.asked: list[datetime] = []
         self._clock = clock
         self._times = times
+
+    def overheard(self, house: str) -> PolledMeter | None:
+        return None
 
     def counted(self, house: str) -> Counted | None:
         return None

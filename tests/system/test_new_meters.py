@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from console.__main__ import main
 from console.client import Client
 from console.engine.probing import MOST_AT_ONCE
 from console.model.change import NewHouse
@@ -70,6 +71,22 @@ async def test_a_new_meter_is_watched_over_the_socket_and_let_go_of(
     assert first.export_wh is not None
     assert second.export_wh is not None
     assert second.export_wh > first.export_wh
+
+
+def test_a_houses_meter_is_probed_through_its_engine(
+    community: Community, lan: Lan, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = str(community.folder / "config.toml")
+    house = community.settings.members[0].house.id
+    with EngineProcess(community):
+        status = main(["-c", config, "meters", "probe", house, "--minutes", "1", "--json"])
+    told = capsys.readouterr()
+    assert "it is watched by that" in told.err
+    found = json.loads(told.out)
+    assert status == (0 if found["outcome"] == "agrees" else 1)
+    [candidate] = found["candidates"]
+    assert candidate["profile"] == found["profile"] == "homewizard-v1"
+    assert candidate["reading"]["import_wh"] >= HOUSES[house][0]
 
 
 async def _first(client: Client, house: NewHouse) -> Glimpse:

@@ -1,4 +1,4 @@
-"""The probing route: a new house's meter watched line by line, for a form."""
+"""The probing routes: a meter watched line by line, a new house's or one that is asked anyway."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from starlette.routing import Route
 
 from console.engine.routes.newest import newest_lines
 from console.engine.routes.wire import body_of
+from console.meters.line import PolledMeter
 from console.model.change import NewHouse
-from console.model.probe import Glimpse
+from console.model.probe import Glimpse, HouseProbe
 from console.settings import MeterSettings
 
 
@@ -25,9 +26,17 @@ class Prober(Protocol):
     def probe(self, meter: MeterSettings, show: Callable[[Glimpse], None]) -> Awaitable[None]:
         """Watch it."""
 
+    def known(self, asked: HouseProbe) -> PolledMeter:
+        """Return a house's meter as it is polled; Refused where it is not."""
+
+    def listen(
+        self, asked: HouseProbe, meter: PolledMeter, show: Callable[[Glimpse], None]
+    ) -> Awaitable[None]:
+        """Watch that."""
+
 
 def probing(prober: Prober) -> list[Route]:
-    """Return the route; it reaches into the operator's network, so it is an operator's."""
+    """Return the routes; one reaches into the operator's network, so it is an operator's."""
 
     async def probe(request: Request) -> Response:
         meter = prober.meter(await body_of(request, NewHouse))
@@ -37,4 +46,16 @@ def probing(prober: Prober) -> list[Route]:
 
         return StreamingResponse(newest_lines(watch), media_type="application/x-ndjson")
 
-    return [Route("/meters/probe", probe, methods=["POST"])]
+    async def listen(request: Request) -> Response:
+        asked = await body_of(request, HouseProbe)
+        meter = prober.known(asked)
+
+        async def watch(show: Callable[[Glimpse], None]) -> None:
+            await prober.listen(asked, meter, show)
+
+        return StreamingResponse(newest_lines(watch), media_type="application/x-ndjson")
+
+    return [
+        Route("/meters/probe", probe, methods=["POST"]),
+        Route("/meters/probe/house", listen, methods=["POST"]),
+    ]
