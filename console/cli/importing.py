@@ -113,6 +113,8 @@ def import_(
         repeated=repeated_hour,
         words=tuple(word or ()),
     )
+    if twice := {*files} & {*(given or ())}:
+        raise UsageError(f"{min(twice)} cannot be what was taken and, by --given, what was given.")
     taken_layout, given_layout = layout.halves if given else (layout, layout)
     read = [(file, taken_layout) for file in files]
     read += [(file, given_layout) for file in given or ()]

@@ -109,8 +109,7 @@ def give_meter(
     place = questions.take(
         "--meter-url",
         wanted.url,
-        f"Address of {house.id}'s meter, such as 192.168.1.20; {FILE}: its readings come from "
-        "files",
+        f"Address of {house.id}'s meter, such as 192.168.1.20; {FILE}: it has none",
         lambda text: FILE if text == FILE else take_url(text),
         None,
     )

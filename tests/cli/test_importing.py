@@ -198,5 +198,7 @@ def test_import_and_export_may_stand_in_two_files(
     assert [(row.import_wh, row.export_wh) for row in table.rows(0)] == [(1000, 3000), (2000, 0)]
     assert main(("import", "in.csv", "--given", "out.csv", *words)) == 2
     assert "with --given each file tells one direction" in capsys.readouterr().err
+    assert main(("import", "in.csv", "--given", "in.csv", "--energy", "kWh", *words)) == 2
+    assert "in.csv cannot be what was taken and" in capsys.readouterr().err
     assert main(("import", "in.csv", "--given", "no.csv", "--energy", "kWh", *words)) == 1
     assert "no.csv: cannot be read" in capsys.readouterr().err

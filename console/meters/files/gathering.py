@@ -155,6 +155,14 @@ class Gathering:
         ]
         return told[0] ^ told[1]
 
+    def _contradicted(self, before: int, place: int) -> NoReturn:
+        house = [*self._houses][self._owners[place]]
+        self.refuse(
+            self._lines[place],
+            f"{house} has other values at the same time in line {self._lines[before]}",
+            "Keep one of the two lines.",
+        )
+
     def refuse(self, line: int, what: str, advice: str = "") -> NoReturn:
         """Raise what is wrong with a line.
 
@@ -197,22 +205,16 @@ class Gathering:
     def _together(self, places: list[int]) -> tuple[int, int, int, int]:
         """Return line, taken, given and quality of one interval."""
         sums, code = [_UNKNOWN, _UNKNOWN], 0
-        said: dict[int, int] = {}
+        said: dict[tuple[int, int], int] = {}
         for place in places:
-            before = said.setdefault(self._names[place], place)
-            values = (self._taken[place], self._given[place])
-            if before != place:
-                if values != (self._taken[before], self._given[before]):
-                    house = [*self._houses][self._owners[place]]
-                    self.refuse(
-                        self._lines[place],
-                        f"{house} has other values at the same time in line {self._lines[before]}",
-                        "Keep one of the two lines.",
-                    )
-                continue
-            for way, value in enumerate(values):
-                if value != _UNKNOWN:
-                    sums[way] = value + max(sums[way], 0)
+            for way, column in enumerate((self._taken, self._given)):
+                if column[place] == _UNKNOWN:
+                    continue
+                before = said.setdefault((self._names[place], way), place)
+                if before == place:
+                    sums[way] = column[place] + max(sums[way], 0)
+                elif column[before] != column[place]:
+                    self._contradicted(before, place)
             code = max(code, self._qualities[place])
         return self._lines[places[0]], sums[0], sums[1], code
 

@@ -31,6 +31,13 @@ def from_files(house: HouseNow) -> bool:
     return house.state is MeterState.FILES
 
 
+def counts_today(house: HouseNow, now: datetime, look: Look) -> bool:
+    """Return whether what a house took and gave today is known: a file may not have come yet."""
+    if house.time is None:
+        return False
+    return not from_files(house) or look.day(house.time) == look.day(now)
+
+
 def gives(house: HouseNow) -> bool:
     """Return whether a house gives now; while it does neither, whether it gave more today."""
     power = power_of(house) or 0

@@ -12,7 +12,7 @@ from console.tui import format
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
 from console.tui.widgets.bands import Band, draw_heading
-from console.tui.widgets.bearing import add_name, age_of, power_of, sign
+from console.tui.widgets.bearing import add_name, age_of, counts_today, power_of, sign
 
 _WIDE = 113
 _BAR = 12
@@ -104,10 +104,11 @@ def _row(house: HouseNow, table: Table, ends: _Ends, top: int) -> Line:
     row.end(format.kw(power), ends.kw, look.ink.accent if house.id in table.fresh else ink)
     if ends.axis:
         _bars(row, power, top, look, ends)
+    known = counts_today(house, table.now, look)
     net = format.money(house.earned_nano - house.owes_nano, 3, signed=True)
     for text, end in (
-        (format.kwh(house.exported_wh if house.time and house.exports else None), ends.exported),
-        (format.kwh(house.imported_wh if house.time else None), ends.imported),
+        (format.kwh(house.exported_wh if known and house.exports else None), ends.exported),
+        (format.kwh(house.imported_wh if known else None), ends.imported),
         (format.kwh(house.sold_wh), ends.sold),
         (format.kwh(house.bought_wh), ends.bought),
         (net, ends.money),

@@ -263,6 +263,17 @@ def test_what_was_taken_and_what_was_given_may_stand_in_two_files(tmp_path: Path
     assert rows(read_apart(tmp_path, TAKEN, GIVEN.replace("kWh", "out"), named)) == rows(table)
 
 
+def test_two_meter_points_of_one_file_are_one_house(tmp_path: Path) -> None:
+    text = "p,start,in,out\nA,2026-06-01 00:00,5,\nB,2026-06-01 00:00,,7\n"
+    (tmp_path / "t.csv").write_text(text)
+    names = Houses("t.csv", ["A=test1", "B=test1"], ["test1"])
+    layout = msgspec.structs.replace(PLAIN, house="p")
+    assert rows(read_file(tmp_path / "t.csv", names, layout)) == [("06-01 00:00", 15, 5, 7)]
+    (tmp_path / "t.csv").write_text(text.replace(",7", "6,7"))
+    with pytest.raises(RecordingError, match=":3: test1 has other values at the same time"):
+        read_file(tmp_path / "t.csv", names, layout)
+
+
 def test_flags_of_either_file_stay_with_the_interval(tmp_path: Path) -> None:
     layout = msgspec.structs.replace(APART, quality="q", words=("E=estimated", "A=measured"))
     table = read_apart(

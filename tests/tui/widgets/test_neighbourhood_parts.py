@@ -14,7 +14,7 @@ from console.model.reading import MeterState
 from console.tui.cells import text_of
 from console.tui.daylight import next_surplus, sun_height
 from console.tui.look import Look
-from console.tui.widgets.bearing import sign
+from console.tui.widgets.bearing import counts_today, sign
 from console.tui.widgets.fresh import Fresh
 from console.tui.widgets.hours import hours_in
 from console.tui.widgets.order import Order, arranged, group_of
@@ -165,3 +165,12 @@ def test_a_house_whose_readings_come_from_files_is_a_group_of_its_own() -> None:
     bar = Bar(snapshot=snapshot, look=LOOK, alarm=LOOK.ink.alarm)
     text = text_of(draw_bar(bar, 200)[1])
     assert "0 lost  1 from files" in text
+
+
+def test_a_day_whose_file_has_not_come_is_not_known_and_not_0() -> None:
+    house = lindenhof().houses[0]
+    filed = replace(house, meter="file", state=MeterState.FILES, power_w=None)
+    yesterday = replace(filed, time=MIDNIGHT - timedelta(minutes=15))
+    known = [counts_today(one, NOW, LOOK) for one in (house, filed, yesterday)]
+    assert known == [True, True, False]
+    assert not counts_today(replace(house, time=None), NOW, LOOK)
