@@ -75,9 +75,7 @@ class Probing:
             meter: the meter.
             show: called with each thing that is seen; the last one is over.
         """
-        if self._watched >= MOST_AT_ONCE:
-            busy = f"{MOST_AT_ONCE} meters are watched at the moment. Leave another form first"
-            show(Glimpse(profile=meter.profile, trouble=busy, over=True))
+        if self._is_busy(meter, show):
             return
         self._watched += 1
         try:
@@ -113,7 +111,22 @@ class Probing:
             show: called with each thing that is seen; the last one is over.
         """
         way = Attempt(meter=self._parts.member(asked.house).meter, plate=meter.plate)
-        await self._look(way, (), meter, timedelta(minutes=asked.minutes), asked.taking, show)
+        if self._is_busy(way.meter, show):
+            return
+        self._watched += 1
+        try:
+            most = timedelta(minutes=asked.minutes)
+            await self._look(way, (), meter, most, asked.taking, show)
+        finally:
+            self._watched -= 1
+
+    def _is_busy(self, meter: MeterSettings, show: Show) -> bool:
+        """Return whether as many meters are watched as may be; then that is shown."""
+        if self._watched < MOST_AT_ONCE:
+            return False
+        busy = f"{MOST_AT_ONCE} meters are watched at the moment. Leave another form or probe first"
+        show(Glimpse(profile=meter.profile, trouble=busy, over=True))
+        return True
 
     async def _find(self, meter: MeterSettings, show: Show) -> None:
         parts = self._parts
