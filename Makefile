@@ -19,7 +19,7 @@ run: setup
 	$(RUN) console run
 
 test: setup
-	$(RUN) pytest -q --numprocesses 2 --dist worksteal
+	$(RUN) pytest -q --numprocesses 3 --dist worksteal
 
 lint: setup
 	$(RUN) ruff format --check .
