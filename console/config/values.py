@@ -27,6 +27,7 @@ _GROUP = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_YEARS = range(1970, 2200)
 
 
 class Wrong(ValueError):
@@ -138,6 +139,8 @@ def day(value: object) -> date:
     """Take a local date."""
     if not isinstance(value, date) or isinstance(value, datetime):
         raise Wrong(f"must be a date without quotes such as 2026-01-31, not {shown(value)}")
+    if value.year not in _YEARS:
+        raise Wrong(f"must lie in {_YEARS[0]} to {_YEARS[-1]}, not {value}")
     return value
 
 

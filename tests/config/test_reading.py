@@ -108,6 +108,10 @@ meter = { profile = "simulated", secret = "hunter2" }
             "[[house]]\nid='a'\nsince=2026-01-02\nuntil=2026-01-02\nmeter={profile='simulated'}",
             "8: [[house]] until: must be later",
         ),
+        (
+            "[[tariff]]\nfrom = 0001-01-01\nretail = 1\nfeed_in = 0",
+            "6: [[tariff]] from: must lie in 1970 to 2199, not 0001-01-01",
+        ),
         ("[[tariff]]\nfrom = 2026-01-01\nretail = 1", "5: [[tariff]] feed_in: is missing"),
         (
             "[[tariff]]\nfrom = 2026-01-01\nretail = 1\nfeed_in = 0\nfixed = -1",
