@@ -16,7 +16,7 @@ from console.model.play import Playing
 from console.model.record import Taping
 from console.model.settlement import Settlement, State
 
-API = 2
+API = 3
 """The version of the stream and the routes; a console of another one shows status only."""
 
 
