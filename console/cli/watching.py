@@ -13,7 +13,7 @@ import msgspec
 
 from console.clock import Clock
 from console.errors import MeterDenied
-from console.meters.configured import configured_meter
+from console.meters.configured import NOBODY, configured_meter
 from console.meters.line import PolledMeter
 from console.meters.measurement import Measurement
 from console.meters.probing.finding import Attempt, Found, find
@@ -21,8 +21,6 @@ from console.meters.probing.watch import Watch
 from console.model.probe import Outcome, Verdict
 from console.settings import MeterSettings
 
-NOBODY = "probe"
-"""The house of a meter that has none yet."""
 MOST_WATCHED = 4
 """So many profiles are watched together."""
 

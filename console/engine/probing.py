@@ -10,7 +10,7 @@ from console.config import values
 from console.config.metering import tls_settings
 from console.engine.parts import Parts
 from console.errors import ConfigError, MeterDenied, MosaicError, Refused, UsageError
-from console.meters.configured import configured_meter
+from console.meters.configured import NOBODY, configured_meter
 from console.meters.line import PolledMeter
 from console.meters.probing.finding import Attempt, find
 from console.meters.probing.watch import MOST_FAILURES, Watch
@@ -131,7 +131,7 @@ class Probing:
     async def _find(self, meter: MeterSettings, show: Show) -> None:
         parts = self._parts
         wanted = bool(meter.profile)
-        found = await find("probe", meter, parts.settings.profiles, parts.clock, every=not wanted)
+        found = await find(NOBODY, meter, parts.settings.profiles, parts.clock, every=not wanted)
         reading = found.reading
         if not reading:
             why = found.attempts[0].fault if wanted and found.attempts else found.fault
@@ -147,7 +147,7 @@ class Probing:
 
     async def _watch(self, way: Attempt, others: tuple[str, ...], show: Show) -> None:
         parts = self._parts
-        meter = configured_meter("probe", way.meter, parts.settings.profiles, parts.clock)
+        meter = configured_meter(NOBODY, way.meter, parts.settings.profiles, parts.clock)
         await self._look(way, others, meter, MOST_TIME, None, show)
 
     async def _look(

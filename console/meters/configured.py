@@ -20,6 +20,9 @@ from console.settings import MeterSettings, TlsSettings
 _LISTENED = frozenset({"mqtt", "p1"})
 _ENCRYPTED = ("https", "mqtts")
 
+NOBODY = ""
+"""The house of a meter that has none yet."""
+
 Maker = Callable[[str, Profile, MeterSettings, Clock], PolledMeter]
 """Makes a house's meter; nothing is connected before it is read."""
 
@@ -45,7 +48,8 @@ def configured_meter(
             raise ConfigError(f"tls belongs to an address that begins with {begins}")
         return _maker(profile, meter.url)(house, profile, meter, clock)
     except ConfigError as error:
-        raise ConfigError(f"the meter of {house}: {error.message}", advice=error.advice) from None
+        whose = f"the meter of {house}" if house != NOBODY else "this meter"
+        raise ConfigError(f"{whose}: {error.message}", advice=error.advice) from None
 
 
 def plate_of(meter: MeterSettings, folder: Path | None) -> Plate:

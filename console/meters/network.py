@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import os
 import ssl
 from collections.abc import Iterable
 
 import httpcore
 
+from console.meters.reconnect import reason
 from console.meters.tls import Trust
 
 NEXT_SECONDS = 0.25
@@ -203,4 +203,4 @@ def _why(error: OSError) -> str:
     """Return why nothing takes a connection, without the address, which the reader knows."""
     if isinstance(error, ssl.SSLError):
         return f"it does not speak TLS properly ({error.reason or error})"
-    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+    return reason(error)

@@ -186,7 +186,7 @@ async def test_what_takes_no_connection_is_told_without_numbers() -> None:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         connection = MeterConnection(None)
-        with pytest.raises(httpx.ConnectError, match=r"\AConnection refused\Z"):
+        with pytest.raises(httpx.ConnectError, match=r"\Aconnection refused\Z"):
             await body_of(connection, f"http://127.0.0.1:{held.getsockname()[1]}/")
         await connection.aclose()
 
