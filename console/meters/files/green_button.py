@@ -56,13 +56,12 @@ def read_green_button(path: Path, houses: Houses, layout: Layout) -> Table:
         layout: whether a house takes or gives nothing; a file of this kind says all else itself.
 
     Raises:
-        UsageError: columns are named.
+        UsageError: it is told how a table is to be read.
         RecordingError: it cannot be read, or says what cannot be; the message names the line.
     """
-    columns = [layout.start, layout.end, layout.energy, layout.direction, layout.quality]
-    if any(columns) or not {layout.imports, layout.exports} <= {"", NOTHING}:
+    if layout.told:
         raise UsageError(
-            "a Green Button file has no columns to be named.",
+            f"{path} is Green Button, which says itself what {layout.told[0]} tells of a table.",
             advice="It takes --house, and --export none or --import none.",
         )
     return _Reader(path, houses, layout).table(read_feed(path))

@@ -104,6 +104,20 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
         return {option: column for option, column in named.items() if column not in ("", NOTHING)}
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """The options that say how a table is read; a file that says it itself takes none."""
+        default = Layout()
+        others = {
+            "--unit": self.unit != default.unit,
+            "--zone": self.zone != default.zone,
+            "--dates": self.dates != default.dates,
+            "--decimal": self.decimal != default.decimal,
+            "--repeated-hour": self.repeated != default.repeated,
+            "--word": self.words != default.words,
+        }
+        return *self.columns, *(option for option, given in others.items() if given)
+
+    @property
     def halves(self) -> tuple[Layout, Layout]:
         """The layouts of files of what was taken and of files of what was given.
 

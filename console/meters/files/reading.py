@@ -42,6 +42,11 @@ def read_file(path: Path, houses: Houses, layout: Layout) -> Table:
             advice="Name all such files one after the other: mosaic import FILE FILE",
         )
     if first.replace('"', "") in _RECORDINGS:
+        if layout.told:
+            raise UsageError(
+                f"{path} is a recording, which says itself what {layout.told[0]} tells of a table.",
+                advice="It takes --house and --minutes.",
+            )
         return read_recording(path, houses, layout.minutes)
     if first.startswith("<"):
         return read_green_button(path, houses, layout)

@@ -209,7 +209,7 @@ def test_what_cannot_be_is_refused(tmp_path: Path, text: str, what: str) -> None
 
 
 def test_columns_are_not_for_it(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="has no columns to be named"):
+    with pytest.raises(UsageError, match="Green Button, which says itself what --"):
         read(tmp_path, feed(*BOTH), layout=Layout(start="x"))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from console.errors import RecordingError
+from console.errors import RecordingError, UsageError
 from console.meters.files.houses import Houses
 from console.meters.files.layout import Layout
 from console.meters.files.reading import read_file
@@ -55,3 +55,24 @@ def test_only_a_file_is_read_as_it_is_read_twice(tmp_path: Path) -> None:
     assert "Is a directory" in refused(tmp_path).message
     assert "No such file" in refused(tmp_path / "none").message
     assert "symbolic links" in refused(tmp_path / "loop").message
+
+
+@pytest.mark.parametrize(
+    ("layout", "option"),
+    [
+        (Layout(unit="kWh"), "--unit"),
+        (Layout(start="time", unit="Wh"), "--start"),
+        (Layout(zone="Europe/Berlin"), "--zone"),
+        (Layout(decimal="comma"), "--decimal"),
+        (Layout(words=("A=import",)), "--word"),
+    ],
+)
+def test_what_says_itself_how_it_is_read_is_not_told_otherwise(
+    tmp_path: Path, layout: Layout, option: str
+) -> None:
+    (tmp_path / "recording").write_text(RECORDING)
+    (tmp_path / "feed").write_text(FEED.replace("utf-16", "utf-8"))
+    for name, kind in (("recording", "a recording"), ("feed", "Green Button")):
+        with pytest.raises(UsageError) as raised:
+            read_file(tmp_path / name, Houses(name, [], ["test1"]), layout)
+        assert f"is {kind}, which says itself what {option} tells" in raised.value.message
