@@ -40,8 +40,8 @@ def test_from_no_key_to_a_locked_engine_and_back(short_folder: Path, community: 
         numbered = dict(re.findall(r"([0-9]+) ([a-z]+)", "\n".join(rows)))
         phrase = " ".join(numbered[str(place)] for place in range(1, 25))
         terminal.press("\n")
-        terminal.wait_for("roof")
-        assert "OPERATE" in terminal.text
+        # the houses' names may be among the words of a backup
+        terminal.wait_for("OPERATE")
         terminal.press("q")
         assert terminal.end() == 0
         assert PASSPHRASE.encode() not in terminal.raw
