@@ -11,7 +11,7 @@ from console.cli import asking, changing, joining, listing
 from console.cli.completing import profiles_or_none
 from console.cli.health import health_lines
 from console.cli.meter_words import described_of, params_of
-from console.cli.options import AsJson, ConfigFile, settings_of
+from console.cli.options import AsJson, CertificateWords, ConfigFile, Params, settings_of
 from console.cli.printing import print_json
 from console.cli.questions import Questions, say
 from console.cli.surroundings import command
@@ -99,17 +99,8 @@ def add(
             metavar="REFERENCE", help="file:PATH or env:NAME, for its meter.", show_default=False
         ),
     ] = None,
-    tls: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=VALUE",
-            help="By what its certificate is believed: ca=FILE and name=NAME, or pin=sha256:...",
-        ),
-    ] = None,
-    param: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="What its profile asks of a house."),
-    ] = None,
+    tls: CertificateWords = None,
+    param: Params = None,
     generic: Annotated[
         list[str] | None,
         typer.Option(

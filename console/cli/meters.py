@@ -11,7 +11,15 @@ import msgspec
 import typer
 
 from console.cli import asking, completing
-from console.cli.options import AsJson, ConfigFile, folder_of, settings_if_any, settings_of
+from console.cli.options import (
+    AsJson,
+    CertificateWords,
+    ConfigFile,
+    Params,
+    folder_of,
+    settings_if_any,
+    settings_of,
+)
 from console.cli.printing import print_json
 from console.cli.questions import Questions
 from console.clock import SystemClock
@@ -118,17 +126,8 @@ def probe(
             metavar="REF", help="file:PATH or env:NAME of its secret.", show_default=False
         ),
     ] = "",
-    tls: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=VALUE",
-            help="By what its certificate is believed: ca=FILE and name=NAME, or pin=sha256:...",
-        ),
-    ] = None,
-    param: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="What a profile asks of a house."),
-    ] = None,
+    tls: CertificateWords = None,
+    param: Params = None,
     generic: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY=VALUE", help="What the profile generic is read by."),
@@ -202,10 +201,7 @@ def try_answer(
             autocompletion=completing.profiles,
         ),
     ],
-    param: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="What the profile asks of a house."),
-    ] = None,
+    param: Params = None,
     as_json: AsJson = False,
     config: ConfigFile = None,
 ) -> int:

@@ -25,6 +25,18 @@ ConfigFile = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, nothing else.")]
+CertificateWords = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tls",
+        metavar="KEY=VALUE",
+        help="By what its certificate is believed: ca=FILE and name=NAME, or pin=sha256:...",
+    ),
+]
+Params = Annotated[
+    list[str] | None,
+    typer.Option("--param", metavar="NAME=VALUE", help="What its profile asks of a house."),
+]
 Calm = Annotated[
     bool, typer.Option("--calm", help="Let nothing move but the countdown: for slow lines.")
 ]

@@ -8,8 +8,6 @@ import signal
 import sys
 from pathlib import Path
 
-import msgspec
-
 from console.engine import loops
 from console.engine.api import operate_app, watch_app
 from console.engine.hardening import forbid_dumps
@@ -17,7 +15,7 @@ from console.engine.lock import EngineLock
 from console.engine.logfile import LogFile
 from console.engine.playback import Playback, PlayOptions
 from console.engine.recorded import read_recording
-from console.engine.runner import guarded, make_folder
+from console.engine.runner import guarded, make_folder, serve_privately
 from console.engine.server import OPERATOR_MODE, Served
 from console.errors import MosaicError, UsageError
 from console.meters.recording import Recording
@@ -108,21 +106,5 @@ async def _play(playback: Playback, data: Path, parent: int, log: LogFile) -> Pl
     return successor
 
 
-def main() -> int:
-    """Play a recording as the process that its parent started."""
-    options = msgspec.json.decode(
-        sys.argv[1], type=PlayOptions, dec_hook=lambda kind, value: kind(value)
-    )
-    data = Path(sys.argv[2])
-    try:
-        status = serve_replay(options, data, int(sys.argv[3]))
-    except MosaicError as error:
-        sys.stderr.write(error.paragraph + "\n")
-        return error.exit_status
-    # the parent removes the folder too, but may have died
-    shutil.rmtree(data, ignore_errors=True)
-    return status
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve_privately(PlayOptions, serve_replay))

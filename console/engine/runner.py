@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -31,6 +31,8 @@ from console.errors import MosaicError, StoreError
 from console.model.event import EventKind
 from console.settings import Settings
 from console.sockets import Sockets, sockets_of
+
+Options = TypeVar("Options")
 
 
 def serve(settings: Settings, given: Given | None = None) -> int:
@@ -162,12 +164,19 @@ def _own_signals(engine: Engine, hang_up: Callable[[], None]) -> None:
     loop.add_signal_handler(signal.SIGHUP, hang_up)
 
 
-def main() -> int:
-    """Run a demo's engine as the process that its parent started."""
-    options = msgspec.json.decode(sys.argv[1], type=DemoOptions)
-    data = Path(sys.argv[2])
+def serve_privately(kind: type[Options], serve_with: Callable[[Options, Path, int], int]) -> int:
+    """Serve as the process that a parent started, and remove its folder; return the exit status.
+
+    Args:
+        kind: of the options, which are the process's first word as JSON.
+        serve_with: serves by them until the pipe from the parent closes; the folder and the
+            pipe's reading end are the other two words.
+    """
+    words = sys.argv[1:]
+    options = msgspec.json.decode(words[0], type=kind, dec_hook=lambda to, value: to(value))
+    data = Path(words[1])
     try:
-        status = serve_demo(options, data, int(sys.argv[3]))
+        status = serve_with(options, data, int(words[2]))
     except MosaicError as error:
         sys.stderr.write(error.paragraph + "\n")
         return error.exit_status
@@ -177,4 +186,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve_privately(DemoOptions, serve_demo))
