@@ -105,3 +105,28 @@ def test_a_shell_offers_profiles_with_what_they_are(answer: Path, words: str, of
         check=True,
     )
     assert offered in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("begun", "offered"),
+    [("s", {"shelly-gen1", "shelly-gen2", "sunspec (unverified)"}), ("sun", {"sunspec"})],
+)
+def test_bash_marks_what_nothing_proves_where_it_shows_several(
+    answer: Path, begun: str, offered: set[str]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "console"],
+        env={
+            **os.environ,
+            "COMP_WORDS": f"mosaic meters probe --profile {begun}",
+            "COMP_CWORD": "4",
+            "_MOSAIC_COMPLETE": "complete_bash",
+        },
+        cwd=answer.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    shown = set(done.stdout.splitlines())
+    assert offered <= shown
+    assert len(offered) > 1 or shown == offered
