@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import tempfile
 import threading
@@ -23,6 +24,12 @@ Serve = Callable[[ASGIApp, Path], None]
 # Whether a test holds is no question of how fast the machine is, nor how busy.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+
+
+def pytest_collection_finish() -> None:
+    """Spares each collection of garbage the search through all that the suite holds to its end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
