@@ -174,7 +174,7 @@ class _Reader:
         self._table = table
         energy, power = _ENERGY[table.units.energy], _POWER[table.units.power]
         sign = 1 if table.power_sign == "import" else -1
-        self._valid = compiled(table.valid, words) if table.valid else None
+        self._conditions = [(compiled(text, words), text) for text in table.conditions]
         self._serial = compiled(table.serial, words) if table.serial else None
         self._time = compiled(table.time.expr, words) if table.time else None
         self._age = compiled(table.age.expr, words) if table.age else None
@@ -183,9 +183,10 @@ class _Reader:
         self._export = Sum("export", export, table.export_alt, energy, words) if export else None
 
     def read(self, answer: object) -> Measurement:
-        if self._valid is not None and self._valid.search(answer) is not True:
-            wanted = safe_text(self._table.valid, 80)
-            raise MeterError(f"the meter says itself that its values are not valid: {wanted}")
+        for condition, text in self._conditions:
+            if condition.search(answer) is not True:
+                wanted = safe_text(text, 120)
+                raise MeterError(f"the answer is not valid: {wanted} is not true")
         given = None
         if self._export is not None:
             given = register_wh(self._export.of(answer), "export")

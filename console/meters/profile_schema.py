@@ -200,8 +200,8 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
     """Which direction the meter tells as positive power."""
     units: Units
     """The units of the values."""
-    valid: Expression | None = None
-    """An expression that must be exactly true."""
+    valid: Expression | Annotated[tuple[Expression, ...], msgspec.Meta(max_length=8)] = ()
+    """What must be exactly true: an expression, or several of which each must be."""
     time: Time | None = None
     """When the values were taken."""
     age: Age | None = None
@@ -234,6 +234,11 @@ class ProfileTable(Strict, frozen=True, kw_only=True, rename={"import_": "import
             raise ValueError("it needs [http] or [mqtt], or [p1] or [sunspec] alone")
         if self.verified and not any(test.sample for test in self.tests):
             raise ValueError("verified needs a test with a real sample")
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What must be exactly true in an answer, each of them."""
+        return (self.valid,) if isinstance(self.valid, str) else self.valid
 
     @property
     def ways(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,6 +151,29 @@ def test_an_answer_that_says_it_is_not_valid_is_refused(tmp_path: Path) -> None:
     assert profile.read(b'{"i":1,"e":2,"p":3,"ok":1}').whole_import_wh == 1
     with pytest.raises(MeterError, match="not valid"):
         profile.read(b'{"i":1,"e":2,"p":3,"ok":true}')
+
+
+def test_of_several_conditions_the_one_that_does_not_hold_is_named(tmp_path: Path) -> None:
+    both = 'valid = ["unit == \'Wh\'", "ok"]\nregister = "device"'
+    profile = made(tmp_path, 'register = "device"', both)
+    assert profile.read(b'{"i":1,"e":2,"p":3,"unit":"Wh","ok":true}').whole_import_wh == 1
+    with pytest.raises(MeterError, match="not valid: ok is not true"):
+        profile.read(b'{"i":1,"e":2,"p":3,"unit":"Wh","ok":false}')
+
+
+@pytest.mark.parametrize("name", ["import", "export", "power"])
+def test_a_sensor_in_another_unit_than_it_must_have_is_refused(name: str) -> None:
+    params = {"import_sensor": "in", "export_sensor": "out", "power_sensor": "now"}
+    profile = load_profile("esphome", params=params)
+    answer = {
+        "import": {"value": 12.5, "state": "12.5 kWh"},
+        "export": {"value": 3, "state": "3 kWh"},
+        "power": {"value": 40, "state": "40 W"},
+    }
+    assert profile.read(msgspec.json.encode(answer)).whole_export_wh == 3000
+    answer[name]["state"] = {"power": "40 kW"}.get(name, "3000 Wh")
+    with pytest.raises(MeterError, match=rf"not valid: .*{name}\.state"):
+        profile.read(msgspec.json.encode(answer))
 
 
 def test_an_expression_that_meets_another_shape_refuses_the_answer(tmp_path: Path) -> None:
