@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -26,6 +27,9 @@ async def run(engine: Engine, served: Served, *more: Coroutine[Any, Any, None]) 
         served: its applications on their sockets.
         more: what brings readings, its source's `run` or a demo's pace; and further duties.
     """
+    # a thousand meters and their profiles stay: to look through them for rubbish holds up the polls
+    gc.collect()
+    gc.freeze()
     duties = [
         _every(GATHER_SECONDS, "gather", engine.intake.flush, engine),
         _every(SETTLE_SECONDS, "settle", _when_due(engine), engine),

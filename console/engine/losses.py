@@ -9,7 +9,7 @@ from console.engine import alarms
 from console.engine.crowds import Crowd, crowds, network_of
 from console.engine.parts import Parts
 from console.model.alarm import is_of_many
-from console.model.event import EventKind
+from console.model.event import Alarm, EventKind
 from console.model.reading import MeterState, MeterStatus
 from console.safe_text import safe_text
 from console.settings import Settings
@@ -36,6 +36,8 @@ class Losses:
             return
         if news.state is MeterState.LIVE:
             await log.clear_alarm(alarms.lost_key(news.house), f"{news.house} answers again")
+        if not self._of_many and all(one.state is not MeterState.LOST for one in states.values()):
+            return
         lost, everyone, found = self._lost(states)
         standing = {alarms.crowd_key(crowd.network) for crowd in found}
         await self._end(standing, lost, states, everyone=everyone)
@@ -61,10 +63,7 @@ class Losses:
         After a start not all meters were heard of: an alarm from before ends only once they cannot
         be lost together any more.
         """
-        log, now = self._parts.log, self._parts.clock.now()
-        of_many = [
-            alarm for alarm in log.alarms if is_of_many(alarm.key) and log.standing.lasts(alarm.key)
-        ]
+        log, now, of_many = self._parts.log, self._parts.clock.now(), self._of_many
         if not of_many:
             return
         unheard = {house: now for house in self._polled() if house not in states}
@@ -121,6 +120,12 @@ class Losses:
         lost = {house: s.since for house, s in states.items() if s.state is MeterState.LOST}
         everyone = len(lost) == len(self._polled()) > 1
         return lost, everyone, () if everyone else crowds(lost, self._known_networks())
+
+    @property
+    def _of_many(self) -> list[Alarm]:
+        """The alarms for many meters whose cause is still there."""
+        log = self._parts.log
+        return [one for one in log.alarms if is_of_many(one.key) and log.standing.lasts(one.key)]
 
     def _polled(self) -> list[str]:
         members = self._parts.settings.members
