@@ -9,7 +9,6 @@ from console.engine.late import Late
 from console.engine.losses import Losses
 from console.engine.parts import Parts
 from console.engine.steps import Steps
-from console.errors import DiskFull
 from console.model.event import EventKind
 from console.model.reading import MeterState, MeterStatus, Reading
 from console.safe_text import safe_text
@@ -74,7 +73,7 @@ class Intake:
         self.changed.add(news.house)
 
     async def flush(self) -> None:
-        """Store what waits, in one transaction; it goes on waiting where the disk is full.
+        """Store what waits, in one transaction; whatever prevents that, it goes on waiting.
 
         The settled intervals that it may change are marked first, so that no crash forgets them.
         """
@@ -89,7 +88,8 @@ class Intake:
                 self.hurry()
             contradicting = await self._parts.store.readings.add(batch)
             await self._parts.falls.save(self._parts.store.audit)
-        except DiskFull:
+        except BaseException:
+            # a stop cancels this too, and closing stores what waits
             self._waiting = (batch + self._waiting)[-MOST_WAITING:]
             raise
         for reading in contradicting:

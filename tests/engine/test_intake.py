@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -76,6 +77,30 @@ async def test_a_full_disk_keeps_readings_waiting(
             await intake.flush()
         await intake.emit(_reading("p2"))
         assert intake.waiting == 2
+    await intake.flush()
+    assert set(await store.readings.latest()) == {"p1", "p2"}
+
+
+async def test_readings_that_are_being_stored_as_the_engine_stops_are_stored_as_it_closes(
+    street: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake, store = street.engine.intake, street.engine.parts.store
+    begun = asyncio.Event()
+
+    async def slow(_readings: object) -> list[Reading]:
+        begun.set()
+        await asyncio.Event().wait()
+        return []
+
+    await intake.emit(_reading("p1"))
+    with monkeypatch.context() as busy:
+        busy.setattr(store.readings, "add", slow)
+        storing = asyncio.create_task(intake.flush())
+        await begun.wait()
+        await intake.emit(_reading("p2"))
+        storing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await storing
     await intake.flush()
     assert set(await store.readings.latest()) == {"p1", "p2"}
 
