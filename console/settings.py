@@ -21,6 +21,8 @@ class TlsSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The certificate's fingerprint, `sha256:` and 64 hexadecimal digits; nothing else counts."""
 
 
+SIMULATED = "simulated"
+"""The meter profile of energy that is made up."""
 FILE = "file"
 """The meter profile of a house that is not polled: its readings come from files alone."""
 

@@ -10,9 +10,9 @@ import msgspec
 
 from console.cli.meter_words import params_of
 from console.cli.traits import traits
-from console.errors import MeterError, UsageError
+from console.errors import ConfigError, MeterError, UsageError
 from console.files import opened
-from console.meters.catalogue import UNVERIFIED, load_profile, load_table, profile_names
+from console.meters.catalogue import UNVERIFIED, Shelf, load_profile
 from console.meters.profile_schema import MOST_BYTES, ProfileTable
 from console.model.meter import Plate
 from console.safe_text import safe_text
@@ -76,11 +76,10 @@ def judged_lines(judged: Judged, plate: Plate) -> list[str]:
     ]
 
 
-def profile_lines(folder: Path | None) -> list[str]:
-    """Return a line a profile: its name, whether it is verified, register, balancing, its kind."""
+def profile_lines(known: Shelf) -> list[str]:
+    """Return a line a sound profile: name, whether it is verified, register, balancing, kind."""
     lines = []
-    for name in profile_names(folder):
-        table = load_table(name, folder)
+    for name, table in known.tables.items():
         proven = "" if table.verified else UNVERIFIED
         lines.append(
             f"{name:<17} {proven:<11} {table.register:<8} {table.balancing:<10} "
@@ -88,6 +87,16 @@ def profile_lines(folder: Path | None) -> list[str]:
         )
     lines.append(f"{'generic':<17} {UNVERIFIED:<11} its expressions stand in the configuration")
     return lines
+
+
+def require_all(known: Shelf) -> None:
+    """Refuse a folder with files that are no profiles.
+
+    Raises:
+        ConfigError: some are broken; it says what is wrong with each.
+    """
+    if errors := [*known.broken.values()]:
+        raise ConfigError("; ".join(error.message for error in errors), advice=errors[0].advice)
 
 
 def _needs(table: ProfileTable) -> str:

@@ -7,9 +7,8 @@ import os
 import typer
 
 from console.cli.options import folder_of
-from console.config.metering import SIMULATED
 from console.errors import MosaicError
-from console.settings import FILE
+from console.settings import FILE, SIMULATED
 
 _WITHOUT_ADDRESS = (
     (SIMULATED, "energy that is made up"),

@@ -17,13 +17,13 @@ from console.cli.changing import source_of
 from console.cli.questions import Questions, say, show_until_enter
 from console.cli.surroundings import suggest_id
 from console.config import values
-from console.config.metering import GENERIC, SIMULATED
+from console.config.metering import GENERIC
 from console.config.values import Wrong
 from console.errors import ConfigError, MeterError, UsageError
 from console.model.change import NewHouse
 from console.model.house import ID
 from console.safe_text import safe_text
-from console.settings import FILE, MeterSettings, Settings
+from console.settings import FILE, SIMULATED, MeterSettings, Settings
 
 if TYPE_CHECKING:
     from console.cli.probing import Probe

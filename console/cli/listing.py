@@ -8,11 +8,10 @@ from pathlib import Path
 import msgspec
 
 from console.cli.traits import in_words
-from console.config.metering import SIMULATED
 from console.errors import ConfigError
 from console.model.meter import Plate
 from console.safe_text import safe_text
-from console.settings import Member
+from console.settings import SIMULATED, Member
 
 FROM_FILES = "not polled: mosaic import brings its readings"
 """What must be known of a house whose readings come from files alone."""

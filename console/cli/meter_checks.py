@@ -17,13 +17,13 @@ from console.cli.printing import local
 from console.cli.questions import say
 from console.cli.traits import traits
 from console.clock import SystemClock
-from console.config.metering import SIMULATED, WITHOUT_ADDRESS
+from console.config.metering import WITHOUT_ADDRESS
 from console.errors import MeterError, MosaicError
 from console.model.figures import UNKNOWN, kilowatts, kwh
 from console.model.meter import MeterHealth, Plate
 from console.model.reading import MeterState
 from console.safe_text import safe_text
-from console.settings import Member, Settings
+from console.settings import SIMULATED, Member, Settings
 from console.sockets import sockets_of
 
 AT_ONCE = 64

@@ -22,14 +22,14 @@ from console.cli.verdicts import Probed, probed, probed_lines, sight_lines, unre
 from console.cli.watching import Sight, look_for, watch
 from console.clock import Clock
 from console.config import values
-from console.config.metering import GENERIC, SIMULATED, tls_settings
+from console.config.metering import GENERIC, tls_settings
 from console.config.values import Wrong
 from console.errors import UsageError
 from console.meters.configured import plate_of
 from console.meters.probing.finding import Attempt, Found
 from console.model.probe import HouseProbe, Outcome
 from console.safe_text import safe_text
-from console.settings import MeterSettings, Settings
+from console.settings import SIMULATED, MeterSettings, Settings
 from console.sockets import sockets_of
 
 _WIDTH = 80

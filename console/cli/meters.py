@@ -96,9 +96,12 @@ def swap(
 @app.command()
 def profiles(context: typer.Context, config: ConfigFile = None) -> int:
     """List the profiles: the kinds of meter that can be read."""
-    from console.cli.answering import profile_lines
+    from console.cli.answering import profile_lines, require_all
+    from console.meters.catalogue import shelf
 
-    typer.echo("\n".join(profile_lines(folder_of(context, config))))
+    known = shelf(folder_of(context, config))
+    typer.echo("\n".join(profile_lines(known)))
+    require_all(known)
     return 0
 
 

@@ -13,7 +13,7 @@ from console.cli.answering import plain
 from console.cli.printing import left
 from console.cli.traits import APART, traits
 from console.cli.watching import Sight, Watched
-from console.meters.catalogue import load_table, profile_names
+from console.meters.catalogue import shelf
 from console.meters.configured import reaches
 from console.meters.measurement import Measurement
 from console.meters.probing.finding import Found
@@ -251,14 +251,21 @@ def _ways(url: str, folder: Path | None, found: Found) -> str:
     if found.is_denied:
         return "Its secret: --secret file:PATH or env:NAME; docs/meters.md says what it is."
     tried = {attempt.meter.profile for attempt in found.attempts}
+    known = shelf(folder)
     others = [
-        name
-        for name in profile_names(folder)
-        if name not in tried and reaches(load_table(name, folder), url)
+        name for name, table in known.tables.items() if name not in tried and reaches(table, url)
     ]
+    ways = []
     if not others or any(attempt.is_absent for attempt in found.attempts):
-        return "Is the address right, is the meter on, and its local access allowed?"
-    return (
-        f"Not tried, as they need parameters: {', '.join(others)}. Name them with --param "
-        "NAME=VALUE; docs/meters.md says which."
-    )
+        ways.append("Is the address right, is the meter on, and its local access allowed?")
+    else:
+        ways.append(
+            f"Not tried, as they need parameters: {', '.join(others)}. Name them with --param "
+            "NAME=VALUE; docs/meters.md says which."
+        )
+    if known.broken:
+        ways.append(
+            f"Not tried, as their files cannot be read: {', '.join(known.broken)}; "
+            "mosaic meters profiles says why."
+        )
+    return " ".join(ways)

@@ -9,12 +9,10 @@ from pathlib import Path
 from console.config import values
 from console.config.table import Table
 from console.config.values import Wrong, shown
-from console.settings import FILE, MeterSettings, TlsSettings
+from console.settings import FILE, SIMULATED, MeterSettings, TlsSettings
 
 GENERIC = "generic"
 """The meter profile whose expressions stand beside it."""
-SIMULATED = "simulated"
-"""The meter profile of energy that is made up."""
 WITHOUT_ADDRESS = (SIMULATED, FILE)
 """The meter profiles without an address."""
 

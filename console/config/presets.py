@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 
 from console.config import values
-from console.config.metering import SIMULATED
 from console.config.sections import RULES
 from console.errors import UsageError
 from console.model.house import House
 from console.model.interval import LENGTHS
 from console.settings import (
+    SIMULATED,
     ChainSettings,
     CommunitySettings,
     EngineSettings,

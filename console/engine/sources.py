@@ -12,10 +12,7 @@ from console.meters.line import PolledMeter
 from console.meters.poller import Poller
 from console.meters.simulated import SimulatedStreet, demo_street, simulated_meters
 from console.meters.source import Playground, Source
-from console.settings import Member, Settings
-
-SIMULATED = "simulated"
-"""The profile of a house whose meter is simulated, and answers HTTP all the same."""
+from console.settings import SIMULATED, Member, Settings
 
 STREET_SEED = 1
 """What the simulated houses of a configured community are drawn by."""

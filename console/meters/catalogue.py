@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
+import os
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import tomli
 
 from console.errors import ConfigError, MeterError
+from console.files import opened
 from console.meters.profile import Profile
 from console.meters.profile_schema import NAME, Http, Mqtt, ProfileTable, Sample
 from console.model.change import ProfileWords
 from console.safe_text import safe_text
+from console.settings import FILE, SIMULATED
 
 FOLDER = Path(__file__).with_name("profiles")
 """Where the profiles that come with the program lie."""
@@ -26,8 +29,36 @@ GENERIC = "generic"
 UNVERIFIED = "unverified"
 """How a profile is marked that no real meter's answer has proven."""
 
+MOST_BYTES = 128 * 1024
+"""The largest file of a profile."""
+
 _HTTP = frozenset(Http.__struct_fields__)
 _MQTT = frozenset(Mqtt.__struct_fields__)
+
+
+class Shelf(NamedTuple):
+    """All profiles with a file."""
+
+    tables: dict[str, ProfileTable]
+    """What the files of the sound ones say, by name, in order of the alphabet."""
+    broken: dict[str, ConfigError]
+    """What is wrong with the others, by name."""
+
+
+def shelf(folder: Path | None = None) -> Shelf:
+    """Return all profiles with a file, sound or broken.
+
+    Args:
+        folder: a folder that is looked in before the program's own.
+    """
+    found = Shelf({}, {})
+    for name, file in sorted(_files(folder).items()):
+        try:
+            _check_name(file)
+            found.tables[name] = _loaded(file)
+        except ConfigError as error:
+            found.broken[name] = error
+    return found
 
 
 def load_table(name: str, folder: Path | None = None) -> ProfileTable:
@@ -40,16 +71,7 @@ def load_table(name: str, folder: Path | None = None) -> ProfileTable:
     Raises:
         ConfigError: there is none, or its file says what cannot be.
     """
-    file = _file(name, folder)
-    try:
-        return _table(file, file.read_text("utf-8"))
-    except (OSError, ValueError, msgspec.MsgspecError, MeterError) as error:
-        raise ConfigError(
-            f"{file}: {safe_text(error, 160)}",
-            advice="docs/profiles.md has an example, and every key.",
-        ) from None
-    except ConfigError as error:
-        raise ConfigError(f"{file}: tests: {error.message}", advice=error.advice) from None
+    return _loaded(_file(name, folder))
 
 
 def load_profile(
@@ -77,59 +99,117 @@ def load_profile(
 
 def profile_names(folder: Path | None = None) -> list[str]:
     """Return the names of all profiles with a file, in order of the alphabet."""
-    folders = [FOLDER] if folder is None else [folder, FOLDER]
-    return sorted({file.stem for place in folders for file in place.glob("*.toml")})
+    return sorted(_files(folder))
 
 
 def marked(name: str, folder: Path | None = None) -> str:
     """Return a profile's name as it is offered: `youless (unverified)`."""
-    if name == GENERIC or not load_table(name, folder).verified:
-        return f"{name} ({UNVERIFIED})"
-    return name
+    return _mark(name, verified=name != GENERIC and load_table(name, folder).verified)
 
 
 def offered(folder: Path | None = None) -> str:
-    """Return the names of all profiles in a line, each that no real answer proves marked."""
-    return ", ".join(_marked(name, folder) for name in [*profile_names(folder), GENERIC])
+    """Return the names of the sound profiles in a line, each that nothing real proves marked."""
+    told = [_mark(name, verified=one.verified) for name, one in shelf(folder).tables.items()]
+    return ", ".join([*told, _mark(GENERIC, verified=False)])
 
 
 def described_profiles(folder: Path | None = None) -> list[tuple[str, str]]:
-    """Return each profile's name with what it is called, as a shell offers them.
-
-    Raises:
-        ConfigError: a file of the folder says what cannot be.
-    """
-    told = []
-    for name in profile_names(folder):
-        table = load_table(name, folder)
-        told.append((name, table.name if table.verified else f"{table.name} ({UNVERIFIED})"))
+    """Return each sound profile's name with what it is called, as a shell offers them."""
+    told = [
+        (name, _mark(table.name, verified=table.verified))
+        for name, table in shelf(folder).tables.items()
+    ]
     return [*told, (GENERIC, f"its expressions stand in the configuration ({UNVERIFIED})")]
 
 
 def profile_words(folder: Path | None = None) -> tuple[ProfileWords, ...]:
-    """Return the profiles as a form offers them; a file that cannot be read is not offered."""
-    told = []
-    for name in profile_names(folder):
-        with contextlib.suppress(ConfigError):
-            table = load_table(name, folder)
-            told.append(
-                ProfileWords(
-                    name=name,
-                    kind=safe_text(table.name, 80),
-                    verified=table.verified,
-                    params=table.params,
-                    params_optional=table.params_optional,
-                )
-            )
-    return tuple(told)
+    """Return the sound profiles as a form offers them."""
+    return tuple(
+        ProfileWords(
+            name=name,
+            kind=safe_text(table.name, 80),
+            verified=table.verified,
+            params=table.params,
+            params_optional=table.params_optional,
+        )
+        for name, table in shelf(folder).tables.items()
+    )
 
 
-def _marked(name: str, folder: Path | None) -> str:
-    """A profile's name as it is offered beside others, of which one may be broken."""
+def _mark(words: str, *, verified: bool) -> str:
+    return words if verified else f"{words} ({UNVERIFIED})"
+
+
+def _files(folder: Path | None) -> dict[str, Path]:
+    """Return the files of all profiles by name; one that begins with a dot is an editor's."""
+    return {
+        file.stem: file
+        for place in _places(folder)[::-1]
+        for file in place.glob("*.toml")
+        if not file.name.startswith(".")
+    }
+
+
+def _places(folder: Path | None) -> list[Path]:
+    """Return where a profile is looked for, the first first."""
+    return [FOLDER] if folder is None else [folder, FOLDER]
+
+
+def _file(name: str, folder: Path | None) -> Path:
+    """Return a profile's file, by its path or its name."""
+    if name.endswith(".toml"):
+        return Path(name)
+    if NAME.match(name):
+        for place in _places(folder):
+            if os.path.lexists(file := place / f"{name}.toml"):
+                return file
+    beside = "" if folder is None else f", nor a file of it in {safe_text(folder, 200)}"
+    raise ConfigError(
+        f"there is no meter profile named {safe_text(name, 64)!r}{beside}",
+        advice=f"The profiles are: {offered(folder)}.",
+    )
+
+
+def _check_name(file: Path) -> None:
+    """Refuse a file whose profile could not be named in a configuration."""
+    wrong = "" if NAME.match(file.stem) else "must be of at most 48 small letters, digits and -"
+    if file.stem in (GENERIC, SIMULATED, FILE):
+        wrong = "has another meaning in a configuration"
+    if wrong:
+        raise ConfigError(f"{safe_text(file, 200)}: its name {wrong}", advice="Rename the file.")
+
+
+def _loaded(file: Path) -> ProfileTable:
+    """Return what a file says; it says so as one sentence where that cannot be."""
     try:
-        return marked(name, folder)
-    except ConfigError:
-        return f"{name} (its file cannot be read)"
+        return _table(file, _text_of(file))
+    except (OSError, RecursionError, ValueError, msgspec.MsgspecError, MeterError) as error:
+        raise ConfigError(
+            f"{safe_text(file, 200)}: {_why(error)}",
+            advice="docs/profiles.md has an example, and every key.",
+        ) from None
+    except ConfigError as error:
+        where = safe_text(file, 200)
+        raise ConfigError(f"{where}: tests: {error.message}", advice=error.advice) from None
+
+
+def _text_of(file: Path) -> str:
+    with opened(file) as content:
+        written = content.read(MOST_BYTES + 1)
+    if len(written) > MOST_BYTES:
+        raise ValueError(f"it is larger than {MOST_BYTES} bytes")
+    return written.decode()
+
+
+def _why(error: Exception) -> str:
+    """Say why a file is refused, in words that do not name it again."""
+    if isinstance(error, OSError):
+        return f"it cannot be read: {error.strerror}"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not UTF-8 at byte {error.start}"
+    return safe_text(error, 160)
 
 
 @functools.lru_cache(maxsize=64)
@@ -183,17 +263,3 @@ def _generic(described: Mapping[str, object], params: Mapping[str, str]) -> Prof
 
 def _stem(name: str) -> str:
     return Path(name).stem if name.endswith(".toml") else name
-
-
-def _file(name: str, folder: Path | None) -> Path:
-    if name.endswith(".toml"):
-        return Path(name)
-    if NAME.match(name):
-        for place in [FOLDER] if folder is None else [folder, FOLDER]:
-            file = place / f"{name}.toml"
-            if file.is_file():
-                return file
-    raise ConfigError(
-        f"there is no meter profile named {safe_text(name, 64)!r}",
-        advice=f"The profiles are: {offered(folder)}.",
-    )

@@ -61,6 +61,20 @@ def test_profiles_that_nothing_proves_say_so(answer: Path, capsys: Capture) -> N
     assert len(lines) == 27
 
 
+def test_profiles_are_listed_beside_a_broken_file_that_is_named(
+    folder: Path, capsys: Capture
+) -> None:
+    with (folder / "config.toml").open("a") as config:
+        config.write('\n[profiles]\nfolder = "mine"\n')
+    (folder / "mine").mkdir()
+    (folder / "mine" / "barn.toml").write_text("[http")
+    assert main(["meters", "profiles"]) == 78
+    told = capsys.readouterr()
+    assert "youless" in told.out
+    assert "barn" not in told.out
+    assert "mine/barn.toml: " in told.err
+
+
 def test_what_must_be_known_of_such_a_meter_is_told_beside_its_values(
     answer: Path, capsys: Capture
 ) -> None:

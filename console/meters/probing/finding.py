@@ -10,10 +10,11 @@ import msgspec
 
 from console.clock import Clock
 from console.errors import ConfigError, MeterAbsent, MeterDenied, MeterError, MosaicError
-from console.meters.catalogue import load_table, profile_names
+from console.meters.catalogue import shelf
 from console.meters.configured import configured_meter, reaches
 from console.meters.line import PolledMeter
 from console.meters.measurement import Measurement
+from console.meters.profile_schema import ProfileTable
 from console.model.meter import Plate
 from console.settings import MeterSettings
 
@@ -156,23 +157,21 @@ async def _ask(asked: PolledMeter, way: MeterSettings) -> Attempt:
 
 def _others(meter: MeterSettings, folder: Path | None) -> list[MeterSettings]:
     """Return the same meter by every other profile that takes its parameters."""
+    tables = {
+        name: table
+        for name, table in shelf(folder).tables.items()
+        if name != meter.profile and reaches(table, meter.url)
+    }
     return [
         msgspec.structs.replace(meter, profile=name, params=params, described={})
-        for name in sorted(profile_names(folder), key=lambda name: _listens(name, folder))
-        if name != meter.profile
-        and reaches(load_table(name, folder), meter.url)
-        and (params := _taken(name, meter.params, folder)) is not None
+        # what answers at once is asked first; who speaks by itself must be waited for
+        for name in sorted(tables, key=lambda name: tables[name].p1 is not None)
+        if (params := _taken(tables[name], meter.params)) is not None
     ]
 
 
-def _listens(name: str, folder: Path | None) -> bool:
-    """Return whether a meter must be waited for; what answers at once is asked first."""
-    return load_table(name, folder).p1 is not None
-
-
-def _taken(name: str, params: Mapping[str, str], folder: Path | None) -> dict[str, str] | None:
+def _taken(table: ProfileTable, params: Mapping[str, str]) -> dict[str, str] | None:
     """Return the parameters that a profile knows; None where it needs others."""
-    table = load_table(name, folder)
     known = (*table.params, *table.params_optional)
     taken = {key: value for key, value in params.items() if key in known}
     return taken if all(key in taken for key in table.params) else None

@@ -9,13 +9,10 @@ import msgspec
 from console.model.change import NewHouse, ProfileWords
 from console.model.house import ID
 from console.model.probe import Glimpse
-from console.settings import FILE
+from console.settings import FILE, SIMULATED
 from console.tui.cells import Line, Row, cut
 from console.tui.look import Look
 from console.tui.widgets.glimpsed import draw_glimpse
-
-SIMULATED = "simulated"
-"""The profile of a meter whose energy is made up."""
 
 REFERENCES = ("file:", "env:")
 """How a reference to a secret begins."""
