@@ -89,10 +89,11 @@ def unread(url: str, wanted: str, found: Found, folder: Path | None) -> Probed:
             advice=f"Name that one: --profile {names[0]}",
         )
     else:
-        why = found.attempts[0].fault if wanted and not found.is_denied else found.fault
+        by_name = wanted and not (found.is_denied or found.rest_seconds)
+        why = found.attempts[0].fault if by_name else found.fault
         fault = Fault(
             kind=Flaw.UNREADABLE,
-            text=f"No profile reads it: {why}.",
+            text=f"No profile reads it: {why}" + ("" if why.endswith("?") else "."),
             advice=_ways(url, folder, found),
         )
     return Probed(
@@ -250,6 +251,8 @@ def _ways(url: str, folder: Path | None, found: Found) -> str:
     """Return what else can be tried where no profile reads a meter."""
     if found.is_denied:
         return "Its secret: --secret file:PATH or env:NAME; docs/meters.md says what it is."
+    if found.rest_seconds:
+        return "Probe it again then; until then nobody should ask it."
     tried = {attempt.meter.profile for attempt in found.attempts}
     known = shelf(folder)
     others = [

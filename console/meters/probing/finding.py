@@ -9,7 +9,14 @@ from pathlib import Path
 import msgspec
 
 from console.clock import Clock
-from console.errors import ConfigError, MeterAbsent, MeterDenied, MeterError, MosaicError
+from console.errors import (
+    ConfigError,
+    MeterAbsent,
+    MeterBusy,
+    MeterDenied,
+    MeterError,
+    MosaicError,
+)
 from console.meters.catalogue import shelf
 from console.meters.configured import configured_meter, reaches
 from console.meters.line import PolledMeter
@@ -37,6 +44,13 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """Whether nothing is there that could be asked in another way."""
     is_denied: bool = False
     """Whether it answers, but refuses us."""
+    rest_seconds: float = 0.0
+    """How long it wants to be left alone, s."""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it must not be asked in another way: it is absent, or wants to be left alone."""
+        return self.is_absent or self.rest_seconds > 0
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,8 +70,18 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         return any(attempt.is_denied for attempt in self.attempts)
 
     @property
+    def rest_seconds(self) -> float:
+        """How long it wants to be left alone, s."""
+        return max((attempt.rest_seconds for attempt in self.attempts), default=0.0)
+
+    @property
     def fault(self) -> str:
-        """Why the others did not: that we are refused, else few of many; without the last stop."""
+        """Why the others did not: that we must wait or are refused, else few of many.
+
+        It is without the last stop.
+        """
+        if self.rest_seconds:
+            return self.attempts[-1].fault
         if denied := [attempt.fault for attempt in self.attempts if attempt.is_denied]:
             return denied[0]
         failed = [attempt for attempt in self.attempts if attempt.said is None]
@@ -86,7 +110,7 @@ async def find(
         attempts = await _try_all(house, _others(meter, folder), folder, clock, every=every)
         return Found(attempts=tuple(attempts))
     wanted = await _ask(configured_meter(house, meter, folder, clock), meter)
-    if wanted.said is not None or wanted.is_absent:
+    if wanted.said is not None or wanted.is_last:
         return Found(attempts=(wanted,))
     others = await _try_all(house, _others(meter, folder), folder, clock, every=True)
     return Found(attempts=(wanted, *others))
@@ -116,7 +140,7 @@ async def _try_all(
         tried.append(await _ask(*one))
         # who speaks by itself may speak to one of us alone, and need not be heard twice
         enough = tried[-1].said is not None and (one[0].listens or not every)
-        if tried[-1].is_absent or enough:
+        if tried[-1].is_last or enough:
             break
     return tried
 
@@ -147,9 +171,10 @@ async def _ask(asked: PolledMeter, way: MeterSettings) -> Attempt:
         return Attempt(
             meter=way,
             plate=asked.plate,
-            fault=_refusal(error, way) if isinstance(error, MeterDenied) else _sentence(error),
+            fault=_fault(error, way),
             is_absent=isinstance(error, MeterAbsent),
             is_denied=isinstance(error, MeterDenied),
+            rest_seconds=error.seconds if isinstance(error, MeterBusy) else 0.0,
         )
     finally:
         await asked.close()
@@ -175,6 +200,15 @@ def _taken(table: ProfileTable, params: Mapping[str, str]) -> dict[str, str] | N
     known = (*table.params, *table.params_optional)
     taken = {key: value for key, value in params.items() if key in known}
     return taken if all(key in taken for key in table.params) else None
+
+
+def _fault(error: MeterError, way: MeterSettings) -> str:
+    match error:
+        case MeterDenied():
+            return _refusal(error, way)
+        case MeterBusy():
+            return f"{error.message} and asks to be left alone for {error.seconds:.0f} s"
+    return _sentence(error)
 
 
 def _refusal(error: MeterDenied, way: MeterSettings) -> str:

@@ -204,7 +204,8 @@ def _doubt(seen: Evidence) -> str:
     flowed = f"{wh(energy)} flowed in {int(seen.seconds)} s"
     step = seen.imported.largest_wh or seen.granule_wh or Decimal(0)
     if step >= LEAST_WH:
-        flowed += f", and its register moves in steps of {wh(step)}"
+        moves = "moves" if seen.moves else "may move"
+        flowed += f", and its register {moves} in steps of {wh(step)}"
     if seen.readings > 1 and not seen.seconds:
         return "Its readings lie too far apart to be summed."
     if not _is_enough(seen):

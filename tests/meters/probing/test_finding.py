@@ -103,6 +103,16 @@ async def test_where_nothing_is_it_is_asked_once() -> None:
     assert "no connection" in found.fault
 
 
+@pytest.mark.parametrize("profile", ["", "ecotracker"])
+async def test_who_wants_to_be_left_alone_is_asked_by_no_other_profile(
+    serve: Callable[[str], Awaitable[str]], profile: str
+) -> None:
+    found = await look_for(await serve("busy"), profile=profile)
+    assert len(found.attempts) == 1
+    assert found.rest_seconds == 120
+    assert found.fault.endswith("is busy (503) and asks to be left alone for 120 s")
+
+
 async def test_a_profile_that_is_not_there_is_told() -> None:
     with pytest.raises(ConfigError, match="no meter profile named"):
         await look_for("http://127.0.0.1:9", profile="nosuch")
