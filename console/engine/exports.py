@@ -13,7 +13,7 @@ import msgspec
 
 from console.engine.facts import fact_of
 from console.engine.parts import Parts
-from console.errors import Refused
+from console.errors import DiskFull, Refused
 from console.model.event import EventKind
 from console.model.reading import Reading
 from console.model.swap import Swap
@@ -31,6 +31,8 @@ class Exports:
         """Look at the parts' plates; nothing is known before `load`."""
         self._parts = parts
         self._without: frozenset[str] = frozenset()
+        self._unkept = False
+        self._untold: dict[str, Swap] = {}
         self.exchange: Callable[[Swap, str], Awaitable[object]] | None = None
         """Takes a swap and who tells it."""
 
@@ -41,42 +43,58 @@ class Exports:
     async def look(self, before: Reading | None, news: Reading) -> None:
         """Take a reading; one that shows the change is told as an exchange.
 
+        What finds no space in the store is kept and told with a later reading.
+
         Args:
             before: the house's newest reading until then; None before the first.
             news: the reading, which waits to be stored or is.
         """
-        has, had = self._parts.plates.exports(news.house), news.house not in self._without
+        self._judge(before, news)
+        try:
+            await self._keep()
+            await self._tell(news.house)
+        except DiskFull:
+            # the duty that stores the readings shows the trouble
+            return
+
+    def _judge(self, before: Reading | None, news: Reading) -> None:
+        house = news.house
+        has, had = self._parts.plates.exports(house), house not in self._without
         if has is had or (before is not None and news.time <= before.time):
             return
         if before is None or (not has and not before.export_wh):
-            await self._keep(news.house, has)
+            self._note(house, has)
             return
         # until its register shows otherwise, a reading is the former meter's, still on its way
         changed = news.export_wh > 0 if has else news.export_wh < before.export_wh
         if changed and news.import_wh >= before.import_wh:
-            await self._keep(news.house, has)
-            await self._tell(before, news)
+            self._note(house, has)
+            self._untold[house] = Swap(
+                house=house,
+                time=news.time,
+                last_import_wh=news.import_wh,
+                last_export_wh=before.export_wh,
+                first_import_wh=news.import_wh,
+                first_export_wh=news.export_wh,
+            )
 
-    async def _keep(self, house: str, has: bool) -> None:
+    def _note(self, house: str, has: bool) -> None:
         self._without = self._without - {house} if has else self._without | {house}
-        text = msgspec.json.encode(sorted(self._without)).decode()
-        await self._parts.store.audit.set_fact(FACT, text)
+        self._unkept = True
 
-    async def _tell(self, before: Reading, news: Reading) -> None:
-        swap = Swap(
-            house=news.house,
-            time=news.time,
-            last_import_wh=news.import_wh,
-            last_export_wh=before.export_wh,
-            first_import_wh=news.import_wh,
-            first_export_wh=news.export_wh,
-        )
-        if self.exchange is None:
+    async def _keep(self) -> None:
+        if self._unkept:
+            text = msgspec.json.encode(sorted(self._without)).decode()
+            await self._parts.store.audit.set_fact(FACT, text)
+            self._unkept = False
+
+    async def _tell(self, house: str) -> None:
+        swap = self._untold.get(house)
+        if swap is None or self.exchange is None:
             return
         try:
             await self.exchange(swap, _ACTOR)
         except Refused as error:
-            text = (
-                f"{news.house}'s export register is another one; tell it by hand: {error.message}"
-            )
-            await self._parts.log.say(EventKind.METER, text, subject=news.house)
+            text = f"{house}'s export register is another one; tell it by hand: {error.message}"
+            await self._parts.log.say(EventKind.METER, text, subject=house)
+        del self._untold[house]

@@ -10,7 +10,9 @@ import msgspec
 import pytest
 
 from console.engine.exports import FACT
+from console.errors import DiskFull
 from console.model.bill import Kind
+from console.model.reading import Reading
 from console.model.settlement import State
 from console.settings import MeterSettings, Settings
 from tests.engine.polled import Polled, polled
@@ -109,3 +111,31 @@ async def test_a_meter_that_never_changes_is_no_exchange(living: tuple[Polled, B
     assert here.engine.parts.swaps.known == ()
     kept = await here.engine.parts.store.audit.fact(FACT)
     assert kept == (None if barn.exports else '["barn"]')
+
+
+async def test_a_change_while_the_disk_is_full_is_told_when_there_is_space(
+    living: tuple[Polled, Barn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, barn = living
+    intake, audit = here.engine.intake, here.engine.parts.store.audit
+
+    async def full(*_args: object) -> None:
+        raise DiskFull("no space.")
+
+    barn.becomes(here, exports=not barn.exports)
+    before = intake.latest["barn"]
+    here.clock.move_to(before.time + 2 * MINUTE)
+    for place in ("set_fact", "append"):
+        with monkeypatch.context() as broken:
+            broken.setattr(audit, place, full)
+            await intake.emit(_later(before, MINUTE, exports=barn.exports))
+        assert here.engine.parts.swaps.known == ()
+    await intake.emit(_later(before, 2 * MINUTE, exports=barn.exports))
+    [swap] = here.engine.parts.swaps.known
+    assert swap.time == before.time + MINUTE
+    assert swap.last_export_wh == before.export_wh
+
+
+def _later(reading: Reading, span: timedelta, *, exports: bool) -> Reading:
+    given = LIFETIME_WH + int(span.total_seconds()) if exports else 0
+    return msgspec.structs.replace(reading, time=reading.time + span, export_wh=given)
