@@ -7,6 +7,7 @@ import shutil
 import stat
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 
@@ -183,6 +184,21 @@ async def test_an_engine_makes_it_while_it_runs(
         assert "letter.txt" in last.fault.message
         with pytest.raises(MosaicError, match="from the root"):
             [step async for step in client.backup(Path("here"))]
+        await client.close()
+
+
+async def test_an_unforeseen_fault_ends_the_steps_of_a_backup(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_args: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr("console.engine.routes.saving.make_backup", break_down)
+    async with neighbourhood(data, at=NOW, auto=False) as here:
+        app = operate_app(here.engine, here.engine.audience)
+        client = Client(None, httpx.ASGITransport(app))
+        with pytest.raises(RuntimeError, match="unforeseen"):
+            [step async for step in client.backup(tmp_path / "backup")]
         await client.close()
 
 

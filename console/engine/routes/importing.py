@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from console.engine.importing import Importing
+from console.engine.routes.newest import newest_lines
 from console.engine.routes.wire import LONGEST_BODY, actor_of, decoded
 from console.errors import MosaicError, UsageError
 from console.meters.files.table import MOST_FILES, Table
@@ -33,7 +33,17 @@ class Importer(Protocol):
 
 def importing(desk: Importer) -> list[Route]:
     """Return the route for an operator's application."""
-    return [Route("/import", _Import(desk.importing).bring, methods=["POST"])]
+
+    async def bring(request: Request) -> Response:
+        table = await _table_of(request)
+        token, actor = request.query_params.get("token", ""), actor_of(request)
+        # what was agreed to is taken to its end, whoever is gone
+        lines = newest_lines(
+            lambda show: _run(desk.importing, table, token, actor, show), lasting=bool(token)
+        )
+        return StreamingResponse(lines, media_type="application/x-ndjson")
+
+    return [Route("/import", bring, methods=["POST"])]
 
 
 async def _table_of(request: Request) -> Table:
@@ -89,46 +99,13 @@ def _check(row: Row, *, registers: bool) -> None:
         raise UsageError(f"row {row.line} of an import has no quality.")
 
 
-class _Import:
-    """One import after the other; what was agreed to is taken to its end, whoever is gone."""
+async def _run(
+    desk: Importing, table: Table, token: str, actor: str, show: Callable[[ImportStep], None]
+) -> None:
+    def told(what: str, done: int, of: int) -> None:
+        show(ImportStep(what=what, done=done, of=of))
 
-    def __init__(self, desk: Importing) -> None:
-        self._desk = desk
-        self._task: asyncio.Task[None] | None = None
-
-    async def bring(self, request: Request) -> Response:
-        table = await _table_of(request)
-        token, actor = request.query_params.get("token", ""), actor_of(request)
-        steps = self._steps(table, token, actor)
-        return StreamingResponse(steps, media_type="application/x-ndjson")
-
-    async def _steps(self, table: Table, token: str, actor: str) -> AsyncIterator[bytes]:
-        """Yield the newest step whenever the listener is ready for one, so that none piles up."""
-        newest, came = [ImportStep()], asyncio.Event()
-
-        def show(step: ImportStep) -> None:
-            newest[0] = step
-            came.set()
-
-        task = asyncio.create_task(self._run(table, token, actor, show))
-        if token:
-            self._task = task
-        try:
-            while newest[0].result is None and newest[0].fault is None:
-                await came.wait()
-                came.clear()
-                yield msgspec.json.encode(newest[0]) + b"\n"
-        finally:
-            if not token:
-                task.cancel()
-
-    async def _run(
-        self, table: Table, token: str, actor: str, show: Callable[[ImportStep], None]
-    ) -> None:
-        def told(what: str, done: int, of: int) -> None:
-            show(ImportStep(what=what, done=done, of=of))
-
-        try:
-            show(ImportStep(result=await self._desk.run(table, token, actor, told)))
-        except MosaicError as error:
-            show(ImportStep(fault=Failure.of(error)))
+    try:
+        show(ImportStep(result=await desk.run(table, token, actor, told)))
+    except MosaicError as error:
+        show(ImportStep(fault=Failure.of(error)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 
 import msgspec
 
@@ -11,12 +11,18 @@ Show = Callable[[msgspec.Struct], None]
 """Shows how far the work is."""
 
 
-async def newest_lines(work: Callable[[Show], Coroutine[None, None, None]]) -> AsyncIterator[bytes]:
+# the loop holds no task by itself, and whoever asked for these may be gone
+_lasting: set[asyncio.Task[None]] = set()
+
+
+async def newest_lines(
+    work: Callable[[Show], Coroutine[None, None, None]], *, lasting: bool = False
+) -> AsyncGenerator[bytes]:
     """Yield what some work shows as NDJSON, the newest whenever the listener is ready for one.
 
     Args:
-        work: shows itself, and returns when there is nothing more to show; it is cancelled when
-            nobody listens any more.
+        work: shows itself, and returns when there is nothing more to show.
+        lasting: whether it goes on to its end where nobody listens any more; it is cancelled else.
     """
     waiting: list[msgspec.Struct] = []
     came = asyncio.Event()
@@ -27,6 +33,9 @@ async def newest_lines(work: Callable[[Show], Coroutine[None, None, None]]) -> A
 
     task = asyncio.create_task(work(show))
     task.add_done_callback(lambda _task: came.set())
+    if lasting:
+        _lasting.add(task)
+        task.add_done_callback(_lasting.discard)
     try:
         while waiting or not task.done():
             if waiting:
@@ -37,4 +46,5 @@ async def newest_lines(work: Callable[[Show], Coroutine[None, None, None]]) -> A
         task.result()
     finally:
         # who asked is gone, or all is told
-        task.cancel()
+        if not lasting:
+            task.cancel()

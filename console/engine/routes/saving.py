@@ -47,12 +47,15 @@ class _Saving:
             raise UsageError("a backup's folder is named from the root.")
         if self._task is not None and not self._task.done():
             raise Refused("a backup is being made already.", advice="Wait until it is done.")
-        steps: asyncio.Queue[BackupStep] = asyncio.Queue()
+        steps: asyncio.Queue[BackupStep | None] = asyncio.Queue()
         # the backup goes on to its end also where the asking console is gone
-        self._task = asyncio.create_task(self._make(folder, actor_of(request), steps))
-        return StreamingResponse(_lines(steps), media_type="application/x-ndjson")
+        self._task = task = asyncio.create_task(self._make(folder, actor_of(request), steps))
+        task.add_done_callback(lambda _task: steps.put_nowait(None))
+        return StreamingResponse(_lines(steps, task), media_type="application/x-ndjson")
 
-    async def _make(self, folder: Path, actor: str, steps: asyncio.Queue[BackupStep]) -> None:
+    async def _make(
+        self, folder: Path, actor: str, steps: asyncio.Queue[BackupStep | None]
+    ) -> None:
         loop = asyncio.get_running_loop()
 
         def say(text: str) -> None:
@@ -77,12 +80,13 @@ class _Saving:
         await parts.log.say(EventKind.OPERATOR, text, actor=actor)
 
 
-async def _lines(steps: asyncio.Queue[BackupStep]) -> AsyncIterator[bytes]:
-    while True:
-        step = await steps.get()
+async def _lines(
+    steps: asyncio.Queue[BackupStep | None], task: asyncio.Task[None]
+) -> AsyncIterator[bytes]:
+    """Yield the steps of a backup until its task is done, and raise what broke it."""
+    while (step := await steps.get()) is not None:
         yield msgspec.json.encode(step) + b"\n"
-        if step.manifest is not None or step.fault is not None:
-            return
+    task.result()
 
 
 class _Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
