@@ -17,11 +17,12 @@ from console.errors import (
 )
 from console.meters.address import checked_url
 from console.meters.auth import authentication
-from console.meters.connection import MeterConnection, UnprovenMeter
+from console.meters.connection import UnprovenMeter
+from console.meters.device import Device, device_at
 from console.meters.measurement import Measurement
 from console.meters.meter_time import Freshness
 from console.meters.profile import Profile
-from console.meters.tls import HOW_BELIEVED, trust_of
+from console.meters.tls import HOW_BELIEVED
 from console.safe_text import safe_text
 from console.settings import TlsSettings
 
@@ -68,7 +69,8 @@ class HttpMeter:
                 where left out or longer.
             secret: what the profile's authentication shows; empty for none. It is told nowhere.
             tls: by what its certificate is believed, over https.
-            transport: what carries the request; a connection of this meter's own where left out.
+            transport: what carries the request; where left out the one connection to that address,
+                shared by all meters behind it.
 
         Raises:
             ConfigError: the url is not one of a meter, the secret names no user, or the authority
@@ -85,7 +87,7 @@ class HttpMeter:
         self._profile = profile
         most = float(profile.http.timeout)
         self._timeout = most if timeout is None else min(timeout, most)
-        self._transport = transport or _connection(base, tls or TlsSettings())
+        self._device = Device(transport) if transport else device_at(base, tls or TlsSettings())
         self._secret = secret
         self._auth = authentication(profile.http, secret)
         self._challenged = isinstance(self._auth, httpx.DigestAuth)
@@ -100,6 +102,7 @@ class HttpMeter:
             MeterBusy: it asks to be left alone for a while.
             MeterError: anything else that is no good answer, in one sentence.
         """
+        await self._take_turn()
         try:
             async with asyncio.timeout(self._timeout):
                 documents = {
@@ -112,6 +115,8 @@ class HttpMeter:
         except (httpx.TransportError, OSError) as error:
             sentence = self._hidden(self._sentence(error))
             raise _failure(error)(sentence, advice=_advice(error)) from None
+        finally:
+            self._device.end_turn()
         try:
             said = self._profile.read_all(documents)
             self._freshness.check(said, asyncio.get_running_loop().time())
@@ -120,8 +125,16 @@ class HttpMeter:
         return said
 
     async def close(self) -> None:
-        """Let go of the connection."""
-        await self._transport.aclose()
+        """Let go of the connection, where no other meter uses it."""
+        await self._device.leave(self)
+
+    async def _take_turn(self) -> None:
+        try:
+            await self._device.take_turn(self, self._timeout)
+        except TimeoutError:
+            raise MeterError(
+                f"{self._place} is still asked for other meters after {self._timeout:g} s"
+            ) from None
 
     def _request(self, base: httpx.URL, path: str) -> httpx.Request:
         """Return a request as it is sent again and again, with the secret where that is all."""
@@ -169,11 +182,11 @@ class HttpMeter:
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         try:
-            return await self._transport.handle_async_request(request)
+            return await self._device.transport.handle_async_request(request)
         except UnprovenMeter:
             raise
         except httpx.ConnectError:
-            return await self._transport.handle_async_request(request)
+            return await self._device.transport.handle_async_request(request)
 
     async def _let_go(self, response: httpx.Response) -> None:
         """Read a refused answer to its end, so that the connection can be used again."""
@@ -271,7 +284,3 @@ def _rest(headers: Mapping[str, str]) -> float:
     except (TypeError, ValueError):
         return 0.0
     return max(0.0, min(until.total_seconds(), _LONGEST_REST))
-
-
-def _connection(base: httpx.URL, tls: TlsSettings) -> MeterConnection:
-    return MeterConnection(trust_of(tls, "http") if base.scheme == "https" else None)
