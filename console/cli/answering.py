@@ -8,12 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from console.cli.meter_words import params_of
+from console.cli.meter_words import described_of, params_of
 from console.cli.traits import traits
 from console.errors import ConfigError, MeterError, UsageError
 from console.files import opened
-from console.meters.catalogue import UNVERIFIED, Shelf, load_profile
-from console.meters.profile_schema import MOST_BYTES, ProfileTable
+from console.meters.catalogue import GENERIC, UNVERIFIED, Shelf, load_profile
+from console.meters.profile_schema import ProfileTable
 from console.model.meter import Plate
 from console.safe_text import safe_text
 
@@ -34,7 +34,11 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge(
-    file: Path, name: str, params: Sequence[str], folder: Path | None
+    file: Path,
+    name: str,
+    params: Sequence[str],
+    folder: Path | None,
+    generic: Sequence[str] = (),
 ) -> tuple[Judged, Plate]:
     """Return what a profile reads from a stored answer, and what it is; no age is judged.
 
@@ -43,17 +47,24 @@ def judge(
         name: the profile's name, or its file's path.
         params: the house's parameters, each `NAME=VALUE`.
         folder: a folder of profiles besides the program's own.
+        generic: what the profile generic is read by, each `KEY=VALUE`.
 
     Raises:
         ConfigError: there is no such profile, or it needs other parameters.
         MeterError: the answer must be refused.
         UsageError: the file cannot be read, or a parameter has no value.
     """
-    profile = load_profile(name, folder, params_of(params))
+    described = described_of(generic)
+    if described and name != GENERIC:
+        raise UsageError(f"--generic belongs to --profile {GENERIC}.")
+    profile = load_profile(name, folder, params_of(params), described)
     try:
-        said = profile.read(_content(file))
+        said = profile.read(_content(file, profile.most_bytes))
     except MeterError as error:
-        raise MeterError(f"{safe_text(file, 200)} as {profile.name}: {error.message}") from None
+        raise MeterError(
+            f"{safe_text(file, 200)} as {profile.name}: {error.message}",
+            advice="Is it stored as it came, and this meter's? mosaic meters profiles lists them.",
+        ) from None
     judged = Judged(
         import_wh=said.whole_import_wh,
         export_wh=None if said.export_wh is None else said.whole_export_wh,
@@ -107,14 +118,14 @@ def _needs(table: ProfileTable) -> str:
     return f"; --param {needed}" + (f" (or {more})" if more else "")
 
 
-def _content(file: Path) -> bytes:
+def _content(file: Path, most: int) -> bytes:
     try:
         with opened(file) as answer:
-            content = answer.read(MOST_BYTES + 1)
+            content = answer.read(most + 1)
     except OSError as error:
         raise UsageError(f"{safe_text(file, 200)} cannot be read: {error.strerror}.") from None
-    if len(content) > MOST_BYTES:
-        raise MeterError(f"{safe_text(file, 200)} is larger than {MOST_BYTES} bytes")
+    if len(content) > most:
+        raise MeterError(f"the answer is larger than {most} bytes")
     return content
 
 

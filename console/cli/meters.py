@@ -15,6 +15,7 @@ from console.cli.options import (
     AsJson,
     CertificateWords,
     ConfigFile,
+    Generic,
     Params,
     folder_of,
     settings_if_any,
@@ -131,10 +132,7 @@ def probe(
     ] = "",
     tls: CertificateWords = None,
     param: Params = None,
-    generic: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="What the profile generic is read by."),
-    ] = None,
+    generic: Generic = None,
     minutes: Annotated[
         int,
         typer.Option(metavar="N", help="How long at most; less where it is sure.", min=1, max=60),
@@ -205,13 +203,14 @@ def try_answer(
         ),
     ],
     param: Params = None,
+    generic: Generic = None,
     as_json: AsJson = False,
     config: ConfigFile = None,
 ) -> int:
     """Read a stored answer as a meter's: what it says, or why it is refused."""
     from console.cli.answering import judge, judged_lines
 
-    judged, plate = judge(file, profile, param or [], folder_of(context, config))
+    judged, plate = judge(file, profile, param or [], folder_of(context, config), generic or [])
     print_json(judged) if as_json else typer.echo("\n".join(judged_lines(judged, plate)))
     return 0
 

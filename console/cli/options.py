@@ -37,6 +37,10 @@ Params = Annotated[
     list[str] | None,
     typer.Option("--param", metavar="NAME=VALUE", help="What its profile asks of a house."),
 ]
+Generic = Annotated[
+    list[str] | None,
+    typer.Option("--generic", metavar="KEY=VALUE", help="What the profile generic is read by."),
+]
 Calm = Annotated[
     bool, typer.Option("--calm", help="Let nothing move but the countdown: for slow lines.")
 ]

@@ -6,6 +6,7 @@ here, in Decimal, and whatever is missing refuses the whole answer: nothing ever
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from console.meters.expression import Sum, compiled, filled, gaps, text_of, word
 from console.meters.measurement import Measurement, power_w, register_wh
 from console.meters.meter_time import age_of, time_of
 from console.meters.p1.telegram import TelegramReader
-from console.meters.profile_schema import PARAM, Http, ProfileTable, SunSpec, Term
+from console.meters.profile_schema import MOST_BYTES, PARAM, Http, ProfileTable, SunSpec, Term
 from console.model.meter import Plate
 from console.safe_text import safe_text
 
@@ -28,6 +29,7 @@ _ENERGY = {
     "1e-10 kWh": Decimal("1e-7"),
 }
 _POWER = {"W": Decimal(1), "kW": Decimal(1000), "mW": Decimal("0.001")}
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -85,6 +87,13 @@ class Profile:
                 advice="Give it one, or an address that begins with mqtt://.",
             )
         return self.table.http
+
+    @property
+    def most_bytes(self) -> int:
+        """The most bytes of its answers together; more is no meter's of this kind."""
+        if self.table.http is None:
+            return MOST_BYTES
+        return self.table.http.max_bytes * len(self.paths)
 
     @property
     def on_change(self) -> bool:
@@ -215,7 +224,16 @@ def _decoded(document: bytes) -> object:
     except RecursionError:
         raise MeterError("the answer is nested too deeply") from None
     except (msgspec.MsgspecError, ValueError, ArithmeticError) as error:
-        raise MeterError(f"the answer is not JSON: {safe_text(error, 80)}") from None
+        raise MeterError(f"the answer is not JSON: {_why(document, error)}") from None
+
+
+def _why(document: bytes, error: Exception) -> str:
+    """Say what a document is that is no JSON, where that is plain."""
+    if not document.strip():
+        return "it is empty"
+    if document.startswith(_MARKS):
+        return "it begins with a byte order mark; JSON is UTF-8 without one"
+    return safe_text(error, 80)
 
 
 def _checked(name: str, table: ProfileTable, params: Mapping[str, str]) -> dict[str, str]:

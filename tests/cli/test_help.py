@@ -50,7 +50,7 @@ TABLE = {
     "meters certificate": "URL --json",
     "meters profiles": "",
     "meters probe": "URL --profile --secret --tls --param --generic --minutes --now --json",
-    "meters test": "FILE --profile --param --json",
+    "meters test": "FILE --profile --param --generic --json",
     "meters swap": "HOUSE --at --last-import --last-export --first-import --first-export --serial "
     "--yes",
     "doctor": "",

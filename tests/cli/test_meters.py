@@ -43,6 +43,39 @@ def test_a_refused_answer_is_a_reason_and_nothing_else(answer: Path, capsys: Cap
     assert "import (energyCounterIn) is missing" in told.err
 
 
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "it is empty"),
+        (b"\xef\xbb\xbf" + SOUND.encode(), "begins with a byte order mark"),
+        (SOUND.encode("utf-16"), "begins with a byte order mark"),
+        (b" " * 65536 + SOUND.encode(), "larger than 65536 bytes"),
+    ],
+)
+def test_an_answer_that_no_poll_would_take_is_refused_with_what_it_is(
+    answer: Path, capsys: Capture, content: bytes, why: str
+) -> None:
+    answer.write_bytes(content)
+    assert main(["meters", "test", str(answer), "--profile", "ecotracker"]) == 1
+    assert why in capsys.readouterr().err
+
+
+def test_an_answer_is_read_by_expressions_before_they_stand_in_the_configuration(
+    answer: Path, capsys: Capture
+) -> None:
+    words = ["meters", "test", str(answer), "--json", "--generic", "path=/v1/json"]
+    for word in (
+        "import=energyCounterIn", "export=energyCounterOut", "power=power",
+        "units.energy=Wh", "units.power=W", "register=device", "balancing=single",
+    ):  # fmt: skip
+        words += ["--generic", word]
+    assert main([*words, "--profile", "generic"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["import_wh"], told["power_w"], told["balancing"]) == (100, -12.5, "single")
+    assert main([*words, "--profile", "ecotracker"]) == 2
+    assert "--generic belongs to --profile generic" in capsys.readouterr().err
+
+
 def test_parameters_are_taken_and_a_missing_one_is_named(answer: Path, capsys: Capture) -> None:
     answer.write_text('{"data":[{"uuid":"a","tuples":[[1,5.5]]},{"uuid":"b","tuples":[[1,2]]}]}')
     words = ["meters", "test", str(answer), "--profile", "vzlogger", "--json"]
