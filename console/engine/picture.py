@@ -51,6 +51,7 @@ class Picture:
         self._midnight: dict[str, tuple[int, int]] = {}
         self._midnight_of: tuple[date, int] | None = None
         self._nets: dict[Interval, dict[str, int]] = {}
+        self._looked_at: dict[Interval, tuple[datetime | None, int]] = {}
         self.mode = Mode.PRIVATE
         """The first badge."""
         self.trouble = ""
@@ -216,12 +217,16 @@ class Picture:
         for _ in range(SPARK):
             wanted.append(interval)
             interval = interval.previous
-        nets = {}
+        known = await self._parts.store.settlements.between(interval.end, newest.interval.end)
+        changed = {one.interval: one.changed for one in known}
+        nets, looked_at = {}, {}
         for interval in reversed(wanted):
-            known = self._nets.get(interval, {})
-            complete = len(known) == len(self._parts.members.houses)
-            nets[interval] = known if complete else await self._net(interval)
-        self._nets = nets
+            looked_at[interval] = (changed.get(interval), self._intake.brought)
+            before = self._nets.get(interval, {})
+            complete = len(before) == len(self._parts.members.houses)
+            same = self._looked_at.get(interval) == looked_at[interval]
+            nets[interval] = before if complete or same else await self._net(interval)
+        self._nets, self._looked_at = nets, looked_at
 
     async def _net(self, interval: Interval) -> dict[str, int]:
         balances = await self._books.balances(interval)

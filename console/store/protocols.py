@@ -19,6 +19,7 @@ from console.model.kept import KeptOutgoing, KeptPlan, KeptSettlement
 from console.model.keptbill import KeptBill
 from console.model.reading import Reading
 from console.model.settlement import Carry, PairCarries, Plan, Settlement, State
+from console.model.stretch import Stretch
 from console.model.transaction import Outgoing, TransactionState
 from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
 
@@ -40,8 +41,21 @@ class Readings(Protocol):
     ) -> list[list[Reading]]:
         """Return a house's readings within `reach` of each of some instants, in order of time."""
 
-    async def between(self, start: datetime, end: datetime) -> dict[str, list[Reading]]:
-        """Return all readings in `[start, end]` by house, each list in order of time."""
+    async def between(
+        self, start: datetime, end: datetime, houses: Sequence[str] | None = None
+    ) -> dict[str, list[Reading]]:
+        """Return readings in `[start, end]`, all or some houses', each's in order of time."""
+
+    async def beside(
+        self, instant: datetime, first: datetime, last: datetime
+    ) -> tuple[dict[str, Reading], dict[str, Reading]]:
+        """Return each house's last reading at or before an instant, and first at or after it.
+
+        None of them is before `first` or after `last`.
+        """
+
+    async def stretches(self, start: datetime, end: datetime) -> dict[str, Stretch]:
+        """Return what each house's readings in `[start, end]` show as a whole."""
 
     async def page(
         self, start: datetime, end: datetime, limit: int, house: str = ""

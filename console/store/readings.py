@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import apsw
 
-from console.errors import StoreDamaged
 from console.model.finding import Finding
-from console.model.reading import Quality, Reading
+from console.model.reading import Reading
+from console.model.stretch import Stretch
+from console.store import lines
 from console.store.database import Database
 from console.store.moment import from_ms, span_ms, to_ms
+from console.store.reading_rows import CODES, reading_of
 from console.store.upkeep import reading_faults, within
 
-_QUALITIES = tuple(Quality)
-_CODES = {quality: code for code, quality in enumerate(_QUALITIES)}
 _HOUR_MS = 3_600_000
 _JUST_UNDER_A_MS = timedelta(microseconds=999)
 _Row = tuple[int, int, int, int, int | None, int, int]
@@ -110,21 +111,47 @@ class StoredReadings:
         def work(connection: apsw.Connection) -> list[list[Reading]]:
             number = connection.execute("SELECT id FROM label WHERE text = ?", (house,)).get
             spans = [(to_ms(one - reach), to_ms(one + reach), number) for one in instants]
-            return [[*map(_reading, connection.execute(query, span))] for span in spans]
+            return [[*map(reading_of, connection.execute(query, span))] for span in spans]
 
         return await self._database.read(work)
 
-    async def between(self, start: datetime, end: datetime) -> dict[str, list[Reading]]:
-        """Return all readings in `[start, end]` by house, each list in order of time."""
+    async def between(
+        self, start: datetime, end: datetime, houses: Sequence[str] | None = None
+    ) -> dict[str, list[Reading]]:
+        """Return all readings in `[start, end]` by house, each list in order of time.
+
+        Args:
+            start: the first instant, aware.
+            end: the last one.
+            houses: only these houses'; all where left out.
+        """
+        of_those = "AND r.house IN (SELECT label.id FROM label JOIN json_each(?) ON text = value)"
+        condition, named = ("", []) if houses is None else (of_those, [json.dumps(houses)])
+        query = f"{_COLUMNS} WHERE r.time BETWEEN ? AND ? {condition} ORDER BY r.time"
 
         def work(connection: apsw.Connection) -> dict[str, list[Reading]]:
             found: dict[str, list[Reading]] = {}
-            query = f"{_COLUMNS} WHERE r.time BETWEEN ? AND ? ORDER BY r.time"
-            for row in connection.execute(query, (to_ms(start), to_ms(end))):
-                found.setdefault(row[0], []).append(_reading(row))
+            for row in connection.execute(query, (to_ms(start), to_ms(end), *named)):
+                found.setdefault(row[0], []).append(reading_of(row))
             return found
 
         return await self._database.read(work)
+
+    async def beside(
+        self, instant: datetime, first: datetime, last: datetime
+    ) -> tuple[dict[str, Reading], dict[str, Reading]]:
+        """Return each house's last reading at or before an instant and its first at or after it.
+
+        Args:
+            instant: the instant, aware.
+            first: when they may be at the earliest, aware.
+            last: when they may be at the latest, aware.
+        """
+        return await self._database.read(lines.beside(to_ms(instant), to_ms(first), to_ms(last)))
+
+    async def stretches(self, start: datetime, end: datetime) -> dict[str, Stretch]:
+        """Return what each house's readings in `[start, end]` show as a whole."""
+        return await self._database.read(lines.stretches(to_ms(start), to_ms(end)))
 
     async def page(
         self, start: datetime, end: datetime, limit: int, house: str = ""
@@ -144,7 +171,7 @@ class StoredReadings:
         values = (*span, *([house] if house else []), limit + 1)
 
         def work(connection: apsw.Connection) -> list[Reading]:
-            return [*map(_reading, connection.execute(query, values))]
+            return [*map(reading_of, connection.execute(query, values))]
 
         found = await self._database.read(work)
         if len(found) <= limit or found[0].time == found[-1].time:
@@ -193,7 +220,7 @@ def _row(connection: apsw.Connection, labels: dict[str, int], reading: Reading) 
         reading.export_wh,
         reading.power_w,
         _label(connection, labels, reading.source),
-        _CODES[reading.quality],
+        CODES[reading.quality],
     )
 
 
@@ -216,36 +243,13 @@ def _stored_registers(connection: apsw.Connection, row: _Row) -> tuple[int, int]
     return found
 
 
-def _reading(row: tuple[Any, ...]) -> Reading:
-    house, time, import_wh, export_wh, power_w, source, quality = row
-    return Reading(
-        house=house,
-        time=from_ms(time),
-        import_wh=import_wh,
-        export_wh=export_wh,
-        power_w=power_w,
-        source=source,
-        quality=_quality(quality, house, time),
-    )
-
-
-def _quality(code: int, house: str, time: int) -> Quality:
-    if not 0 <= code < len(_QUALITIES):
-        raise StoreDamaged(
-            f"The reading of {house} at {from_ms(time):%Y-%m-%dT%H:%M:%SZ} has the quality {code}, "
-            "which no version of this program writes.",
-            advice="Keep the file as it is, and look for who changed it.",
-        )
-    return _QUALITIES[code]
-
-
 def _one(
     connection: apsw.Connection, house: int, first_ms: int, last_ms: int, order: str
 ) -> Reading | None:
     query = f"""{_COLUMNS} WHERE r.time BETWEEN ? AND ? AND r.house = ?
     ORDER BY r.time {order} LIMIT 1"""
     row = next(connection.execute(query, (first_ms, last_ms, house)), None)
-    return None if row is None else _reading(row)
+    return None if row is None else reading_of(row)
 
 
 def _last(connection: apsw.Connection, house: int, instant_ms: int) -> Reading | None:

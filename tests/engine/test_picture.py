@@ -3,10 +3,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from console import __version__
+from console.model.balance import IntervalBalances
 from console.model.event import Alarm, Priority
 from console.model.house import House
+from console.model.interval import Interval
 from console.model.reading import MeterState, MeterStatus, Reading
 from console.model.settlement import State
 from console.model.snapshot import API, Access, HouseNow
@@ -57,6 +60,26 @@ async def test_a_spark_has_what_is_known_and_gaps_where_it_is_not(street: Opened
     assert len(spark) == 14
     assert spark[-3:] == (1000, 900, 300 - 40), "the fourth quarter hour is in its grace"
     assert set(spark[:-3]) == {None}
+
+
+async def test_an_interval_that_a_house_lacks_is_measured_once_and_again_after_an_import(
+    street: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await street.run()
+    spark = (await _house(street, "p1")).spark_wh
+    balances, measured = street.engine.books.balances, list[Interval]()
+
+    async def noted(one: Interval) -> IntervalBalances:
+        measured.append(one)
+        return await balances(one)
+
+    monkeypatch.setattr(street.engine.books, "balances", noted)
+    street.engine.settler.version += 1
+    assert (await _house(street, "p1")).spark_wh == spark
+    assert measured == []
+    street.engine.intake.brought += 1
+    assert (await _house(street, "p1")).spark_wh == spark
+    assert measured == [interval(number) for number in (*range(-9, 0), 4)]
 
 
 async def test_the_day_has_its_intervals_and_the_open_one_last(street: Opened) -> None:
