@@ -17,6 +17,8 @@ FOLLOW_SECONDS = 0.5
 PICTURE_SECONDS = 0.25
 SETTLE_SECONDS = 0.25
 RETRY_SECONDS = 5.0
+CONNECTED_SECONDS = 10.0
+"""When the meters have their connections, for which much is made that stays."""
 
 
 async def run(engine: Engine, served: Served, *more: Coroutine[Any, Any, None]) -> None:
@@ -27,9 +29,6 @@ async def run(engine: Engine, served: Served, *more: Coroutine[Any, Any, None]) 
         served: its applications on their sockets.
         more: what brings readings, its source's `run` or a demo's pace; and further duties.
     """
-    # a thousand meters and their profiles stay: to look through them for rubbish holds up the polls
-    gc.collect()
-    gc.freeze()
     duties = [
         _every(GATHER_SECONDS, "gather", engine.intake.flush, engine),
         _every(SETTLE_SECONDS, "settle", _when_due(engine), engine),
@@ -37,6 +36,7 @@ async def run(engine: Engine, served: Served, *more: Coroutine[Any, Any, None]) 
         _every(FOLLOW_SECONDS, "follow", engine.follow, engine),
         _every(PICTURE_SECONDS, "picture", engine.refresh, engine),
         engine.recorder.run(),
+        _spare_what_stays(),
         *more,
     ]
     async with asyncio.TaskGroup() as group:
@@ -48,6 +48,17 @@ async def run(engine: Engine, served: Served, *more: Coroutine[Any, Any, None]) 
         await serving
         for task in tasks:
             task.cancel()
+
+
+async def _spare_what_stays() -> None:
+    """Let rubbish be looked for only among what comes after a start and the first connections.
+
+    A thousand meters stay: to look through them holds up the polls.
+    """
+    for seconds in (0.0, CONNECTED_SECONDS):
+        await asyncio.sleep(seconds)
+        gc.collect()
+        gc.freeze()
 
 
 def _when_due(engine: Engine) -> Callable[[], Awaitable[None]]:

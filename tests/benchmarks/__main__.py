@@ -21,6 +21,7 @@ from tests.benchmarks import (
     signing,
     start,
     stream,
+    thousand,
 )
 from tests.benchmarks.page import PAGE, machine, page, renewed
 
@@ -29,6 +30,7 @@ BENCHMARKS = {
     "replay": replay.measure,
     "poll": poll.measure,
     "meters": meters.measure,
+    "thousand": thousand.measure,
     "pushed": pushed.measure,
     "commit": commit.measure,
     "signing": signing.measure,

@@ -21,8 +21,9 @@ HOUSES_OF_GOAL = 1000
 
 ABOUT = """\
 A quarter hour of a street polled every 10 s, pro-rata, fixed price, default matching. The balances
-come from the readings that the engine looks at: the interval's and a minute's on either side. The
-official SDK's part is building and signing the same transactions with its own objects."""
+come from the readings that the engine looks at: those beside the edges, since the store has found
+that the registers only rise in between; that search is not part of it. The official SDK's part is
+building and signing the same transactions with its own objects."""
 
 
 def measure() -> Report:

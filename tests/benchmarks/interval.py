@@ -27,8 +27,6 @@ COMMUNITY = "lindenhof"
 INTERVAL = Interval(datetime(2026, 6, 21, 10, 0, tzinfo=UTC), 15)
 POLL = timedelta(seconds=10)
 CLOSE = 2 * POLL
-REACH = 3 * CLOSE
-"""How far beyond the edges the engine looks at readings."""
 
 TERMS = Terms(community=COMMUNITY, currency="EUR", most_inner=MOST_INNER)
 """The default terms."""
@@ -37,7 +35,7 @@ _HEAD = bytes(32)
 
 
 class Street(NamedTuple):
-    """Producers and consumers with their readings around one interval."""
+    """Producers and consumers with their readings beside one interval's edges."""
 
     houses: tuple[str, ...]
     readings: Mapping[str, Sequence[Reading]]
@@ -93,18 +91,19 @@ def raw_signature(data: bytes) -> bytes:
 
 
 def _readings(house: str, gives: bool, source: Random) -> list[Reading]:
+    """Return the readings beside the interval's edges, which say it all of a steady register."""
     wh = source.randint(500, 2500) if gives else source.randint(100, 1500)
-    first = INTERVAL.start - REACH - timedelta(seconds=source.uniform(0, POLL.total_seconds()))
-    found, time = [], first
-    while time <= INTERVAL.end + REACH:
-        flown = wh * (time - first) // timedelta(minutes=INTERVAL.minutes)
+    first = INTERVAL.start - POLL * source.random()
+    polls = INTERVAL.minutes * timedelta(minutes=1) // POLL
+    found = []
+    for number in (0, 1, polls, polls + 1):
+        flown = wh * number // polls
         found.append(
             Reading(
                 house=house,
-                time=time,
+                time=first + number * POLL,
                 import_wh=1_000_000 + (0 if gives else flown),
                 export_wh=1_000_000 + (flown if gives else 0),
             )
         )
-        time += POLL
     return found

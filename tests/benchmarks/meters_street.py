@@ -1,7 +1,8 @@
 """The other side of `meters`: a process that is a thousand meters, each at an address of its own.
 
-Run as `python -m tests.benchmarks.meters_street GOOD BAD`: prints the port on which all of them
-listen, good ones first, then as many bad ones of each kind, and serves until it is ended.
+Run as `python -m tests.benchmarks.meters_street GOOD BAD [living]`: prints the port on which all of
+them listen, good ones first, then as many bad ones of each kind, and serves until it is ended. The
+good ones answer the same each time; living ones have registers that rise with the computer's time.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+import time
 from collections.abc import Callable
 
 from console.meters.simulated import answer_of
@@ -20,19 +22,40 @@ BODY = answer_of("test1", MeterNow(import_wh=4_812_301, export_wh=6_120_457, pow
 KINDS = ("drip", "large", "garbage", "dark")
 """The bad meters: one byte a second, ten megabytes, no HTTP, and nobody at all."""
 
-_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
-    len(BODY),
-    BODY,
-)
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+_ANSWER = _HEAD % (len(BODY), BODY)
 _END = b"\r\n\r\n"
 _LARGE = 10 * 2**20
 _BLOCK = b" " * 2**16
 _BACKLOG = 16
+_YEAR_SECONDS = 366 * 86_400
 
 
 def address(number: int) -> str:
     """Return the loopback address of a meter, counted from 0."""
     return f"127.78.{number // 250}.{number % 250 + 1}"
+
+
+def shown_by(number: int, now: float) -> MeterNow:
+    """Return what a living meter shows; each fourth gives, all others take.
+
+    Args:
+        number: the meter, counted from 0.
+        now: seconds since 1970 UTC.
+    """
+    power_w = 500 + number
+    wh = int(now % _YEAR_SECONDS * power_w / 3600)
+    gives = number % 4 == 0
+    return MeterNow(
+        import_wh=0 if gives else wh,
+        export_wh=wh if gives else 0,
+        power_w=-power_w if gives else power_w,
+    )
+
+
+def _number(host: str) -> int:
+    _, _, block, place = host.split(".")
+    return int(block) * 250 + int(place) - 1
 
 
 class _Meter(asyncio.Protocol):
@@ -55,6 +78,15 @@ class _Meter(asyncio.Protocol):
 
     def answer(self, transport: asyncio.Transport) -> None:
         transport.write(_ANSWER)
+
+
+class _Living(_Meter):
+    """A meter whose registers rise."""
+
+    def answer(self, transport: asyncio.Transport) -> None:
+        number = _number(transport.get_extra_info("sockname")[0])
+        body = answer_of(f"test{number}", shown_by(number, time.time()))
+        transport.write(_HEAD % (len(body), body))
 
 
 class _Drip(_Meter):
@@ -118,18 +150,18 @@ def _dark(number: int, port: int) -> list[socket.socket]:
     return held
 
 
-async def serve(good: int, bad: int) -> None:
-    """Answer at every address until cancelled."""
+async def serve(good: int, bad: int, kind: type[_Meter] = _Meter) -> None:
+    """Answer at every address until cancelled; good meters are of a kind."""
     loop = asyncio.get_running_loop()
     first = _bound(0, 0)
     port: int = first.getsockname()[1]
     sockets = [first, *(_bound(number, port) for number in range(1, good))]
     kinds: list[Callable[[], _Meter]] = [_Drip, _Large, _Garbage]
     for one in sockets:
-        await loop.create_server(_Meter, sock=one)
-    for place, kind in enumerate(kinds):
+        await loop.create_server(kind, sock=one)
+    for place, bad_kind in enumerate(kinds):
         for number in range(good + place * bad, good + (place + 1) * bad):
-            await loop.create_server(kind, sock=_bound(number, port))
+            await loop.create_server(bad_kind, sock=_bound(number, port))
     last = good + len(kinds) * bad
     held = [_dark(number, port) for number in range(last, last + bad)]
     sys.stdout.write(f"{port}\n")
@@ -139,4 +171,5 @@ async def serve(good: int, bad: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2])))
+    living = _Living if "living" in sys.argv[3:] else _Meter
+    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]), living))
