@@ -128,7 +128,7 @@ def _moves(
     back = [
         (accounts[cell.consumer], mosaics[cell.producer], cell.price_micro_per_kwh, wh)
         for cell in part
-        if cell.wh < 0 and (wh := -cell.wh - left.get(_cell(cell), 0))
+        if cell.wh < 0 and (wh := -cell.wh - left.get(cell.cell, 0))
     ]
     back.sort()
     given = [cell for cell in part if cell.wh > 0]
@@ -177,10 +177,6 @@ def _first_price(
 
 def _recipient(transfer: Transfer) -> tuple[bytes, bool]:
     return transfer.recipient, bool(transfer.mosaics)
-
-
-def _cell(cell: Trade) -> tuple[str, str, int]:
-    return cell.producer, cell.consumer, cell.price_micro_per_kwh
 
 
 def revoked_in(payload: bytes) -> Counter[tuple[str, int]]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from console.engine.facts import fact_of
+from console.engine.facts import fact_of, keep_fact
 from console.model.house import House
 from console.settings import (
     CommunitySettings,
@@ -160,5 +160,5 @@ class Agreements:
         needed = edge - timedelta(days=settings.settlement.deadline_days + 1)
         superseded = [dated.since <= needed for dated in self._dated[1:]].count(True)
         self._dated = self._dated[superseded:]
-        await audit.set_fact(FACT, msgspec.json.encode(self._dated).decode())
+        await keep_fact(audit, FACT, self._dated)
         return changed

@@ -17,12 +17,10 @@ from console.model.entry import EntryState
 from console.model.interval import Interval
 from console.model.period import Period
 from console.model.reading import Quality
-from console.model.settlement import Plan, Settlement, State
+from console.model.settlement import DONE, Plan, Settlement, State
 
 LOOK_BACK_DAYS = 40
 """How far before a period the meters' last known registers are looked for."""
-
-_SETTLED = (State.FINAL, State.IDLE)
 
 
 class Billing:
@@ -79,7 +77,7 @@ class Billing:
         interval = settlement.interval
         if settlement.state is State.OPEN:
             return False
-        if settlement.state not in _SETTLED:
+        if settlement.state not in DONE:
             self._pending.append(Pending(interval=interval, state=settlement.state))
             self._waiting = True
             return False
@@ -145,7 +143,7 @@ class Billing:
         for number in range(1, LOOK_BACK_DAYS + 1):
             span = self._parts.day_span(first - timedelta(days=number))
             settlements = await self._parts.store.settlements.between(*span)
-            for settlement in reversed([one for one in settlements if one.state in _SETTLED]):
+            for settlement in reversed([one for one in settlements if one.state in DONE]):
                 for one in await self._measured(settlement):
                     if not one.left_out:
                         end = one.balance.import_end_wh, one.balance.export_end_wh

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-import msgspec
-
-from console.engine.facts import fact_of
+from console.engine.facts import fact_of, keep_fact
 from console.engine.parts import Parts
 from console.model.interval import Interval
 
@@ -25,7 +23,7 @@ async def begin_here(parts: Parts) -> None:
     if await parts.store.settlements.newest() is None and await audit.fact(FACT) is None:
         span = await parts.store.readings.span()
         begins = span[0] if span is not None else parts.clock.now()
-        await audit.set_fact(FACT, msgspec.json.encode(begins).decode())
+        await keep_fact(audit, FACT, begins)
 
 
 async def ended(parts: Parts) -> Iterator[Interval]:

@@ -24,17 +24,16 @@ from console.engine.parts import Parts
 from console.engine.retirement import retirement
 from console.engine.settler import RETRY, Settler
 from console.engine.signing import Signing
+from console.engine.takeback import claimed_back
 from console.errors import ChainError
 from console.model.bill import Issued
 from console.model.clearing import Cell, Cleared, Clearing, ClearingKind
 from console.model.event import EventKind
 from console.model.observed import ClearingTag, PayoutTag, RetirementTag
-from console.model.transaction import Outgoing, TransactionState
+from console.model.transaction import ON_ITS_WAY, Outgoing, TransactionState
 
 AT_ONCE = 100
 """How many bills are looked at in one turn."""
-
-_ON_ITS_WAY = (TransactionState.SIGNED, TransactionState.ANNOUNCED)
 
 
 class Clearer:
@@ -148,7 +147,7 @@ class Clearer:
         wallet = cells[0].wallet
         held = await self._parts.chain.holdings(wallet)
         if self._coming is None:
-            self._coming = await self._on_its_way()
+            self._coming = await claimed_back(self._parts.store.settlements)
         left = {
             cell.mosaic: held.get(cell.mosaic, 0) - self._coming[wallet, cell.mosaic]
             for cell in cells
@@ -158,16 +157,9 @@ class Clearer:
             for cell in cells
         ]
 
-    async def _on_its_way(self) -> Counter[tuple[str, int]]:
-        """Return what is signed to be taken back and in no block yet, by wallet and mosaic."""
-        coming: Counter[tuple[str, int]] = Counter()
-        for out in await self._parts.store.settlements.outbox(*_ON_ITS_WAY):
-            coming.update(revoked_in(out.payload))
-        return coming
-
     async def _pays_out(self) -> bool:
         """Whether a payout that makes the mosaic is on its way: it is not made twice."""
-        waiting = await self._parts.store.settlements.outbox(*_ON_ITS_WAY)
+        waiting = await self._parts.store.settlements.outbox(*ON_ITS_WAY)
         return any(out.leg.startswith("E1P|") for out in waiting)
 
     def _key(self, clearing: Clearing, number: int) -> bytes:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-import msgspec
-
-from console.engine.facts import fact_of
+from console.engine.facts import fact_of, keep_fact
 from console.engine.parts import Parts
 from console.errors import DiskFull, Refused
 from console.model.event import EventKind
@@ -84,8 +82,7 @@ class Exports:
 
     async def _keep(self) -> None:
         if self._unkept:
-            text = msgspec.json.encode(sorted(self._without)).decode()
-            await self._parts.store.audit.set_fact(FACT, text)
+            await keep_fact(self._parts.store.audit, FACT, sorted(self._without))
             self._unkept = False
 
     async def _tell(self, house: str) -> None:

@@ -1,4 +1,4 @@
-"""The facts: what the store keeps under a name, read as the type that it is written from."""
+"""The facts: what the store keeps under a name, written and read as one type."""
 
 from __future__ import annotations
 
@@ -34,3 +34,14 @@ async def fact_of(audit: Audit, name: str, kind: type[Fact]) -> Fact | None:
             advice="Somebody changed store.db by hand: restore a backup, or move it away and let "
             "the ledger be rebuilt from the chain.",
         ) from error
+
+
+async def keep_fact(audit: Audit, name: str, value: object) -> None:
+    """Keep a fact in place of what the store has of that name.
+
+    Args:
+        audit: where facts are kept.
+        name: the fact's name.
+        value: what `fact_of` is to return as its type.
+    """
+    await audit.set_fact(name, msgspec.json.encode(value).decode())

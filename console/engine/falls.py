@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from console.engine.facts import fact_of, keep_fact
 from console.model.reading import Reading
 from console.store.protocols import Audit
 
@@ -38,8 +39,7 @@ class Falls:
     @classmethod
     async def load(cls, audit: Audit) -> Falls:
         """Return those that the store keeps."""
-        kept = await audit.fact(FACT)
-        return cls() if kept is None else cls(msgspec.json.decode(kept, type=tuple[Fall, ...]))
+        return cls(await fact_of(audit, FACT, tuple[Fall, ...]) or ())
 
     def standing(self, house: str) -> Reading | None:
         """Return the last good reading of a house whose register is still lower; else None."""
@@ -88,5 +88,5 @@ class Falls:
     async def save(self, audit: Audit) -> None:
         """Keep what was noted; raises as the store does, and is then still to be kept."""
         if self._unsaved:
-            await audit.set_fact(FACT, msgspec.json.encode(self.known).decode())
+            await keep_fact(audit, FACT, self.known)
             self._unsaved = False

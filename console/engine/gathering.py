@@ -9,9 +9,8 @@ from console.ledger.evidence import Evidence
 from console.ledger.leaves import inputs_root
 from console.model.balance import Balance, IntervalBalances
 from console.model.reading import Quality
-from console.model.settlement import Plan, Settlement, Share, State
+from console.model.settlement import DONE, Plan, Settlement, Share
 
-PLANNED = (State.FINAL, State.IDLE)
 """The states of an interval whose plan has done its work."""
 
 _REGISTERS = ("import_start_wh", "import_end_wh", "export_start_wh", "export_end_wh")
@@ -24,7 +23,7 @@ async def gather(parts: Parts, settlements: list[Settlement]) -> Evidence:
     """
     balances, plans, roots = [], [], {}
     for settlement in settlements:
-        if settlement.state not in PLANNED or not settlement.plan_known:
+        if settlement.state not in DONE or not settlement.plan_known:
             continue
         plan = await parts.store.settlements.plan(settlement.interval, settlement.revision)
         if plan is None:
@@ -44,14 +43,14 @@ async def gather(parts: Parts, settlements: list[Settlement]) -> Evidence:
         members=parts.members,
         final_height=(await parts.chain.tip()).final_height,
         unfinished=frozenset(
-            one.interval for one in settlements if one.state not in PLANNED and one.inputs_root
+            one.interval for one in settlements if one.state not in DONE and one.inputs_root
         ),
         adopted=frozenset(one.interval for one in settlements if not one.plan_known),
         roots=roots,
         open_items={
             one.interval: one.open_items
             for one in settlements
-            if one.open_items and one.state in PLANNED
+            if one.open_items and one.state in DONE
         },
     )
 

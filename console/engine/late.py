@@ -6,19 +6,16 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-import msgspec
-
+from console.engine.facts import fact_of, keep_fact
 from console.engine.parts import Parts
 from console.model.interval import Interval
 from console.model.reading import Reading
-from console.model.settlement import State
+from console.model.settlement import UNDECIDED, State
 from console.model.swap import Swap
 from console.store.protocols import Audit, Settlements
 
 FACT = "late"
 """The store's fact that keeps them."""
-
-_UNDECIDED = (State.OPEN, State.CLOSED, State.HELD)
 
 
 class Late:
@@ -81,7 +78,7 @@ class Late:
         """Mark the settled intervals from the last edge before a swap on; return whether any is."""
         start = self._parts.interval_at(swap.time - self._parts.close).start
         known = await self._parts.store.settlements.between(start, self._parts.clock.now())
-        return await self._mark([one.interval for one in known if one.state not in _UNDECIDED])
+        return await self._mark([one.interval for one in known if one.state not in UNDECIDED])
 
     async def forget(self, interval: Interval) -> None:
         """Be done with an interval."""
@@ -110,7 +107,7 @@ class Late:
         if known is None:
             return False
         deciding = self.turn is not None and self.turn.locked()
-        return known.state not in _UNDECIDED or (deciding and known.state is not State.OPEN)
+        return known.state not in UNDECIDED or (deciding and known.state is not State.OPEN)
 
     async def _mark(self, intervals: Sequence[Interval]) -> bool:
         self._seen -= set(intervals)
@@ -121,7 +118,7 @@ class Late:
 
     async def _keep(self) -> None:
         kept = [(one.name, one.minutes) for one in sorted(self._marked)]
-        await self._parts.store.audit.set_fact(FACT, msgspec.json.encode(kept).decode())
+        await keep_fact(self._parts.store.audit, FACT, kept)
 
 
 async def waiting(settlements: Settlements, audit: Audit) -> tuple[int, int]:
@@ -134,8 +131,5 @@ async def waiting(settlements: Settlements, audit: Audit) -> tuple[int, int]:
 
 async def marked(audit: Audit) -> list[Interval]:
     """Return the intervals that a store keeps as late, in order."""
-    kept = await audit.fact(FACT)
-    if kept is None:
-        return []
-    names = msgspec.json.decode(kept, type=list[tuple[str, int]])
+    names = await fact_of(audit, FACT, list[tuple[str, int]]) or []
     return sorted(Interval.parse(name, minutes) for name, minutes in names)

@@ -12,11 +12,10 @@ from console.engine.parts import Parts
 from console.engine.surveying import instant_of
 from console.model.interval import Interval
 from console.model.reading import Quality
-from console.model.settlement import Settlement, State
+from console.model.settlement import DONE, Settlement, State
 from console.settlement.registers import Point
 
 _DAY = timedelta(days=1)
-_DONE = (State.FINAL, State.IDLE)
 _WAITING = (State.CLOSED, State.HELD)
 
 
@@ -97,6 +96,6 @@ class Reach:
         days = timedelta(days=self._parts.settings.settlement.deadline_days)
         since = max(settlement.interval.end, settlement.changed)
         over = since + days <= self._parts.clock.now()
-        if settlement.state in _DONE and over and not settlement.late:
+        if settlement.state in DONE and over and not settlement.late:
             return _Stand.SHUT
         return _Stand.SETTLED

@@ -22,7 +22,7 @@ from console.model.finding import Finding
 from console.model.interval import Interval
 from console.model.kept import KeptPlan
 from console.model.keptbill import KeptBill
-from console.model.settlement import Settlement, State
+from console.model.settlement import DONE, Settlement
 
 LOOK_BACK_DAYS = 40
 """How far before a period the meters' last known registers are looked for."""
@@ -198,7 +198,7 @@ class _Rebilling:
             kept = await self._plan(one)
             if sealed is not None:
                 return True, kept
-            if one.state not in (State.FINAL, State.IDLE) or kept is None or kept.plan is None:
+            if one.state not in DONE or kept is None or kept.plan is None:
                 continue
             seq = self._deeds.frozen(kept.digest, kept.plan.inputs_root)
             if seq is not None and seq < basis.seq:

@@ -18,7 +18,7 @@ from console.ledger.freezes import record_of
 from console.ledger.vouching import FREEZE
 from console.model.event import EventKind
 from console.model.interval import Interval
-from console.model.settlement import Plan, Settlement, State
+from console.model.settlement import DONE, Plan, Settlement, State
 from console.settlement.check import check
 from console.settlement.revision import moved
 
@@ -27,7 +27,6 @@ MOST_LOOKS = 24
 MOST_NAMED = 3
 """So many houses are named in a reason."""
 
-_DONE = (State.FINAL, State.IDLE)
 _COMING = (State.FROZEN, State.SIGNED, State.SEALED)
 
 
@@ -81,7 +80,7 @@ class Reviser:
             Refused: it cannot be, or the plan has changed; with the reason.
         """
         settlement = await self._parts.store.settlements.get(interval)
-        if settlement is None or settlement.state not in _DONE or not settlement.late:
+        if settlement is None or settlement.state not in DONE or not settlement.late:
             return None
         plan = await self._books.revised(settlement)
         if plan is None:
@@ -97,7 +96,7 @@ class Reviser:
         settlement = await self._parts.store.settlements.get(interval)
         if settlement is not None and settlement.state in _COMING:
             return
-        if settlement is None or settlement.state not in _DONE or not settlement.plan_known:
+        if settlement is None or settlement.state not in DONE or not settlement.plan_known:
             await self._late.forget(interval)
             return
         reason = await self._reason(settlement)
@@ -131,7 +130,7 @@ class Reviser:
 
     async def _go_on(self, interval: Interval, *, retry: bool) -> None:
         settlement = await self._parts.store.settlements.get(interval)
-        if settlement is None or settlement.state not in _DONE:
+        if settlement is None or settlement.state not in DONE:
             self._late.again(interval)
             return
         if not settlement.late and retry and await self._is_back(settlement):
@@ -151,10 +150,8 @@ class Reviser:
             left = await self._takeback.missing(settlement.interval, cells)
         except ChainError:
             return False  # asked again after the next interval
-        missing = {(one.producer, one.consumer, one.price_micro_per_kwh) for one in left}
-        return any(
-            (one.producer, one.consumer, one.price_micro_per_kwh) not in missing for one in cells
-        )
+        missing = {one.cell for one in left}
+        return any(one.cell not in missing for one in cells)
 
     def _may_sign(self, interval: Interval) -> bool:
         parts = self._parts

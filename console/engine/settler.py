@@ -36,7 +36,7 @@ class Settler:
         self._parts = parts
         self._books = books
         self._outbox = outbox
-        self._looked_at: dict[str, datetime] = {}
+        self._looked_at: dict[Interval, datetime] = {}
         self.due = parts.clock.now()
         """The next instant at which there is work."""
         self.auto = False
@@ -73,7 +73,13 @@ class Settler:
         for settlement in await store.in_state(State.CLOSED):
             if settlement.interval.end + self._parts.grace <= now:
                 await self._ripen(settlement)
-        for settlement in await store.in_state(State.HELD):
+        held = await store.in_state(State.HELD)
+        self._looked_at = {
+            one.interval: self._looked_at[one.interval]
+            for one in held
+            if one.interval in self._looked_at
+        }
+        for settlement in held:
             await self._revisit(settlement)
 
     async def settle(
@@ -151,14 +157,14 @@ class Settler:
     async def _revisit(self, settlement: Settlement) -> None:
         """Settle a held interval whose readings came after all, or whose deadline has passed."""
         now = self._parts.clock.now()
-        name = settlement.interval.name
+        interval = settlement.interval
         deadline = timedelta(days=self._parts.settings.settlement.deadline_days)
-        overdue = settlement.interval.end + deadline <= now
-        recent = now - self._looked_at.get(name, settlement.changed)
+        overdue = interval.end + deadline <= now
+        recent = now - self._looked_at.get(interval, settlement.changed)
         if not (self.auto or overdue) or recent < self._parts.grace:
             return
-        self._looked_at[name] = now
-        balances = await self._books.balances(settlement.interval)
+        self._looked_at[interval] = now
+        balances = await self._books.balances(interval)
         if overdue or not self._books.waiting_for(balances):
             await self._freeze_or_halt(settlement, balances, provisional=overdue)
 

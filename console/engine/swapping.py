@@ -14,7 +14,7 @@ from console.engine.settler import Settler
 from console.errors import Refused, UsageError
 from console.model.event import EventKind
 from console.model.reading import Reading
-from console.model.settlement import State
+from console.model.settlement import UNDECIDED
 from console.model.swap import MOST_WH, Proposal, Swap
 from console.model.tending import Told
 from console.safe_text import safe_text
@@ -24,7 +24,6 @@ LONGEST_SERIAL = 40
 """The longest number of a meter, characters."""
 
 _LOOK_BACK = timedelta(days=40)
-_UNDECIDED = (State.OPEN, State.CLOSED, State.HELD)
 
 
 class Swapping:
@@ -175,7 +174,7 @@ async def _check_time(parts: Parts, swap: Swap) -> None:
         )
     interval = parts.interval_at(swap.time)
     for settlement in await parts.store.settlements.between(interval.start, parts.clock.now()):
-        if settlement.state in _UNDECIDED:
+        if settlement.state in UNDECIDED:
             continue
         plan = await parts.store.settlements.plan(settlement.interval, settlement.revision)
         left_out = {gone.house for gone in plan.left_out} if plan else set()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
-from console.engine.facts import fact_of
+from console.engine.facts import fact_of, keep_fact
 from console.model.reading import Reading
 from console.model.swap import Swap
 from console.settlement.swaps import continued
@@ -35,4 +33,4 @@ class Swaps:
     async def add(self, audit: Audit, swap: Swap) -> None:
         """Keep one more."""
         self.known = tuple(sorted((*self.known, swap), key=lambda one: one.time))
-        await audit.set_fact(FACT, msgspec.json.encode(self.known).decode())
+        await keep_fact(audit, FACT, self.known)

@@ -13,11 +13,10 @@ from console.errors import invariant
 from console.model.difference import Posting
 from console.model.interval import Interval
 from console.model.settlement import Plan, Settlement
-from console.model.trade import Trade
-from console.model.transaction import TransactionState
-from console.settlement.revision import Cell, difference
-
-_ON_ITS_WAY = (TransactionState.SIGNED, TransactionState.ANNOUNCED)
+from console.model.trade import Cell, Trade
+from console.model.transaction import ON_ITS_WAY
+from console.settlement.revision import difference
+from console.store.protocols import Settlements
 
 
 class Takeback:
@@ -61,17 +60,17 @@ class Takeback:
         # The root of a plan that changes no pair is sealed as well: receipts rest on it.
         if not parts and plan.trades:
             parts = [()]
-        kept = {_cell(item): item for item in settlement.open_items}
+        kept = {item.cell: item for item in settlement.open_items}
         left: list[Trade] = []
         for number, part in enumerate(parts, 1):
             if number in living:
-                left += [kept[_cell(one)] for one in part if _cell(one) in kept]
+                left += [kept[one.cell] for one in part if one.cell in kept]
             else:
                 left += await self.missing(plan.interval, part)
         transactions = compose_difference(
             plan,
             parts,
-            {_cell(item): item.wh for item in left},
+            {item.cell: item.wh for item in left},
             audit_head,
             operator_key=self._parts.signer(plan.interval).public_key,
             network=network.identifier,
@@ -92,7 +91,7 @@ class Takeback:
             ChainError: the wallets cannot be read.
         """
         mosaics = self._parts.members.mosaics[self._parts.signer(interval).public_key]
-        claimed = await self._claimed()
+        claimed = await claimed_back(self._parts.store.settlements)
         held: dict[str, dict[int, int]] = {}
         taken: defaultdict[tuple[str, int], int] = defaultdict(int)
         left = []
@@ -111,12 +110,17 @@ class Takeback:
                 left.append(_item(cell, -cell.wh - back))
         return left
 
-    async def _claimed(self) -> Counter[tuple[str, int]]:
-        """What signed transactions that no block holds yet take back, by wallet and mosaic."""
-        claimed: Counter[tuple[str, int]] = Counter()
-        for out in await self._parts.store.settlements.outbox(*_ON_ITS_WAY):
-            claimed += revoked_in(out.payload)
-        return claimed
+
+async def claimed_back(settlements: Settlements) -> Counter[tuple[str, int]]:
+    """Return what is signed to be taken back and in no block yet, Wh by wallet and mosaic.
+
+    Args:
+        settlements: where signed transactions are kept.
+    """
+    claimed: Counter[tuple[str, int]] = Counter()
+    for out in await settlements.outbox(*ON_ITS_WAY):
+        claimed.update(revoked_in(out.payload))
+    return claimed
 
 
 def posting_of(cells: Sequence[Trade], left: Sequence[Trade]) -> Posting:
@@ -126,13 +130,9 @@ def posting_of(cells: Sequence[Trade], left: Sequence[Trade]) -> Posting:
         cells: the difference; negative Wh are to be taken back.
         left: what the wallets do not hold of it.
     """
-    open_wh = {_cell(item): item.wh for item in left}
-    posted = (_item(cell, cell.wh + open_wh.get(_cell(cell), 0)) for cell in cells)
+    open_wh = {item.cell: item.wh for item in left}
+    posted = (_item(cell, cell.wh + open_wh.get(cell.cell, 0)) for cell in cells)
     return Posting(cells=tuple(cell for cell in posted if cell.wh), left=tuple(left))
-
-
-def _cell(trade: Trade) -> Cell:
-    return trade.producer, trade.consumer, trade.price_micro_per_kwh
 
 
 def _item(cell: Trade, wh: int) -> Trade:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.engine.gathering import PLANNED, measured_of, root_of, sealed_root_of
+from console.engine.gathering import measured_of, root_of, sealed_root_of
 from console.engine.parts import Parts
 from console.engine.spool import Spool
 from console.ledger.evidence import Evidence
@@ -18,7 +18,7 @@ from console.model.finding import Finding, Kind
 from console.model.interval import Interval
 from console.model.kept import KeptPlan
 from console.model.observed import Observed
-from console.model.settlement import Plan, Settlement, State
+from console.model.settlement import DONE, Plan, Settlement, State
 from console.model.trade import Trade
 
 
@@ -55,7 +55,7 @@ class Witnesses:
         interval, revision = settlement.interval, settlement.revision
         if not settlement.plan_known:
             self._adopted.add(interval)
-        elif settlement.state not in PLANNED:
+        elif settlement.state not in DONE:
             if settlement.inputs_root:
                 self._unfinished.add(interval)
         elif await self._is_late(settlement):

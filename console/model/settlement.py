@@ -27,6 +27,12 @@ class State(StrEnum):
     HALTED = "halted"
 
 
+UNDECIDED = (State.OPEN, State.CLOSED, State.HELD)
+"""The states of an interval that has no plan yet."""
+DONE = (State.FINAL, State.IDLE)
+"""The states of an interval whose plan is posted and final, or had nothing to post."""
+
+
 class Share(msgspec.Struct, frozen=True, kw_only=True):
     """What one house brought into an interval's plan and what it got out of it."""
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+Cell = tuple[str, str, int]
+"""Producer, consumer and price (micro-units of the currency per kWh)."""
+
 
 class Trade(msgspec.Struct, frozen=True, kw_only=True):
     """One cell of an interval's pair matrix, with its price."""
@@ -16,6 +19,11 @@ class Trade(msgspec.Struct, frozen=True, kw_only=True):
     """How much, whole Wh: more than 0 in a plan, less where a revision is to take it back."""
     price_micro_per_kwh: int
     """The price, micro-units of the currency per kWh."""
+
+    @property
+    def cell(self) -> Cell:
+        """Where it stands among the trades of an interval."""
+        return self.producer, self.consumer, self.price_micro_per_kwh
 
     @property
     def amount_nano(self) -> int:

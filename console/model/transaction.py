@@ -20,6 +20,10 @@ class TransactionState(StrEnum):
     DEAD = "dead"
 
 
+ON_ITS_WAY = (TransactionState.SIGNED, TransactionState.ANNOUNCED)
+"""The states of a transaction that no block holds yet."""
+
+
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """One signed transaction of the outbox; its bytes never change."""
 

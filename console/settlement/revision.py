@@ -8,13 +8,10 @@ import msgspec
 
 from console.model.balance import IntervalBalances
 from console.model.settlement import Carry, Plan, Share
-from console.model.trade import Trade
+from console.model.trade import Cell, Trade
 from console.settlement.plan import decide
 from console.settlement.steady import carries_before
 from console.settlement.terms import Terms
-
-Cell = tuple[str, str, int]
-"""A producer, a consumer, and the price between them in micro-units per kWh."""
 
 
 def revise(
@@ -83,10 +80,7 @@ def difference(plan: Plan, posted: Mapping[Cell, int]) -> tuple[Trade, ...]:
     Returns:
         By consumer, producer and price; with what is posted it adds up to the plan exactly.
     """
-    due = {
-        (trade.producer, trade.consumer, trade.price_micro_per_kwh): trade.wh
-        for trade in plan.trades
-    }
+    due = {trade.cell: trade.wh for trade in plan.trades}
     cells = {cell: due.get(cell, 0) - posted.get(cell, 0) for cell in due.keys() | posted.keys()}
     return tuple(
         Trade(producer=producer, consumer=consumer, wh=wh, price_micro_per_kwh=price)

@@ -13,7 +13,7 @@ import apsw
 
 from console.errors import StoreBroken, StoreDamaged, StoreError
 from console.store.failures import legible, translated
-from console.store.opening import STEPS, copy, open_reader, open_writer
+from console.store.opening import STEPS, open_reader, open_writer
 
 Result = TypeVar("Result")
 
@@ -152,19 +152,6 @@ class Database:
                 return function(reader.connection)
 
         return await reader.run(work)
-
-    async def copy_to(self, target: Path) -> None:
-        """Write a checked copy of the whole store, as it is now.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
-
-        def work(connection: apsw.Connection) -> None:
-            with translated(target):
-                copy(connection, target)
-
-        await self.read(work)
 
     async def close(self) -> None:
         """Put everything into the one file and let go of it; a second call does nothing."""

@@ -64,14 +64,6 @@ class Store:
             await database.close()
             raise
 
-    async def copy_to(self, target: Path) -> None:
-        """Write a checked copy of the whole store, as it is now.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
-        await self._database.copy_to(target)
-
     async def close(self) -> None:
         """Put everything into the one file and let go of it."""
         await self._database.close()

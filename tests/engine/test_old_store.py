@@ -6,6 +6,7 @@ from pathlib import Path
 
 from console.model.settlement import State
 from console.model.transaction import TransactionState
+from console.store.inspection import copy_file as copy_store
 from tests.engine.neighbours import lose, neighbourhood, quarter_hour
 
 RIPE = 15 + 5
@@ -18,11 +19,10 @@ async def test_an_older_store_settles_nothing_again(tmp_path: Path) -> None:
     kept: list[str] = []
     data = tmp_path / "data"
     async with neighbourhood(data, auto=False, most_inner=TWO_PARTS) as here:
-        store = here.engine.parts.store
 
         async def keep() -> None:
             copies.append(tmp_path / f"{len(copies)}.db")
-            await store.copy_to(copies[-1])
+            copy_store(data / "store.db", copies[-1])
             kept.append((await here.get(1)).state.value)
 
         await here.live(RIPE)
@@ -62,7 +62,7 @@ async def test_an_older_store_whose_transaction_died_takes_its_successor(tmp_pat
     async with neighbourhood(data) as here:
         here.chain.loses = True
         await here.live(RIPE)
-        await here.engine.parts.store.copy_to(copy)
+        copy_store(data / "store.db", copy)
         [first] = await here.legs(0)
         here.engine.settler.auto = here.chain.loses = False
         here.clock.move_to(first.deadline)

@@ -13,6 +13,7 @@ from console.engine import keyfiles
 from console.errors import KeyFileError
 from console.model.operator import Line
 from console.model.rotation import Rotate
+from console.store.inspection import copy_file as copy_store
 from tests.engine.exchanging import (
     BEATS,
     NEW,
@@ -142,7 +143,7 @@ async def test_an_older_store_finds_what_it_does_not_know_on_the_chain(
     copy = tmp_path / "older.db"
     async with living(keyed, OLD) as here:
         await here.live(RIPE, until_final=True)
-        await here.engine.parts.store.copy_to(copy)
+        copy_store(keyed / "store.db", copy)
         await exchange(here)
         await here.live(15, until_final=True)
         await finish(here)
@@ -262,7 +263,7 @@ async def test_a_store_from_the_midst_finds_the_exchange_done(
     async with living(keyed, OLD) as here:
         await here.live(RIPE, until_final=True)
         await exchange(here)
-        await here.engine.parts.store.copy_to(copy)
+        copy_store(keyed / "store.db", copy)
         await here.live(15, until_final=True)
         await finish(here)
         await here.live(15, until_final=True)

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from console.model.balance import IntervalBalances
 from console.model.reading import Quality
 from console.model.settlement import Carry, Plan
+from console.model.trade import Cell
 from console.settlement.check import check
 from console.settlement.plan import decide
-from console.settlement.revision import Cell, difference, moved, revise
+from console.settlement.revision import difference, moved, revise
 from console.settlement.steady import carries_before
 from console.settlement.terms import Terms
 
@@ -30,14 +31,12 @@ PRICE = st.sampled_from(("fixed", "ask", "mid-market", "supply-demand"))
 
 
 def cells(plan: Plan) -> Counter[Cell]:
-    return Counter(
-        {(one.producer, one.consumer, one.price_micro_per_kwh): one.wh for one in plan.trades}
-    )
+    return Counter({one.cell: one.wh for one in plan.trades})
 
 
 def post(posted: Counter[Cell], plan: Plan) -> None:
     for one in difference(plan, posted):
-        posted[one.producer, one.consumer, one.price_micro_per_kwh] += one.wh
+        posted[one.cell] += one.wh
 
 
 @settings(max_examples=60)

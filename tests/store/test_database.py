@@ -208,16 +208,6 @@ async def test_a_full_disk_keeps_nothing_and_goes_on_with_space(database: Databa
     await database.write(insert_fact("a"))
 
 
-async def test_a_copy_is_whole(path: Path, tmp_path: Path) -> None:
-    store = await Store.open(path)
-    await store.audit.set_fact("auto", "on")
-    await store.copy_to(tmp_path / "copy.db")
-    await store.close()
-    copy = await Store.open(tmp_path / "copy.db", read_only=True)
-    assert await copy.audit.fact("auto") == "on"
-    await copy.close()
-
-
 async def test_a_stepped_store_behaves_the_same(path: Path) -> None:
     store = await Store.open(path, stepped=True)
     await store.audit.set_fact("auto", "on")

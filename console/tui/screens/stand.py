@@ -19,8 +19,6 @@ from console.tui.widgets.standing import SCENES, Stand, draw_stand
 
 CHORD = ("ctrl+x", "q")
 """The keys that end the stand, one after the other."""
-CHORD_WORDS = "ctrl+x, then q"
-"""How the command's help says them."""
 CHORD_SECONDS = 2.0
 """Loop seconds within which the second key counts."""
 SCENE_SECONDS = 12.0
