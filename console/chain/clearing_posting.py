@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from console.chain.clearing import currency_nonce, format_clearing
 from console.chain.codec import (
     AccountMetadata,
@@ -22,6 +20,7 @@ from console.chain.codec import (
     is_address,
 )
 from console.chain.codec.kinds import MosaicFlag
+from console.chain.frame import Frame
 from console.chain.posting import aggregate
 from console.errors import ChainError, invariant
 from console.model.clearing import CURRENCY_PLACES, Cell
@@ -29,19 +28,6 @@ from console.model.observed import ClearingTag, PayoutTag
 
 CURRENCY_FLAGS = MosaicFlag.SUPPLY_MUTABLE | MosaicFlag.TRANSFERABLE
 """What it allows: what was paid out cannot be taken back."""
-
-
-class Frame(msgspec.Struct, frozen=True, kw_only=True):
-    """What every transaction of one signer has."""
-
-    operator_key: bytes
-    """The signer's public key (32 bytes)."""
-    network: int
-    """The network byte."""
-    deadline_ms: int
-    """The deadline, milliseconds since the network's epoch."""
-    fee_multiplier: int
-    """MicroXYM a byte."""
 
 
 def cut_retirement(cells: Sequence[Cell], most_inner: int) -> list[tuple[Cell, ...]]:
@@ -129,6 +115,4 @@ def _account(wallet: str, network: int) -> bytes:
 
 
 def _framed(bodies: Sequence[Body], frame: Frame) -> Transaction:
-    return aggregate(
-        bodies, frame.operator_key, frame.network, frame.deadline_ms, frame.fee_multiplier
-    )
+    return aggregate(bodies, frame)

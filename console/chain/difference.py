@@ -21,6 +21,7 @@ from console.chain.codec import (
     address_text,
     parse,
 )
+from console.chain.frame import Frame
 from console.chain.message import format_message
 from console.chain.parts import most_mosaics
 from console.chain.posting import accounts_of, aggregate, mosaics_of, transfers
@@ -28,10 +29,10 @@ from console.chain.seal import seal, seal_key
 from console.errors import invariant
 from console.model.observed import IntervalTag
 from console.model.settlement import Plan
-from console.model.trade import Trade
+from console.model.trade import Cell, Trade
 
-Open = Mapping[tuple[str, str, int], int]
-"""What cannot be taken back, Wh by producer, consumer and price."""
+Open = Mapping[Cell, int]
+"""What cannot be taken back, Wh by cell."""
 
 
 def cut(cells: Sequence[Trade], most_inner: int) -> list[tuple[Trade, ...]]:
@@ -58,12 +59,9 @@ def compose_difference(
     parts: Sequence[Sequence[Trade]],
     left: Open,
     audit_head: bytes,
+    frame: Frame,
     *,
-    operator_key: bytes,
-    network: int,
     wallets: Mapping[str, str],
-    deadline_ms: int,
-    fee_multiplier: int,
 ) -> list[Transaction]:
     """Return the aggregates of a revision, one a part.
 
@@ -77,19 +75,16 @@ def compose_difference(
         parts: its difference, cut.
         left: what cannot be taken back of it.
         audit_head: the audit log's head as frozen with the plan (32 bytes).
-        operator_key: the operator's public key (32 bytes).
-        network: the network byte.
+        frame: who signs, and until when.
         wallets: the address of each consumer by house id, base32.
-        deadline_ms: the deadline, milliseconds since the network's epoch.
-        fee_multiplier: microXYM a byte.
 
     Raises:
         ChainError: a consumer has no wallet, or one of another network or another house.
     """
-    owner = address_of(operator_key, network)
+    owner = address_of(frame.operator_key, frame.network)
     cells = [cell for part in parts for cell in part] or [*plan.trades[:1]]
     mosaics = mosaics_of(plan.community, {cell.producer for cell in cells}, owner)
-    accounts = accounts_of({cell.consumer for cell in cells}, wallets, network)
+    accounts = accounts_of({cell.consumer for cell in cells}, wallets, frame.network)
     composed = []
     for number, part in enumerate(parts, 1):
         tag = IntervalTag(
@@ -105,7 +100,7 @@ def compose_difference(
             seal(owner, key, plan.inputs_root, audit_head),
             *(_moves(part, left, mosaics, accounts, tag) or _notes(cells, (), accounts, tag)),
         ]
-        composed.append(aggregate(bodies, operator_key, network, deadline_ms, fee_multiplier))
+        composed.append(aggregate(bodies, frame))
     return composed
 
 

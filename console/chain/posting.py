@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from console.chain.codec import (
-    AccountMetadata,
     Aggregate,
     Body,
     Inner,
@@ -26,6 +25,7 @@ from console.chain.codec import (
     serialize,
 )
 from console.chain.codec.kinds import MosaicFlag
+from console.chain.frame import Frame
 from console.chain.message import format_message
 from console.chain.parts import divide
 from console.chain.seal import community_entry, seal, seal_key
@@ -43,13 +43,10 @@ FLAGS = MosaicFlag.SUPPLY_MUTABLE | MosaicFlag.TRANSFERABLE | MosaicFlag.REVOKAB
 def compose(
     plan: Plan,
     audit_head: bytes,
+    frame: Frame,
     *,
-    operator_key: bytes,
-    network: int,
     wallets: Mapping[str, str],
     most_inner: int,
-    deadline_ms: int,
-    fee_multiplier: int,
 ) -> list[Transaction]:
     """Return the aggregates of a plan, one a part, in order of parts; none for an idle interval.
 
@@ -59,21 +56,18 @@ def compose(
     Args:
         plan: the plan, of revision 0.
         audit_head: the audit log's head as frozen with the plan (32 bytes).
-        operator_key: the operator's public key (32 bytes).
-        network: the network byte.
+        frame: who signs, and until when.
         wallets: the address of each consumer by house id, base32.
         most_inner: the most inner transactions of an aggregate.
-        deadline_ms: the deadline, milliseconds since the network's epoch.
-        fee_multiplier: microXYM a byte.
 
     Raises:
         ChainError: a consumer has no wallet, or one of another network or another house.
         InvariantBroken: the plan cannot be told on the chain.
     """
     invariant(plan.revision == 0, "a revision posts a difference, not a plan")
-    owner = address_of(operator_key, network)
+    owner = address_of(frame.operator_key, frame.network)
     mosaics = mosaics_of(plan.community, {trade.producer for trade in plan.trades}, owner)
-    accounts = accounts_of({trade.consumer for trade in plan.trades}, wallets, network)
+    accounts = accounts_of({trade.consumer for trade in plan.trades}, wallets, frame.network)
     parts = divide(plan, most_inner)
     composed: list[Transaction] = []
     for number, trades in enumerate(parts, start=1):
@@ -92,20 +86,17 @@ def compose(
             *transfers(trades, mosaics, accounts, tag),
         ]
         invariant(len(bodies) <= most_inner, "a part is larger than an aggregate")
-        composed.append(aggregate(bodies, operator_key, network, deadline_ms, fee_multiplier))
+        composed.append(aggregate(bodies, frame))
     return composed
 
 
 def compose_setup(
     community: str,
     producers: Iterable[str],
+    frame: Frame,
     *,
     register: bool,
-    operator_key: bytes,
-    network: int,
     most_inner: int,
-    deadline_ms: int,
-    fee_multiplier: int,
 ) -> list[Transaction]:
     """Return the aggregates that bind the key to a community and define producers' mosaics.
 
@@ -113,46 +104,22 @@ def compose_setup(
         community: the community's id.
         producers: the house ids whose mosaic the chain does not know yet; defining a mosaic
             again would flip its flags.
+        frame: who signs, and until when.
         register: whether the account has no entry of its community yet.
-        operator_key: the operator's public key (32 bytes).
-        network: the network byte.
         most_inner: the most inner transactions of an aggregate.
-        deadline_ms: the deadline, milliseconds since the network's epoch.
-        fee_multiplier: microXYM a byte.
 
     Raises:
         InvariantBroken: two producers' mosaics have the same id.
     """
-    owner = address_of(operator_key, network)
+    owner = address_of(frame.operator_key, frame.network)
     mosaics = mosaics_of(community, producers, owner)
     bodies: list[Body] = [community_entry(owner, community)] if register else []
     for house, mosaic in sorted(mosaics.items(), key=lambda item: item[1]):
         nonce = house_nonce(community, house)
         bodies.append(MosaicDefinition(mosaic, 0, nonce, FLAGS, DIVISIBILITY))
     return [
-        aggregate(bodies[at : at + most_inner], operator_key, network, deadline_ms, fee_multiplier)
-        for at in range(0, len(bodies), most_inner)
+        aggregate(bodies[at : at + most_inner], frame) for at in range(0, len(bodies), most_inner)
     ]
-
-
-def compose_entries(
-    entries: Sequence[AccountMetadata],
-    *,
-    operator_key: bytes,
-    network: int,
-    deadline_ms: int,
-    fee_multiplier: int,
-) -> Transaction:
-    """Return the aggregate that makes entries on an operator's own account.
-
-    Args:
-        entries: the entries, few enough for one aggregate.
-        operator_key: the operator's public key (32 bytes).
-        network: the network byte.
-        deadline_ms: the deadline, milliseconds since the network's epoch.
-        fee_multiplier: microXYM a byte.
-    """
-    return aggregate(entries, operator_key, network, deadline_ms, fee_multiplier)
 
 
 def mosaics_of(community: str, producers: Iterable[str], owner: bytes) -> dict[str, int]:
@@ -238,18 +205,14 @@ def transfers(
     return sent
 
 
-def aggregate(
-    bodies: Sequence[Body], operator_key: bytes, network: int, deadline_ms: int, multiplier: int
-) -> Transaction:
-    """Return the aggregate of some bodies, all of the operator, with its fee.
+def aggregate(bodies: Sequence[Body], frame: Frame) -> Transaction:
+    """Return the aggregate of some bodies, all of the frame's signer, with its fee.
 
     Args:
-        bodies: what it does, in order.
-        operator_key: the operator's public key (32 bytes).
-        network: the network byte.
-        deadline_ms: the deadline, milliseconds since the network's epoch.
-        multiplier: microXYM a byte.
+        bodies: what it does, in order; few enough for one aggregate.
+        frame: who signs, and until when.
     """
-    inner = tuple(Inner(operator_key, network, body) for body in bodies)
-    draft = Transaction(operator_key, network, 0, deadline_ms, Aggregate(inner))
-    return msgspec.structs.replace(draft, fee=len(serialize(draft)) * multiplier)
+    key, network = frame.operator_key, frame.network
+    inner = tuple(Inner(key, network, body) for body in bodies)
+    draft = Transaction(key, network, 0, frame.deadline_ms, Aggregate(inner))
+    return msgspec.structs.replace(draft, fee=len(serialize(draft)) * frame.fee_multiplier)

@@ -151,16 +151,13 @@ class Books:
 
     def transactions(self, plan: Plan, audit_head: bytes, deadline_ms: int) -> list[Transaction]:
         """Return the unsigned aggregates that post a plan."""
-        network = self._parts.network
+        parts = self._parts
         return compose(
             plan,
             audit_head,
-            operator_key=self._parts.signer(plan.interval).public_key,
-            network=network.identifier,
-            wallets=self._parts.members.wallets,
-            most_inner=network.most_inner,
-            deadline_ms=deadline_ms,
-            fee_multiplier=network.fee_multiplier,
+            parts.frame(parts.signer(plan.interval).public_key, deadline_ms),
+            wallets=parts.members.wallets,
+            most_inner=parts.network.most_inner,
         )
 
     def preview(self, settlement: Settlement, plan: Plan, note: str = "") -> Preview:

@@ -12,7 +12,6 @@ import msgspec
 
 from console.chain.clearing import clearing_key, leg_of
 from console.chain.clearing_posting import (
-    Frame,
     compose_payout,
     compose_retirement,
 )
@@ -115,12 +114,7 @@ class Clearer:
             await self._tell(clearing, f"part {number} stands on the chain already")
             return None
         deadline = await self._signing.deadline()
-        frame = Frame(
-            operator_key=operator.public_key,
-            network=parts.network.identifier,
-            deadline_ms=self._signing.milliseconds(deadline),
-            fee_multiplier=parts.network.fee_multiplier,
-        )
+        frame = self._signing.frame(operator, deadline)
         entry = seal(account, key, clearing.root, clearing.audit_head)
         cells = clearing.cells[number - 1]
         transaction: Transaction | None

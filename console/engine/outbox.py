@@ -168,12 +168,9 @@ class Outbox:
         [transaction] = compose_setup(
             community,
             [name for name in names if name != COMMUNITY],
+            self._signing.frame(signer, deadline),
             register=COMMUNITY in names,
-            operator_key=signer.public_key,
-            network=parts.network.identifier,
             most_inner=parts.network.most_inner,
-            deadline_ms=self._signing.milliseconds(deadline),
-            fee_multiplier=parts.network.fee_multiplier,
         )
         attempt = 1 + sum(out.leg == leg for out in setups)
         return self._signing.sign(signer, transaction, deadline, leg=leg, attempt=attempt)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from console.chain.chain import Chain, Network
 from console.chain.codec import address_of, address_text
+from console.chain.frame import Frame
 from console.chain.keyfile import OperatorKey
 from console.clock import Clock
 from console.engine.agreements import Agreements
@@ -74,6 +75,20 @@ class Parts:
     def locked(self) -> bool:
         """Whether a key that signs, or that is to sign next, is not open."""
         return self.key is None or self.line.newest.public_key not in self.keys
+
+    def frame(self, public_key: bytes, deadline_ms: int) -> Frame:
+        """Return what every transaction of one signer has on the parts' network.
+
+        Args:
+            public_key: the signer's (32 bytes).
+            deadline_ms: the deadline, milliseconds since the network's epoch.
+        """
+        return Frame(
+            operator_key=public_key,
+            network=self.network.identifier,
+            deadline_ms=deadline_ms,
+            fee_multiplier=self.network.fee_multiplier,
+        )
 
     def signer(self, interval: Interval) -> Operator:
         """Return who signs an interval; the newest operator where nobody may."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from console.chain.codec import Transaction, sign
+from console.chain.frame import Frame
 from console.engine.parts import Parts
 from console.errors import Refused
 from console.model.interval import Interval
@@ -38,6 +39,10 @@ class Signing:
     def milliseconds(self, deadline: datetime) -> int:
         """Return a deadline as transactions say it, ms since the network's epoch."""
         return (deadline - self._parts.network.epoch) // timedelta(milliseconds=1)
+
+    def frame(self, signer: Operator, deadline: datetime) -> Frame:
+        """Return what every transaction has that one signs until a deadline."""
+        return self._parts.frame(signer.public_key, self.milliseconds(deadline))
 
     def sign(
         self, signer: Operator, transaction: Transaction, deadline: datetime, **facts: object

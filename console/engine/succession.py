@@ -14,7 +14,7 @@ import msgspec
 
 from console.chain.chain import Chain
 from console.chain.codec import AccountMetadata, address_of, address_text
-from console.chain.posting import compose_entries
+from console.chain.posting import aggregate
 from console.chain.seal import community_entry
 from console.chain.succession import (
     Claim,
@@ -104,13 +104,7 @@ class Succession:
                 advice="Nobody signs from that edge on; docs/keys.md says what to do.",
             )
         deadline = await self._signing.deadline()
-        transaction = compose_entries(
-            step.entries,
-            operator_key=step.signer.public_key,
-            network=parts.network.identifier,
-            deadline_ms=self._signing.milliseconds(deadline),
-            fee_multiplier=parts.network.fee_multiplier,
-        )
+        transaction = aggregate(step.entries, self._signing.frame(step.signer, deadline))
         signed = self._signing.sign(
             step.signer, transaction, deadline, leg=leg, attempt=1 + len(legs)
         )

@@ -55,8 +55,7 @@ class Takeback:
         Raises:
             ChainError: the wallets cannot be read, or one is not known.
         """
-        network = self._parts.network
-        parts = cut(await self.difference(plan), network.most_inner)
+        parts = cut(await self.difference(plan), self._parts.network.most_inner)
         # The root of a plan that changes no pair is sealed as well: receipts rest on it.
         if not parts and plan.trades:
             parts = [()]
@@ -72,11 +71,8 @@ class Takeback:
             parts,
             {item.cell: item.wh for item in left},
             audit_head,
-            operator_key=self._parts.signer(plan.interval).public_key,
-            network=network.identifier,
+            self._parts.frame(self._parts.signer(plan.interval).public_key, deadline_ms),
             wallets=self._parts.members.wallets,
-            deadline_ms=deadline_ms,
-            fee_multiplier=network.fee_multiplier,
         )
         return transactions, tuple(left)
 

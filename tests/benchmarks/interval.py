@@ -8,6 +8,7 @@ from random import Random
 from typing import NamedTuple
 
 from console.chain.codec import Signed, Transaction, sign
+from console.chain.frame import Frame
 from console.chain.keyfile import OperatorKey
 from console.chain.posting import compose
 from console.model.balance import IntervalBalances
@@ -59,12 +60,14 @@ class Street(NamedTuple):
         return compose(
             plan,
             _HEAD,
-            operator_key=_KEY.public_key,
-            network=NETWORK,
+            Frame(
+                operator_key=_KEY.public_key,
+                network=NETWORK,
+                deadline_ms=7_200_000,
+                fee_multiplier=0,
+            ),
             wallets=self.wallets,
             most_inner=MOST_INNER,
-            deadline_ms=7_200_000,
-            fee_multiplier=0,
         )
 
 

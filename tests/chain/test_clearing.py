@@ -14,7 +14,6 @@ from console.chain.clearing import (
     retirement_text,
 )
 from console.chain.clearing_posting import (
-    Frame,
     compose_payout,
     compose_retirement,
     cut_payout,
@@ -34,6 +33,7 @@ from console.chain.codec import (
     parse,
     serialize,
 )
+from console.chain.frame import Frame
 from console.chain.keyfile import OperatorKey
 from console.chain.message import parse_message
 from console.chain.seal import seal

@@ -20,6 +20,7 @@ from console.chain.codec import (
     sign,
 )
 from console.chain.difference import compose_difference, cut, revoked_in
+from console.chain.frame import Frame
 from console.chain.keyfile import OperatorKey
 from console.chain.message import parse_message
 from console.model.settlement import Plan
@@ -55,11 +56,13 @@ def composed(
         cut(difference, most),
         left,
         b"\x02" * 32,
-        operator_key=operator.public_key,
-        network=NETWORK,
+        Frame(
+            operator_key=operator.public_key,
+            network=NETWORK,
+            deadline_ms=7_200_000,
+            fee_multiplier=0,
+        ),
         wallets={house: operator.wallet("lindenhof", house, NETWORK) for house in HOUSES},
-        deadline_ms=7_200_000,
-        fee_multiplier=0,
     )
 
 

@@ -20,6 +20,7 @@ from console.chain.codec import (
     parse,
     serialize,
 )
+from console.chain.frame import Frame
 from console.chain.keyfile import OperatorKey
 from console.chain.message import parse_message
 from console.chain.posting import compose, compose_setup
@@ -47,12 +48,14 @@ def _compose(plan: Plan, operator: OperatorKey, **other: str) -> list[Transactio
     return compose(
         plan,
         HEAD,
-        operator_key=operator.public_key,
-        network=NETWORK,
+        Frame(
+            operator_key=operator.public_key,
+            network=NETWORK,
+            deadline_ms=7_200_000,
+            fee_multiplier=100,
+        ),
         wallets={**wallets, **other},
         most_inner=100,
-        deadline_ms=7_200_000,
-        fee_multiplier=100,
     )
 
 
@@ -65,12 +68,9 @@ def _setup(operator: OperatorKey, producers: Sequence[str], register: bool) -> l
     return compose_setup(
         "lindenhof",
         producers,
+        Frame(operator_key=operator.public_key, network=NETWORK, deadline_ms=1, fee_multiplier=0),
         register=register,
-        operator_key=operator.public_key,
-        network=NETWORK,
         most_inner=100,
-        deadline_ms=1,
-        fee_multiplier=0,
     )
 
 

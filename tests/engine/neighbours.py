@@ -14,7 +14,7 @@ import msgspec
 from console.chain.codec import AccountMetadata, sign
 from console.chain.keyfile import OperatorKey
 from console.chain.node.node import EmbeddedNode
-from console.chain.posting import compose_entries
+from console.chain.posting import aggregate
 from console.clock import FrozenClock
 from console.config import recording_settings
 from console.engine.build import build, open_node
@@ -210,13 +210,8 @@ async def move_in(
 async def enter(here: Neighbourhood, key: OperatorKey, *entries: AccountMetadata) -> None:
     """Let an account make entries on itself on the neighbourhood's chain."""
     network = here.engine.parts.network
-    transaction = compose_entries(
-        entries,
-        operator_key=key.public_key,
-        network=network.identifier,
-        deadline_ms=here.node.now_ms() + 3_600_000,
-        fee_multiplier=network.fee_multiplier,
-    )
+    frame = here.engine.parts.frame(key.public_key, here.node.now_ms() + 3_600_000)
+    transaction = aggregate(entries, frame)
     await here.chain.announce(sign(transaction, network.generation_hash, key.sign).payload)
     here.node.settle_all()
 

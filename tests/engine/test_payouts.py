@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from console.chain.clearing_posting import Frame, compose_payout
+from console.chain.clearing_posting import compose_payout
 from console.chain.codec import address_of, note_key, sign
+from console.chain.frame import Frame
 from console.chain.seal import seal
 from console.model.bill import Kind
 from console.model.clearing import CENT

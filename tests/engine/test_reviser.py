@@ -182,8 +182,7 @@ async def retire(here: Neighbourhood) -> None:
         if (held := (await parts.chain.holdings(wallet)).get(mosaic))
     ]
     bodies: list[Body] = [*back, SupplyChange(mosaic, sum(one.amount for one in back), False)]
-    deadline = here.node.now_ms() + 3_600_000
-    whole = aggregate(bodies, signer, parts.network.identifier, deadline, 0)
+    whole = aggregate(bodies, parts.frame(signer, here.node.now_ms() + 3_600_000))
     here.node.announce(sign(whole, parts.network.generation_hash, parts.key.sign).payload)
     here.node.settle_all()
 

@@ -244,12 +244,9 @@ async def test_what_either_key_signs_outside_its_time_makes_no_row(keyed: Path) 
             [transaction] = compose(
                 plan,
                 bytes(32),
-                operator_key=key.public_key,
-                network=parts.network.identifier,
+                parts.frame(key.public_key, here.node.now_ms() + 3_600_000),
                 wallets=parts.members.wallets,
                 most_inner=parts.network.most_inner,
-                deadline_ms=here.node.now_ms() + 3_600_000,
-                fee_multiplier=parts.network.fee_multiplier,
             )
             signed = sign(transaction, parts.network.generation_hash, key.sign)
             await here.chain.announce(signed.payload)
