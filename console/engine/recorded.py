@@ -47,8 +47,10 @@ def read_recording(options: ReplayOptions) -> Recording:
 
     Raises:
         RecordingError: a line of the file cannot be read; the message begins with FILE:LINE.
+        ConfigError: the configuration says what cannot be.
     """
-    otherwise = timedelta(minutes=options.minutes) if options.minutes else None
+    minutes = read(options.config).settlement.minutes if options.config else options.minutes
+    otherwise = timedelta(minutes=minutes) if minutes else None
     return Recording(options.file, otherwise=otherwise)
 
 

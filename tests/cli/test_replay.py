@@ -251,6 +251,24 @@ def test_a_configuration_says_how_it_is_settled(
     assert main((*words, *named)) == 78
 
 
+def test_a_single_interval_lasts_as_the_configuration_says(tmp_path: Path, capsys: Capture) -> None:
+    config, file = tmp_path / "config.toml", tmp_path / "hour.csv"
+    keys = "".join(
+        f'[[house]]\nid = "{house}"\nkey = "{key}"\nmeter = {{ profile = "simulated" }}\n'
+        for house, key in (("h1", "0.6"), ("h2", "0.4"))
+    )
+    config.write_text(CONFIG.replace('"equal"', '"static"') + keys, encoding="utf-8")
+    lines = ("h1,200,0", "h2,0,100")  # V4a
+    file.write_text(
+        "start,house,imported_wh,exported_wh\n"
+        + "".join(f"2026-06-21T10:00Z,{line}\n" for line in lines),
+        encoding="utf-8",
+    )
+    assert main(("replay", str(file), "-c", str(config), "--ledger", "-")) == 0
+    (row,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (row["producer"], row["consumer"], row["wh"], row["minutes"]) == ("h2", "h1", 60, 60)
+
+
 def test_the_consoles_options_need_it_and_a_terminal(capsys: Capture) -> None:
     for words, told in (
         (("--at", "10:00"), "belong to --console"),
