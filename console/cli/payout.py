@@ -73,6 +73,7 @@ def _document(shown: Payout, text: str, *, done: bool) -> dict[str, object]:
         "done": done,
         "currency": shown.currency,
         "amount": Decimal(in_units(shown.cents)),
+        "set_off": Decimal(in_units(shown.set_off_cents)),
         "mosaic": shown.mosaic,
         "bills": shown.bills,
         "sha256": shown.sha256,
@@ -102,6 +103,11 @@ def _lines(shown: Payout) -> Iterator[str]:
         yield f"{house.ljust(width)}  {amount.rjust(len(total))}  {payee.wallet}{called}"
     currency = safe_text(shown.currency, 12)
     yield f"{'together'.ljust(width)}  {total}  {currency}"
+    if shown.set_off_cents:
+        yield (
+            f"{in_units(shown.set_off_cents)} {currency} more were paid out already, as the chain "
+            "alone tells: the store was lost or put back since."
+        )
     count = shown.transactions
     yield (
         f"It rests on {shown.bills} paid bills, takes {count} transaction{'s' * (count > 1)} in "

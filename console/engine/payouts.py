@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -97,14 +97,20 @@ class Payouts:
         found = await statements(self._parts, self._books, period)
         earlier = [one for one in found.clearings if one.clearing.name.kind is ClearingKind.PAYOUT]
         due = _not_covered(found, earlier)
+        unexplained = _unexplained(found, earlier)
+        before = unexplained.total()
+        cents = _set_off(due, unexplained)
         last = earlier[-1] if earlier else None
-        if last is not None and (last.cleared is None or not last.clearing.bills or not due):
+        nothing_due = max(cents.values(), default=0) <= 0
+        if last is not None and (last.cleared is None or nothing_due):
             return self._made(last, found), None
         _require_paid(found, due)
-        clearing = self._decided(found, due, len(earlier))
+        clearing = self._decided(found, due, cents, len(earlier))
         if not clearing.cells:
             raise Refused(f"no house is due anything for {period.name}: nothing is paid out.")
-        return self._shown(clearing, found, PayoutState.READY), clearing
+        shown = self._shown(clearing, found, PayoutState.READY)
+        set_off = before - unexplained.total()
+        return msgspec.structs.replace(shown, set_off_cents=set_off), clearing
 
     async def _post(self, clearing: Clearing) -> None:
         try:
@@ -127,14 +133,13 @@ class Payouts:
                 advice=f"Leave it empty: payouts are made in the operator's own {own} mosaic.",
             )
 
-    def _decided(self, found: Bills, due: Sequence[Bill], revision: int) -> Clearing:
+    def _decided(
+        self, found: Bills, due: Sequence[Bill], cents: Mapping[str, int], revision: int
+    ) -> Clearing:
         parts = self._parts
         operator = parts.operator.public_key
         owner = address_of(operator, parts.network.identifier)
         mosaic = currency_mosaic(parts.settings.community.id, found.currency, owner)
-        cents: Counter[str] = Counter()
-        for bill in due:
-            cents[bill.house] += bill.net_cents
         cells = [
             Cell(house=house, wallet=self._wallet(house), mosaic=mosaic, amount=amount * CENT)
             for house, amount in sorted(cents.items())
@@ -206,6 +211,43 @@ def _not_covered(found: Bills, earlier: Sequence[KeptClearing]) -> list[Bill]:
     """Return the bills, drafts among them, on which no earlier payout rests."""
     covered = {(house, number) for one in earlier for house, number, _ in one.clearing.bills}
     return [bill for bill in found.bills if (bill.house, bill.number) not in covered]
+
+
+def _unexplained(found: Bills, earlier: Sequence[KeptClearing]) -> Counter[str]:
+    """Return what payouts paid of which only the chain is known and no bill explains, cents.
+
+    The bills on which they rested went with the store; those that stand now are the same energy.
+    """
+    left: Counter[str] = Counter()
+    for one in earlier:
+        rests = {(house, number) for house, number, _ in one.clearing.bills}
+        if rests:
+            _set_off([bill for bill in found.bills if (bill.house, bill.number) in rests], left)
+        else:
+            left.update({house: cents for house, cents in _paid(one).items() if house})
+    return left
+
+
+def _paid(kept: KeptClearing) -> Counter[str]:
+    paid: Counter[str] = Counter()
+    for cell in kept.cells:
+        paid[cell.house] += cell.amount // CENT
+    return paid
+
+
+def _set_off(bills: Sequence[Bill], left: Counter[str]) -> Counter[str]:
+    """Return what houses are due of bills, cents, bill by bill less what they were paid before.
+
+    Args:
+        bills: the bills.
+        left: what each house was paid and no bill explains; what is set off is taken from it.
+    """
+    due: Counter[str] = Counter()
+    for bill in bills:
+        before = min(left[bill.house], max(0, bill.net_cents))
+        left[bill.house] -= before
+        due[bill.house] += bill.net_cents - before
+    return due
 
 
 def _require_paid(found: Bills, due: Sequence[Bill]) -> None:

@@ -49,6 +49,8 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
     """How many bills it rests on."""
     sha256: str
     """SHA-256 of these bills, hexadecimal; empty where only the chain knows them."""
+    set_off_cents: int = 0
+    """What these bills come to besides, and payouts paid that only the chain tells of, cents."""
     transactions: int = 1
     """How many transactions it takes or took."""
     parts: tuple[ClearedPart, ...] = ()

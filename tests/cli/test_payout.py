@@ -113,6 +113,14 @@ def test_a_second_run_says_so_and_does_nothing(payer: Payer, capsys: Capture) ->
     assert payer.told == []
 
 
+def test_what_only_the_chain_knows_of_is_told_before(payer: Payer, capsys: Capture) -> None:
+    payer.payout = msgspec.structs.replace(READY, revision=1, set_off_cents=250)
+    assert main(["payout", "2026-06", "--dry-run", "--json"]) == 0
+    said = capsys.readouterr()
+    assert "2.50 EUR more were paid out already, as the chain alone tells" in said.err
+    assert msgspec.json.decode(said.out)["set_off"] == 2.5
+
+
 def test_json_is_one_document(payer: Payer, capsys: Capture) -> None:
     assert main(["payout", "2026-06", "--yes", "--json"]) == 0
     said = capsys.readouterr()

@@ -1,0 +1,66 @@
+"""Payouts of which a store that was put back knows from the chain alone."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from console.errors import Refused
+from console.model.clearing import CENT
+from console.model.payout import Payout, PayoutState
+from tests.engine.neighbours import Neighbourhood, lose, neighbourhood
+from tests.engine.retiring import DAY, assert_verified, bills, held, settle_up, without_p2
+
+
+async def pay_out(here: Neighbourhood) -> Payout:
+    """Pay out the day and live until that is final."""
+    shown = await here.engine.payouts.preview(DAY)
+    assert shown.state is PayoutState.READY
+    await here.engine.payouts.pay(DAY, shown.token, "anna")
+    await here.beat(until_final=True)
+    return shown
+
+
+def by_house(payout: Payout) -> dict[str, int]:
+    return {payee.house: payee.cents for payee in payout.payees}
+
+
+@pytest.mark.parametrize("billed", [True, False])
+async def test_what_later_readings_add_is_paid_and_what_was_paid_is_set_off(
+    tmp_path: Path, billed: bool
+) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    async with neighbourhood(data) as here:
+        await without_p2(here)
+        if billed:
+            await settle_up(here)
+        shutil.copytree(data, backup)
+        if not billed:
+            await settle_up(here)
+        first = by_house(await pay_out(here))
+    lose(data, "store.db")
+    for file in backup.glob("store.db*"):
+        shutil.copy(file, data)
+    async with neighbourhood(data, at=here.clock.now()) as again:
+        await again.beat(until_final=True)
+        known = await again.engine.payouts.preview(DAY)
+        assert (known.state, by_house(known), known.bills) == (PayoutState.PAID, first, 0)
+        await here.meters.speak_up(again.engine.intake.emit)
+        await again.live(15, until_final=True)
+        with pytest.raises(Refused, match="before all its bills are paid"):
+            await again.engine.payouts.preview(DAY)
+        await settle_up(again)
+        added = {bill.house: bill.net_cents for bill in (await bills(again)).bills}
+        if not billed:
+            added = {house: cents - first.get(house, 0) for house, cents in added.items()}
+        second = await pay_out(again)
+        assert by_house(second) == {house: cents for house, cents in added.items() if cents > 0}
+        assert (second.revision, second.set_off_cents > 0) == (1, True)
+        assert second.payees
+        for house in {*first, *by_house(second)}:
+            paid = first.get(house, 0) + by_house(second).get(house, 0)
+            assert (await held(again, house))[int(second.mosaic, 16)] == paid * CENT
+        assert (await again.engine.payouts.preview(DAY)).state is PayoutState.PAID
+        await assert_verified(again)
