@@ -17,6 +17,7 @@ from console.model.statement import (
     sentences,
     standing,
     summary,
+    taken_back,
 )
 from console.safe_text import safe_text
 
@@ -61,6 +62,8 @@ def table_lines(bills: Bills, *, none: str = NONE) -> Iterator[str]:
             yield f"{label(bill)}: {doubt}"
         if not bills.knows_export(bill.house):
             yield f"{label(bill)}: no export register, so what it gave is not known."
+        if told := taken_back(bill, bills):
+            yield f"{label(bill)}: {told}"
     yield from filter(None, (apart_sentence(bills.apart_in(bills.bills)),))
 
 

@@ -93,6 +93,30 @@ def corrections(bill: Bill, bills: Bills) -> Iterator[str]:
         yield f"{line_cells(line)[0]}: {_worth(now)} instead of {_worth(then)}."
     if (more := len(bill.lines) - _NAMED_LINES) > 0:
         yield f"{more} more line{'' if more == 1 else 's'} changed."
+    yield from filter(None, (taken_back(bill, bills),))
+
+
+def taken_back(bill: Bill, bills: Bills) -> str:
+    """Return what a correction makes of mosaics that are retired already; empty without any.
+
+    Args:
+        bill: a bill.
+        bills: the period's bills, with what was retired of those before it.
+    """
+    names = (one.clearing.name for one in bills.clearings if one.clearing.name.house)
+    if not any(name.house == bill.house and name.number < bill.number for name in names):
+        return ""
+    got: Counter[str] = Counter()
+    for line in bill.lines:
+        if line.kind in (Kind.BOUGHT, Kind.OWN):
+            got[line.other] += line.wh
+    wh = sum(-one for one in got.values() if one < 0)
+    return (
+        f"{kwh(wh)} kWh that it has less are retired already: as much of what came later is "
+        "taken back, and is not in the wallet when that is retired."
+        if wh
+        else ""
+    )
 
 
 def _named_days(days: Sequence[date]) -> str:

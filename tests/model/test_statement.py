@@ -6,8 +6,10 @@ from datetime import date
 
 import msgspec
 
+from console.ledger.bill_table import table_lines
 from console.model.bill import Bill, BillDay, BillLine, Bills, Kind
-from console.model.statement import corrections, sentences
+from console.model.clearing import Clearing, ClearingKind, ClearingName, KeptClearing
+from console.model.statement import corrections, sentences, taken_back
 from tests.ledger.bill_data import BILLS, BUYER, SELLER
 
 
@@ -59,6 +61,33 @@ def test_many_lines_are_counted_and_one_without_energy_is_told_all_the_same() ->
     assert len(lines) == 1 + 12
     assert rest == "2 more lines changed."
     assert lines[0] == "It corrects what was billed before: later data changed it."
+
+
+def retired(number: int, house: str = "test3") -> KeptClearing:
+    name = ClearingName(
+        kind=ClearingKind.RETIREMENT, period="2026-06", house=house, revision=number - 1
+    )
+    return KeptClearing(clearing=Clearing(name=name))
+
+
+def test_what_a_correction_takes_back_of_a_paid_bill_is_told_before_it_is_approved() -> None:
+    told = (
+        "0.400 kWh that it has less are retired already: as much of what came later is "
+        "taken back, and is not in the wallet when that is retired."
+    )
+    less = (bought(-400, 4), bought(200, -2, "test9"))
+    bill, bills = corrected(less)
+    assert told not in [*sentences(bill, bills)]
+    paid = msgspec.structs.replace(bills, clearings=(retired(1),))
+    assert [one for one in sentences(bill, paid) if "retired already" in one] == [told]
+    # the question shows the drafts alone
+    asked = msgspec.structs.replace(paid, bills=(bill,))
+    assert f"test3 no. 2: {told}" in [*table_lines(asked)]
+    for others in ((retired(2),), (retired(1, "test1"),)):
+        assert not taken_back(bill, msgspec.structs.replace(bills, clearings=others))
+    dearer = msgspec.structs.replace(bought(400, -8), price_micro_per_kwh=200_000)
+    same, bills = corrected((bought(-400, 4), dearer))
+    assert not taken_back(same, msgspec.structs.replace(bills, clearings=(retired(1),)))
 
 
 def test_a_first_bill_corrects_nothing() -> None:
