@@ -101,7 +101,7 @@ class Payouts:
         before = unexplained.total()
         cents = _set_off(due, unexplained)
         last = earlier[-1] if earlier else None
-        nothing_due = max(cents.values(), default=0) <= 0
+        nothing_due = not any(cents.values())
         if last is not None and (last.cleared is None or nothing_due):
             return self._made(last, found), None
         _require_paid(found, due)
@@ -238,15 +238,19 @@ def _paid(kept: KeptClearing) -> Counter[str]:
 def _set_off(bills: Sequence[Bill], left: Counter[str]) -> Counter[str]:
     """Return what houses are due of bills, cents, bill by bill less what they were paid before.
 
+    A bill below zero takes nothing from the others: it is paid by the house, as all bills are that
+    a payout rests on, so that what came in goes out.
+
     Args:
         bills: the bills.
         left: what each house was paid and no bill explains; what is set off is taken from it.
     """
     due: Counter[str] = Counter()
     for bill in bills:
-        before = min(left[bill.house], max(0, bill.net_cents))
+        earned = max(0, bill.net_cents)
+        before = min(left[bill.house], earned)
         left[bill.house] -= before
-        due[bill.house] += bill.net_cents - before
+        due[bill.house] += earned - before
     return due
 
 

@@ -1,4 +1,4 @@
-"""Payouts of which a store that was put back knows from the chain alone."""
+"""Payouts of corrections, also in a store that knows the first payout from the chain alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from console.errors import Refused
 from console.model.clearing import CENT
 from console.model.payout import Payout, PayoutState
 from tests.engine.neighbours import Neighbourhood, lose, neighbourhood
-from tests.engine.retiring import DAY, assert_verified, bills, held, settle_up, without_p2
+from tests.engine.retiring import (
+    DAY,
+    assert_verified,
+    bills,
+    corrected,
+    held,
+    settle_up,
+    without_p2,
+)
 
 
 async def pay_out(here: Neighbourhood) -> Payout:
@@ -25,6 +33,24 @@ async def pay_out(here: Neighbourhood) -> Payout:
 
 def by_house(payout: Payout) -> dict[str, int]:
     return {payee.house: payee.cents for payee in payout.payees}
+
+
+async def test_what_houses_paid_in_is_paid_out_to_the_cent(tmp_path: Path) -> None:
+    """A producer that paid its correction is not charged with it a second time."""
+    async with corrected(tmp_path) as here:
+        await settle_up(here)
+        found = (await bills(here)).bills
+        sold = {bill.house for bill in found if bill.number == 1 and bill.net_cents > 0}
+        owed = {bill.house for bill in found if bill.number == 2 and bill.net_cents < 0}
+        assert sold & owed
+        shown = await pay_out(here)
+        assert shown.cents == sum(-bill.net_cents for bill in found if bill.net_cents < 0)
+        due = [bill for bill in found if bill.net_cents > 0]
+        assert by_house(shown) == {
+            house: sum(bill.net_cents for bill in due if bill.house == house)
+            for house in sorted({bill.house for bill in due})
+        }
+        await assert_verified(here)
 
 
 @pytest.mark.parametrize("billed", [True, False])
