@@ -26,6 +26,8 @@ async def statements(parts: Parts, books: Books, period: Period) -> Bills:
     newest = await Billing(parts, books, period).bills()
     overlapping = await parts.store.bills.overlapping(period.first, period.end)
     others = [one.approval.period.name for one in overlapping if one.approval.period != period]
+    # what the chain alone knows of was approved and paid in a store that is lost
+    others += [name for name in await parts.store.clearings.periods() if _shares_days(name, period)]
     issued = [one.bill for one in overlapping if one.approval.period == period]
     return msgspec.structs.replace(
         newest,
@@ -35,6 +37,15 @@ async def statements(parts: Parts, books: Books, period: Period) -> Bills:
         apart=parts.plates.apart,
         no_export=parts.plates.no_export,
     )
+
+
+def _shares_days(name: str, period: Period) -> bool:
+    """Return whether a period of another name has some of a period's days."""
+    try:
+        other = Period.parse(name)
+    except ValueError:
+        return False
+    return other != period and other.first < period.end and period.first < other.end
 
 
 def _together(newest: Iterable[Bill], issued: Iterable[Bill]) -> Iterable[Bill]:

@@ -85,6 +85,15 @@ class StoredClearings:
 
         return await self._database.write(work)
 
+    async def periods(self) -> list[str]:
+        """Return the names of the periods of which anything is cleared, in their order."""
+
+        def work(connection: apsw.Connection) -> list[str]:
+            query = "SELECT DISTINCT period FROM clearing ORDER BY period"
+            return [str(period) for (period,) in connection.execute(query)]
+
+        return await self._database.read(work)
+
     async def of(self, period: str) -> list[KeptClearing]:
         """Return all of a period, by house and revision."""
         return await self._list(

@@ -231,6 +231,9 @@ class Clearings(Protocol):
     async def finish(self, cleared: Cleared, time: datetime) -> bool:
         """Keep how the chain has it, once; return whether it was not known before."""
 
+    async def periods(self) -> list[str]:
+        """Return the names of the periods of which anything is cleared."""
+
     async def of(self, period: str) -> list[KeptClearing]:
         """Return all of a period, by house and revision."""
 

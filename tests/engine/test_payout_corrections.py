@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from console.engine.books import Books
+from console.engine.statements import statements
 from console.errors import Refused
 from console.model.clearing import CENT
 from console.model.payout import Payout, PayoutState
+from console.model.period import Period
 from tests.engine.neighbours import Neighbourhood, lose, neighbourhood
 from tests.engine.retiring import (
     DAY,
@@ -73,6 +76,10 @@ async def test_what_later_readings_add_is_paid_and_what_was_paid_is_set_off(
         await again.beat(until_final=True)
         known = await again.engine.payouts.preview(DAY)
         assert (known.state, by_house(known), known.bills) == (PayoutState.PAID, first, 0)
+        week = await statements(
+            again.engine.parts, Books(again.engine.parts), Period.parse("2026-W25")
+        )
+        assert week.overlapped == DAY.name  # the same days are not paid by another name
         await here.meters.speak_up(again.engine.intake.emit)
         await again.live(15, until_final=True)
         with pytest.raises(Refused, match="before all its bills are paid"):
