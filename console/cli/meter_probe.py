@@ -14,12 +14,12 @@ import typer
 from console.cli import asking
 from console.cli.certificate import tls_of
 from console.cli.meter_words import described_of, params_of
-from console.cli.printing import print_json
+from console.cli.printing import left, print_json
 from console.cli.probing import take_url
 from console.cli.questions import Questions, say
 from console.cli.relaying import relay
 from console.cli.verdicts import Probed, probed, probed_lines, sight_lines, unread
-from console.cli.watching import Sight, look_for, watch
+from console.cli.watching import MOST_WATCHED, Sight, look_for, watch
 from console.clock import Clock
 from console.config import values
 from console.config.metering import GENERIC, tls_settings
@@ -27,6 +27,7 @@ from console.config.values import Wrong
 from console.errors import UsageError
 from console.meters.configured import plate_of
 from console.meters.probing.finding import Attempt, Found
+from console.meters.probing.watch import USUAL_TIME, time_for
 from console.model.probe import HouseProbe, Outcome
 from console.safe_text import safe_text
 from console.settings import SIMULATED, MeterSettings, Settings
@@ -103,7 +104,7 @@ def probe_meter(
     folder: Path | None,
     clock: Clock,
     *,
-    minutes: int,
+    minutes: int | None,
     taking: bool | None,
     as_json: bool,
 ) -> int:
@@ -113,7 +114,7 @@ def probe_meter(
         meter: where it answers; an empty profile tries all of them.
         folder: a folder of profiles besides the program's own.
         clock: when readings are taken.
-        minutes: how long it is watched at most.
+        minutes: how long it is watched at most; None for as long as it needs.
         taking: whether its house surely takes power, or gives it; None where nobody knows.
         as_json: whether one JSON document is printed, and nothing else.
 
@@ -124,14 +125,18 @@ def probe_meter(
     say(f"Asking {safe_text(meter.url, 200)} ...")
     found = look_for(meter, folder, clock)
     first = found.attempts[0] if found.attempts else None
-    sight = None
-    if found.reading and (not meter.profile or (first is not None and first.said is not None)):
+    sight, ways = None, found.reading[:MOST_WATCHED]
+    if ways and (not meter.profile or (first is not None and first.said is not None)):
+        needed = max(time_for(way.plate) for way in ways if way.plate is not None)
+        most = timedelta(minutes=minutes) if minutes else needed
+        if needed > USUAL_TIME:
+            say(f"It speaks seldom: it is watched for {left(most)} at most.")
         with _Live() as live:
             sight = watch(
-                found.reading,
+                ways,
                 folder,
                 clock,
-                most=timedelta(minutes=minutes),
+                most=most,
                 taking=taking,
                 shown=live.show,
             )
@@ -158,6 +163,17 @@ def read_by_engine(place: str, profile: str, settings: Settings | None) -> Meter
         return None
     by_it = profile in ("", meter.profile)
     return meter if by_it and asking.answers(sockets_of(settings).operator) else None
+
+
+def minutes_for(meter: MeterSettings, settings: Settings) -> int:
+    """Return for how many minutes a house's meter is watched where nobody says.
+
+    Args:
+        meter: the house's.
+        settings: the configuration of the engine that reads it.
+    """
+    period = timedelta(seconds=settings.engine.poll_seconds)
+    return time_for(plate_of(meter, settings.profiles), period) // timedelta(minutes=1)
 
 
 def probe_house(

@@ -134,9 +134,16 @@ def probe(
     param: Params = None,
     generic: Generic = None,
     minutes: Annotated[
-        int,
-        typer.Option(metavar="N", help="How long at most; less where it is sure.", min=1, max=60),
-    ] = 10,
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="How long at most; less where it is sure. Else 10, or as long as it takes where "
+            "it speaks seldom.",
+            min=1,
+            max=60,
+            show_default=False,
+        ),
+    ] = None,
     now: Annotated[
         str,
         typer.Option(
@@ -151,7 +158,13 @@ def probe(
     Its power is summed and held against its registers: a swapped sign, a wrong unit, exchanged
     registers, phases counted apart, a register that stands, a wrong profile. Nothing is stored.
     """
-    from console.cli.meter_probe import meter_of, probe_house, probe_meter, read_by_engine
+    from console.cli.meter_probe import (
+        meter_of,
+        minutes_for,
+        probe_house,
+        probe_meter,
+        read_by_engine,
+    )
 
     if now not in ("", *_NOW):
         raise UsageError(f"--now is taking or giving, not {safe_text(now, 40)!r}.")
@@ -159,7 +172,8 @@ def probe(
     otherwise = bool(secret or tls or param or generic)
     known = None if otherwise else read_by_engine(url, profile, settings)
     if known is not None and settings is not None:
-        asked = HouseProbe(house=url, minutes=minutes, taking=_NOW.get(now))
+        most = minutes or minutes_for(known, settings)
+        asked = HouseProbe(house=url, minutes=most, taking=_NOW.get(now))
         return probe_house(known, settings, SystemClock(), asked, as_json=as_json)
     meter = meter_of(
         url, settings, profile=profile, secret=secret, tls=tls or [], params=param or [],

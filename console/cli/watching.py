@@ -99,7 +99,7 @@ def watch(
     Ctrl-C ends it too, with what is known so far.
 
     Args:
-        ways: the profiles that read it, at least one.
+        ways: the profiles that read it, at least one, at most `MOST_WATCHED`.
         folder: a folder of profiles besides the program's own.
         clock: when readings are taken.
         most: how long it is watched at most.
@@ -109,7 +109,7 @@ def watch(
     Raises:
         MeterDenied: it refuses us.
     """
-    return asyncio.run(_watch(ways[:MOST_WATCHED], folder, clock, most, taking, shown))
+    return asyncio.run(_watch(ways, folder, clock, most, taking, shown))
 
 
 async def _watch(

@@ -13,16 +13,14 @@ from console.errors import ConfigError, MeterDenied, MosaicError, Refused, Usage
 from console.meters.configured import NOBODY, configured_meter
 from console.meters.line import PolledMeter
 from console.meters.probing.finding import Attempt, find
-from console.meters.probing.watch import MOST_FAILURES, Watch
+from console.meters.probing.watch import LONGEST_TIME, MOST_FAILURES, Watch, time_for
 from console.model.change import NewHouse
 from console.model.probe import Glimpse, HouseProbe
 from console.settings import MeterSettings
 
 MOST_AT_ONCE = 4
 """So many meters are watched at the same time."""
-MOST_TIME = timedelta(minutes=10)
-"""So long one is watched."""
-MOST_MINUTES = 60
+MOST_MINUTES = LONGEST_TIME // timedelta(minutes=1)
 """So long a house's own is watched at most."""
 
 Show = Callable[[Glimpse], None]
@@ -148,7 +146,7 @@ class Probing:
     async def _watch(self, way: Attempt, others: tuple[str, ...], show: Show) -> None:
         parts = self._parts
         meter = configured_meter(NOBODY, way.meter, parts.settings.profiles, parts.clock)
-        await self._look(way, others, meter, MOST_TIME, None, show)
+        await self._look(way, others, meter, time_for(meter.plate), None, show)
 
     async def _look(
         self,

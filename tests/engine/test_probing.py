@@ -13,9 +13,10 @@ import pytest
 from console.client.client import Client
 from console.clock import FrozenClock
 from console.engine.api import operate_app
-from console.engine.probing import MOST_AT_ONCE, MOST_TIME, Probing
+from console.engine.probing import MOST_AT_ONCE, Probing
 from console.errors import EngineError, MeterError, UsageError
 from console.meters.poller import Poller
+from console.meters.probing.watch import USUAL_TIME
 from console.model.change import NewHouse
 from console.model.probe import Flaw, Glimpse, HouseProbe, Outcome
 from console.settings import MeterSettings, TlsSettings
@@ -126,7 +127,7 @@ async def test_what_only_the_house_can_tell_is_told_both_ways(
 async def test_it_ends_when_its_time_is_over(watching: Watching) -> None:
     await watching.next()
     assert not (await watching.next()).over
-    last = await watching.pass_time(MOST_TIME // timedelta(seconds=1) + 1)
+    last = await watching.pass_time(USUAL_TIME // timedelta(seconds=1) + 1)
     assert last.over
     await watching.task
 

@@ -32,7 +32,13 @@ class Evidence:
     """What was seen of one meter, in bounded memory."""
 
     def __init__(
-        self, at: datetime, said: Measurement, pace: float, *, listens: bool = False
+        self,
+        at: datetime,
+        said: Measurement,
+        pace: float,
+        *,
+        listens: bool = False,
+        every: float = 0,
     ) -> None:
         """Begin with a first reading.
 
@@ -41,6 +47,7 @@ class Evidence:
             said: what it says.
             pace: the usual time between two readings, s.
             listens: whether the meter speaks at a pace of its own.
+            every: how far apart its messages then usually lie, s.
         """
         self.said = said
         """The newest reading."""
@@ -64,6 +71,7 @@ class Evidence:
         """The step in which power is told, at most 1 W."""
         self._pace = Decimal(str(pace))
         self._listens = listens
+        self._longest = max(LONGEST_UPDATE_SECONDS, Decimal(str(every)))
         self._at = self._renewed = at
         self._renewals: deque[Decimal] = deque(maxlen=_REMEMBERED)
         self._begin(at, said)
@@ -71,8 +79,7 @@ class Evidence:
     @property
     def update_seconds(self) -> Decimal:
         """How often the meter renews its values, as far as is known, s."""
-        usual = median(self._renewals) if self._renewals else _NOTHING
-        return max(self._pace, min(usual, LONGEST_UPDATE_SECONDS))
+        return max(self._pace, min(self._usual, LONGEST_UPDATE_SECONDS))
 
     @property
     def is_slow(self) -> bool:
@@ -105,7 +112,7 @@ class Evidence:
         if seconds <= 0 and not was_set_back:
             return
         self._note_renewal(at, said)
-        pace = self.update_seconds if self._listens else self._pace
+        pace = max(self._pace, min(self._usual, self._longest)) if self._listens else self._pace
         is_hole = seconds > max(HOLE_PACES * pace, LEAST_HOLE_SECONDS)
         counts = not (is_hole or was_set_back or self._breaks(said))
         import_wh = self.imported.take(said.import_wh, counts=counts)
@@ -122,6 +129,11 @@ class Evidence:
         self.quantum_w = min(self.quantum_w, granule_of(said.power_w) or _COARSEST_W)
         self._at, self.said = at, said
         self.readings += 1
+
+    @property
+    def _usual(self) -> Decimal:
+        """The usual time between two renewals, s; 0 before the first."""
+        return median(self._renewals) if self._renewals else _NOTHING
 
     def _begin(self, at: datetime, said: Measurement) -> None:
         self.stretches += 1

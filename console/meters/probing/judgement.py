@@ -126,6 +126,9 @@ def _is_enough(seen: Evidence) -> bool:
 
 def _stuck(seen: Evidence) -> list[Fault]:
     """Return the registers that stand while energy flows their way, where nothing else is wrong."""
+    if OTHERS[0].fit(seen) is not Fit.FAILS:
+        # what it was to count may be what the other one counts
+        return []
     pairs = [("import", seen.imported, seen.taken), ("export", seen.exported, seen.given)]
     found = []
     for (name, track, way), share in zip(pairs, SOUND.shares(seen), strict=False):

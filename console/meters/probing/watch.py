@@ -12,12 +12,30 @@ from console.meters.line import PolledMeter
 from console.meters.measurement import Measurement
 from console.meters.probing.evidence import Evidence
 from console.meters.probing.judgement import judge
+from console.model.meter import Plate
 from console.model.probe import Verdict
 
 LEAST_PACE = 2
 """A meter is looked at every so many seconds, or as seldom as it bears."""
+USUAL_TIME = timedelta(minutes=10)
+"""So long a meter is watched where nobody says otherwise."""
+LONGEST_TIME = timedelta(hours=1)
+"""So long one is watched at most."""
+LEAST_MESSAGES = 5
+"""So often one that speaks seldom must be able to speak meanwhile."""
 MOST_FAILURES = 5
 """After so many failures in a row a meter is watched no more."""
+
+
+def time_for(plate: Plate, period: timedelta = timedelta(0)) -> timedelta:
+    """Return how long a meter is watched where nobody says: the longer, the seldomer it speaks.
+
+    Args:
+        plate: what it is.
+        period: the time between two looks, where it is longer than the meter's own.
+    """
+    apart = timedelta(seconds=max(plate.least_seconds, plate.every_seconds))
+    return min(max(USUAL_TIME, LEAST_MESSAGES * max(apart, period)), LONGEST_TIME)
 
 
 class Watch:
@@ -118,7 +136,8 @@ class Watch:
     def _take(self, at: datetime, said: Measurement) -> None:
         if self._evidence is None:
             pace = self.pace.total_seconds()
-            self._evidence = Evidence(at, said, pace, listens=self._meter.listens)
+            every = self._meter.plate.every_seconds
+            self._evidence = Evidence(at, said, pace, listens=self._meter.listens, every=every)
         else:
             self._evidence.take(at, said)
         self._verdict = judge(self._evidence, taking=self._taking)

@@ -217,12 +217,21 @@ def test_too_little_is_said_to_be_too_little(meter: Meter, seconds: int) -> None
     assert not verdict.sure
 
 
-@pytest.mark.parametrize(("every", "outcome"), [(10, Outcome.AGREES), (300, Outcome.UNDECIDED)])
-def test_a_meter_that_speaks_by_itself_has_its_own_pace(every: int, outcome: Outcome) -> None:
+@pytest.mark.parametrize(
+    ("every", "usual", "outcome"),
+    [
+        (10, 10, Outcome.AGREES),
+        (300, 300, Outcome.AGREES),
+        (300, 10, Outcome.UNDECIDED),
+    ],
+)
+def test_a_meter_that_speaks_by_itself_has_its_own_pace(
+    every: int, usual: int, outcome: Outcome
+) -> None:
     evidence: Evidence | None = None
     for at, said in watched(TAKES, METER, seconds=2 * TEN_MINUTES, pace=Decimal(every)):
         if evidence is None:
-            evidence = Evidence(at, said, 2, listens=True)
+            evidence = Evidence(at, said, 2, listens=True, every=usual)
         else:
             evidence.take(at, said)
     verdict = judge(evidence)

@@ -73,6 +73,39 @@ def test_a_fault_of_any_house_is_named(
         assert len(last.faults) == 1
 
 
+def seldom(street: SimulatedStreet, house: str, hour: int, change: Change) -> list[Verdict]:
+    """Return what is said of a house's meter at each of its messages, one in five minutes."""
+    now = datetime(2026, 6, 21, hour, 7, tzinfo=UTC)
+    said = change(PROFILE.read(answer_of(house, street.meter(house, now))))
+    evidence = Evidence(now, said, 2, listens=True, every=300)
+    verdicts = []
+    for _ in range(4):
+        now += timedelta(seconds=300)
+        evidence.take(now, change(PROFILE.read(answer_of(house, street.meter(house, now)))))
+        verdicts.append(judge(evidence))
+    return verdicts
+
+
+@pytest.mark.parametrize("hour", [2, 10, 17])
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda said: said, set()),
+        (other_sign, {Flaw.SIGN, Flaw.SIGN_OR_SWAP}),
+        (thousandth, {Flaw.UNIT}),
+    ],
+)
+def test_a_meter_that_speaks_every_five_minutes_is_judged_and_never_accused_of_another_fault(
+    street: SimulatedStreet, hour: int, change: Change, named: set[Flaw]
+) -> None:
+    told = [seldom(street, house, hour, change) for house in HOUSES]
+    kinds = {fault.kind for one in told for verdict in one for fault in verdict.faults}
+    assert kinds <= named
+    wanted = Outcome.FAULT if named else Outcome.AGREES
+    assert wanted in {one[-1].outcome for one in told}
+    assert {one[-1].outcome for one in told} <= {wanted, Outcome.UNDECIDED}
+
+
 REGISTERS = st.decimals(0, 10**12, places=3) | st.sampled_from([Decimal(0), Decimal("1E-30")])
 SAID = st.builds(
     Measurement,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -13,7 +13,7 @@ import pytest
 from console.clock import FrozenClock
 from console.errors import MeterBusy, MeterDenied, MeterError
 from console.meters.measurement import Measurement
-from console.meters.probing.watch import MOST_FAILURES, Watch
+from console.meters.probing.watch import LONGEST_TIME, MOST_FAILURES, USUAL_TIME, Watch, time_for
 from console.model.meter import Plate
 from console.model.probe import Outcome, Verdict
 from tests.meters.probing.house import START, Meter, Phases
@@ -52,7 +52,10 @@ class Fitted:
 
 
 async def run(
-    watch: Watch, clock: FrozenClock, also: Callable[[int], None] = lambda look: None
+    watch: Watch,
+    clock: FrozenClock,
+    also: Callable[[int], None] = lambda look: None,
+    until: datetime = LATEST,
 ) -> tuple[Verdict, int]:
     """Run a watch on a clock that moves with every look."""
     looks = 0
@@ -64,7 +67,7 @@ async def run(
         also(looks)
         clock.move_to(clock.now() + seen.pace)
 
-    return await watch.run(LATEST, shown, ended), looks
+    return await watch.run(until, shown, ended), looks
 
 
 async def test_a_sound_meter_is_watched_until_that_is_sure() -> None:
@@ -111,6 +114,44 @@ async def test_a_meter_that_is_silent_is_given_up_and_one_that_comes_back_is_not
     verdict, _ = await run(again, clock)
     assert verdict.outcome is Outcome.UNDECIDED
     assert (meter.asked - before, again.trouble) == (MOST_FAILURES, "no answer")
+
+
+class Seldom(Fitted):
+    """The same, but it speaks by itself, every five minutes."""
+
+    listens = True
+    plate = msgspec.structs.replace(Fitted.plate, every_seconds=300)
+
+    async def read(self) -> Measurement:
+        self.asked += 1
+        spoke = (self._clock.now() - START) // timedelta(minutes=5) * timedelta(minutes=5)
+        said = Meter().tell(KETTLE, Decimal(spoke // timedelta(seconds=1)))
+        return msgspec.structs.replace(said, taken=START + spoke)
+
+
+@pytest.mark.parametrize(("most", "outcome"), [(10, Outcome.UNDECIDED), (0, Outcome.AGREES)])
+async def test_a_meter_that_speaks_seldom_is_watched_until_it_has_said_enough(
+    most: int, outcome: Outcome
+) -> None:
+    clock = FrozenClock(START + timedelta(minutes=4))
+    meter = Seldom(clock)
+    until = clock.now() + (timedelta(minutes=most) or time_for(meter.plate))
+    verdict, _ = await run(Watch(meter, clock), clock, until=until)
+    assert verdict.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("least", "every", "period", "minutes"),
+    [(1, 0, 0, 10), (1, 10, 60, 10), (1, 300, 0, 25), (300, 0, 0, 25), (1, 0, 300, 25)],
+)
+def test_how_long_is_enough_says_what_speaks_least(
+    least: int, every: int, period: int, minutes: int
+) -> None:
+    plate = msgspec.structs.replace(Fitted.plate, least_seconds=least, every_seconds=every)
+    assert time_for(plate, timedelta(seconds=period)) == timedelta(minutes=minutes)
+    assert USUAL_TIME <= timedelta(minutes=minutes) <= LONGEST_TIME
+    forever = msgspec.structs.replace(plate, every_seconds=3600)
+    assert time_for(forever) == LONGEST_TIME
 
 
 async def test_a_busy_meter_is_left_alone_as_long_as_it_asks() -> None:
