@@ -130,7 +130,7 @@ def probe_meter(
         needed = max(time_for(way.plate) for way in ways if way.plate is not None)
         most = timedelta(minutes=minutes) if minutes else needed
         if needed > USUAL_TIME:
-            say(f"It speaks seldom: it is watched for {left(most)} at most.")
+            say(f"Such a meter speaks seldom: it is watched for {left(most)} at most.")
         with _Live() as live:
             sight = watch(
                 ways,

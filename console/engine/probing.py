@@ -73,6 +73,10 @@ class Probing:
             meter: the meter.
             show: called with each thing that is seen; the last one is over.
         """
+        if owner := self._owner(meter):
+            twice = f"it is the meter of {owner} already, whose energy would be counted twice"
+            show(Glimpse(profile=meter.profile, trouble=twice, over=True))
+            return
         if self._is_busy(meter, show):
             return
         self._watched += 1
@@ -117,6 +121,15 @@ class Probing:
             await self._look(way, (), meter, most, asked.taking, show)
         finally:
             self._watched -= 1
+
+    def _owner(self, meter: MeterSettings) -> str:
+        """Return the house that has this very meter; empty where none has."""
+        for member in self._parts.settings.members:
+            other = member.meter
+            is_same_kind = meter.profile in ("", other.profile) and meter.params == other.params
+            if meter.url.rstrip("/") == other.url.rstrip("/") and is_same_kind:
+                return member.house.id
+        return ""
 
     def _is_busy(self, meter: MeterSettings, show: Show) -> bool:
         """Return whether as many meters are watched as may be; then that is shown."""

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import httpx
+import msgspec
 import pytest
 
 from console.client.client import Client
@@ -259,3 +260,20 @@ async def test_what_cannot_be_watched_is_refused(
 
 async def _nowhere(_message: object) -> None:
     """Where what the poller tells goes."""
+
+
+@pytest.mark.parametrize("profile", ["", "homewizard-v1"])
+async def test_the_meter_of_another_house_is_told_and_not_asked(
+    half_way: Opened, url: str, profile: str
+) -> None:
+    parts = half_way.engine.parts
+    first, *others = parts.settings.members
+    theirs = MeterSettings(profile="homewizard-v1", url=f"{url}/")
+    members = (msgspec.structs.replace(first, meter=theirs), *others)
+    parts.settings = msgspec.structs.replace(parts.settings, members=members)
+    seen: list[Glimpse] = []
+    probing = Probing(parts)
+    house = NewHouse(id="h7", profile=profile, url=url)
+    await probing.probe(probing.meter(house), seen.append)
+    assert [glimpse.over for glimpse in seen] == [True]
+    assert seen[0].trouble.startswith(f"it is the meter of {first.house.id} already")
