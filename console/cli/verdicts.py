@@ -200,6 +200,8 @@ def _adding(meter: MeterSettings, profile: str) -> str:
     """Return the command that adds the meter's house."""
     words = ["mosaic houses add NAME --meter-url", safe_text(meter.url, 80), "--profile", profile]
     words += ["--secret", safe_text(meter.secret, 80)] if meter.secret else []
+    for key, told in (("ca", meter.tls.ca), ("name", meter.tls.name), ("pin", meter.tls.pin)):
+        words += ["--tls", safe_text(f"{key}={told}", 200)] if told else []
     for name, value in meter.params.items():
         words += ["--param", safe_text(f"{name}={value}", 100)]
     more = ", and its --generic as here" if meter.described else ""

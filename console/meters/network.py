@@ -170,7 +170,7 @@ class Stream(httpcore.AsyncNetworkStream):
             raise httpcore.ConnectTimeout(str(error)) from error
         except ssl.SSLCertVerificationError as error:
             wire.transport.abort()
-            raise Unproven(error.verify_message) from error
+            raise Unproven(error.verify_message.rstrip(".")) from error
         except OSError as error:
             wire.transport.abort()
             raise httpcore.ConnectError(_why(error)) from error
