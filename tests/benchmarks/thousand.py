@@ -114,9 +114,15 @@ def measure() -> Report:
             goal("polls that were not kept", max(0, lost), 0),
             goal("a poll's lateness, 99th percentile", _at(late, 0.99), LATE_MS, " ms"),
             goal("memory, resident, at most", largest_mb, LARGEST_MB, " MB"),
-            f"The interval was {state} at the end of the run.",
+            f"The interval was {state} at the end of the run, whose processes ran {_scheduled()}.",
         ),
     )
+
+
+def _scheduled() -> str:
+    """Return by which right this run had the processor; its children have the same."""
+    real_time = os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR)
+    return "in the scheduler's real-time class, before all others" if real_time else "as all others"
 
 
 def _row(name: str, late: Sequence[int], due: int, stretch: _Stretch) -> Row:
