@@ -44,6 +44,10 @@ DISK = "disk"
 """The key of the alarm for a disk without space."""
 
 
+RECORDING = "recording"
+"""The key of the alarm for a recording that is wanted and cannot be written."""
+
+
 CONFIGURATION = "configuration"
 """The key of the alarm for a config.toml that cannot be read again."""
 
@@ -251,4 +255,16 @@ def bad_configuration(reason: str, since: datetime) -> Alarm:
         title="config.toml is not taken",
         text=reason,
         advice="mend the file, then tell the engine: kill -HUP",
+    )
+
+
+def recording_paused(reason: str, since: datetime) -> Alarm:
+    """Return the alarm for a recording that is wanted and cannot be written."""
+    return Alarm(
+        key=RECORDING,
+        priority=Priority.LOW,
+        since=since,
+        title="recording is paused",
+        text=f"{reason}; what is polled goes into the store alone",
+        advice="look at that folder; it goes on by itself, or R ends it",
     )

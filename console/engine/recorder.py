@@ -7,6 +7,7 @@ takes none, and nothing is written into the last space of a disk, which is the s
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -15,6 +16,7 @@ from typing import TypeVar
 
 import msgspec
 
+from console.engine import alarms
 from console.engine.diskwatch import free_bytes
 from console.engine.parts import Parts
 from console.errors import UsageError
@@ -101,6 +103,7 @@ class Recorder:
         if not wanted.on:
             await self.close()
             self._trouble = ""
+            await self._parts.log.clear_alarm(alarms.RECORDING, "recording ended", actor)
         words = f"recording into {self._folder}" if wanted.on else "recording ended"
         await self._parts.log.say(EventKind.OPERATOR, words, actor=actor)
         return await self.status()
@@ -134,7 +137,7 @@ class Recorder:
                 waiting = batch + self._waiting
                 self._lost += max(0, len(waiting) - MOST_WAITING)
                 self._waiting = waiting[-MOST_WAITING:]
-                await self._pause(self._told(error))
+                await self._pause(error)
                 return
             again = bool(self._trouble)
             self._rows += written
@@ -157,7 +160,7 @@ class Recorder:
             try:
                 await self._done(self._tapes.close)
             except OSError as error:
-                await self._pause(self._told(error))
+                await self._pause(error)
 
     async def _done(self, work: Callable[[], Done]) -> Done:
         """Do work on the files after all that was begun before."""
@@ -169,18 +172,25 @@ class Recorder:
 
     def _write(self, batch: list[Reading]) -> int:
         if self._free(self._parts.settings.engine.data) < LEAST_FREE:
-            raise OSError(None, f"less than {LEAST_FREE >> 20} MiB are free, which the store needs")
+            raise OSError(
+                errno.ENOSPC, f"less than {LEAST_FREE >> 20} MiB are free, which the store needs"
+            )
         return self._tapes.write(batch, self._keep)
 
     def _told(self, error: OSError) -> str:
         return f"{self._folder}: {error.strerror or error}"
 
-    async def _pause(self, reason: str) -> None:
-        before, self._trouble = self._trouble, reason
+    async def _pause(self, error: OSError) -> None:
+        before, self._trouble = self._trouble, self._told(error)
         if not before:
-            await self._parts.log.say(EventKind.ENGINE, f"recording is paused: {reason}")
+            await self._parts.log.say(EventKind.ENGINE, f"recording is paused: {self._trouble}")
+        # a disk without space has an alarm already
+        if error.errno != errno.ENOSPC:
+            now = self._parts.clock.now()
+            await self._parts.log.raise_alarm(alarms.recording_paused(self._trouble, now))
 
     async def _go_on(self) -> None:
         before, self._trouble = self._trouble, ""
         if before:
             await self._parts.log.say(EventKind.ENGINE, "recording goes on")
+        await self._parts.log.clear_alarm(alarms.RECORDING, "recording can be written again")

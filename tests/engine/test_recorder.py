@@ -18,6 +18,7 @@ from console.engine.recorder import Recorder
 from console.engine.routes import recording
 from console.errors import EngineError, UsageError
 from console.meters.recording import Recording
+from console.model.event import Priority
 from console.model.reading import Reading
 from console.model.record import Keep, Record, Recorded, Taping
 from console.settings import LEAST_FREE
@@ -34,6 +35,10 @@ def recorded(street: Opened) -> list[Reading]:
         for file in sorted(folder.glob("*.csv"))
         for one in Recording(file, otherwise=QUARTER).readings()
     ]
+
+
+def lasting(street: Opened) -> list[str]:
+    return [one.key for one in street.engine.parts.log.alarms if one.ended is None]
 
 
 def names(folder: Path) -> list[str]:
@@ -107,6 +112,7 @@ async def test_a_disk_without_space_pauses_it_and_nothing_else(
     assert (paused.state, paused.rows, paused.lost) == (Taping.PAUSED, 0, 7)
     assert "200 MiB" in paused.trouble
     assert len(await street.engine.parts.store.readings.latest()) == 4
+    assert lasting(street) == [], "the disk has an alarm of its own"
 
     space.free = LEAST_FREE
     await street.to(3)
@@ -188,10 +194,25 @@ async def test_a_folder_that_cannot_be_is_told_and_the_readings_are_stored(stree
     assert status.trouble == f"{place}: File exists"
     await engine.refresh()
     assert engine.picture.head().recording is Taping.PAUSED
+    [alarm] = engine.parts.log.alarms
+    assert (alarm.title, alarm.priority) == ("recording is paused", Priority.LOW)
+    assert f"{place}: File exists" in alarm.text
     place.unlink()
     await engine.recorder.write()
     assert (await engine.recorder.status()).state is Taping.ON
     assert len(recorded(street)) == 8
+    assert lasting(street) == []
+
+
+async def test_a_recording_that_is_ended_needs_no_folder(street: Opened) -> None:
+    engine = street.engine
+    (street.settings.engine.data / "recordings").write_text("not a folder", encoding="utf-8")
+    await engine.recorder.switch(ON, "anna")
+    await street.to(1)
+    await engine.recorder.write()
+    assert lasting(street) == ["recording"]
+    await engine.recorder.switch(OFF, "anna")
+    assert lasting(street) == []
 
 
 async def test_a_write_that_is_cancelled_is_done_before_the_file_is_closed(street: Opened) -> None:

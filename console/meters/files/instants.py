@@ -10,7 +10,10 @@ from console.errors import UsageError
 from console.meters.slots import to_milliseconds
 from console.safe_text import safe_text
 
-_CLOCK = r"(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,6})?)?"
+_CLOCK = (
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,6})?)?"
+    r"(?: ?(?P<half>[AaPp])[Mm])?"
+)
 _YEAR_FIRST = re.compile(
     rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{2}})[-/.](?P<day>\d{{2}})[T ]{_CLOCK}"
     r" ?(?P<offset>Z|[+-]\d{2}:?\d{2})?",
@@ -161,6 +164,8 @@ def _written(form: re.Match[str]) -> tuple[datetime, timezone | None]:
     second = int(parts["second"] or 0)
     if number["year"] not in _YEARS:
         raise NoInstant("is no time of a meter")
+    if parts["half"]:
+        number["hour"] = _of_half(number["hour"], parts["half"])
     midnight = (number["hour"], number["minute"], second) == (24, 0, 0)
     number["hour"] = 0 if midnight else number["hour"]
     try:
@@ -168,6 +173,13 @@ def _written(form: re.Match[str]) -> tuple[datetime, timezone | None]:
         return local, _offset(parts.get("offset"))
     except (ValueError, OverflowError):
         raise NoInstant("is no time of any calendar") from None
+
+
+def _of_half(hour: int, half: str) -> int:
+    """Return the hour of the day of one that is counted by halves, 12 first in each."""
+    if hour not in range(1, 13):
+        raise NoInstant("is no time of any clock")
+    return hour % 12 + (12 if half in "Pp" else 0)
 
 
 def _offset(text: str | None) -> timezone | None:

@@ -21,7 +21,7 @@ from console.safe_text import safe_text
 MOST_PREAMBLE = 50
 """So many lines may stand before the header."""
 
-_SEPARATORS = (";", "\t", ",")
+_SEPARATORS = (";", "\t", ",", "|")
 _MS_PER_MINUTE = 60_000
 
 

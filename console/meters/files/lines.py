@@ -30,6 +30,11 @@ def lines_of(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _text(path: Path, number: int, raw: bytes) -> str:
+    if b"\r" in raw.rstrip(b"\r\n"):
+        raise RecordingError(
+            f"{path}:{number}: a carriage return stands within a line.",
+            advice="Save the file with the line ends of Windows or Unix.",
+        )
     if len(raw) > LONGEST_LINE:
         raise RecordingError(
             f"{path}:{number}: longer than {LONGEST_LINE} bytes.", advice="Is it a text file?"

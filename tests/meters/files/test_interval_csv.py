@@ -40,6 +40,44 @@ def rows(table: Table) -> list[tuple[str, int, int, int]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("dates", "first", "second"),
+    [
+        ("dmy", "2.6.2026 0:00", "2.6.2026 9:15"),
+        ("mdy", "6/2/2026 12:00 AM", "06/02/2026 9:15 am"),
+        ("ymd", "2026-06-02 00:00", "2026-06-02 9:15"),
+    ],
+)
+def test_hours_are_read_as_spreadsheets_and_portals_write_them(
+    tmp_path: Path, dates: str, first: str, second: str
+) -> None:
+    table = read(tmp_path, f"start,in,out\n{first},1,0\n{second},2,0\n", dates=dates)
+    assert [row[0] for row in rows(table)] == ["06-02 00:00", "06-02 09:15"]
+
+
+def test_the_second_half_of_a_day_begins_with_twelve(tmp_path: Path) -> None:
+    text = "start,in,out\n6/2/2026 12:15 PM,1,0\n6/2/2026 11:45PM,2,0\n"
+    table = read(tmp_path, text, dates="mdy")
+    assert [row[0] for row in rows(table)] == ["06-02 12:15", "06-02 23:45"]
+
+
+@pytest.mark.parametrize("clock", ["0:15 AM", "13:15 PM"])
+def test_an_hour_that_no_half_of_a_day_has_is_refused(tmp_path: Path, clock: str) -> None:
+    with pytest.raises(RecordingError, match="no time of any clock"):
+        read(tmp_path, f"start,in,out\n6/2/2026 {clock},1,0\n", dates="mdy")
+
+
+def test_columns_may_be_told_apart_by_bars(tmp_path: Path) -> None:
+    table = read(tmp_path, "start|in|out\n2026-06-02 00:00|1|2\n")
+    assert rows(table) == [("06-02 00:00", 15, 1, 2)]
+
+
+def test_lines_that_end_as_on_old_computers_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match=r"t\.csv:1: a carriage return") as raised:
+        read(tmp_path, "start,in,out\r2026-06-02 00:00,1,2\r" * 400)
+    assert "line ends" in raised.value.advice
+
+
 def test_a_dutch_file_of_one_row_a_register(tmp_path: Path) -> None:
     text = (
         "\ufeffVan (datum);Van (tijdstip);Tot (datum);Tot (tijdstip);EAN;Register;Volume;Status\r\n"
