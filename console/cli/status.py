@@ -9,9 +9,10 @@ import typer
 
 from console.cli import asking
 from console.cli.options import AsJson, ConfigFile, settings_of
-from console.cli.printing import left, local, print_json
+from console.cli.printing import counted, left, local, print_json
 from console.cli.questions import Questions, say
 from console.model.apart import apart_sentence
+from console.model.awaited import Awaited
 from console.model.figures import UNKNOWN, kilowatts, kwh
 from console.model.record import Taping
 from console.model.view import Status
@@ -74,6 +75,7 @@ def status_lines(found: Status, zone: ZoneInfo) -> list[str]:
         ("power", f"giving {kilowatts(found.giving_w)}, taking {kilowatts(found.taking_w)}"),
         ("alarms", _alarms(found)),
     ]
+    lines += [("file", _awaited(one, zone)) for one in found.awaited]
     if found.revisions_due:
         count = f"{found.revisions_due} interval{'s' * (found.revisions_due > 1)}"
         lines.append(("revisions", f"{count} to be settled anew after later readings"))
@@ -109,6 +111,14 @@ def _alarms(found: Status) -> str:
     told = "; ".join(safe_text(alarm) for alarm in found.alarms[:_MOST_ALARMS]) or "none"
     more = len(found.alarms) - _MOST_ALARMS
     return f"{told}; {more} more: mosaic alarms" if more > 0 else told
+
+
+def _awaited(one: Awaited, zone: ZoneInfo) -> str:
+    waits = f"{counted(one.intervals, 'interval')} wait{'s' * (one.intervals == 1)}"
+    return (
+        f"{waits} for that of {one.house} since {local(one.since, zone)}; "
+        f"settled without it from {local(one.until, zone)}"
+    )
 
 
 def _locked(found: Status) -> str:

@@ -74,8 +74,7 @@ class Books:
         return tuple(
             house.id
             for house in self._parts.agreements.at(interval.start).houses
-            if (house.since is None or house.since <= day)
-            and (house.until is None or day < house.until)
+            if house.belongs_on(day)
         )
 
     def tariff(self, interval: Interval) -> Tariff:

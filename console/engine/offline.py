@@ -14,6 +14,7 @@ from console.engine.answers import Answers
 from console.engine.api import offline_app
 from console.engine.books import Books
 from console.engine.falls import Falls
+from console.engine.filewait import FileWait
 from console.engine.late import waiting
 from console.engine.log import Log
 from console.engine.metering import AtRest, Metering
@@ -84,6 +85,7 @@ class Reader:
             account_since=parts.operator.since,
             revisions_due=revisions_due,
             open_wh=open_wh,
+            awaited=await FileWait(parts).awaited(),
         )
 
     async def verify(self, told: Progress | None = None) -> Verification:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from console import __version__
+from console.engine.filewait import FileWait
 from console.engine.late import waiting
 from console.engine.parts import Parts
 from console.model.event import AlarmState
@@ -53,4 +54,5 @@ async def overview(parts: Parts, snapshot: Snapshot) -> Status:
         revisions_due=revisions_due,
         open_wh=open_wh,
         recording=head.recording,
+        awaited=await FileWait(parts).awaited(),
     )

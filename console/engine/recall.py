@@ -11,7 +11,8 @@ from console.model.settlement import State
 async def recall(parts: Parts, settler: Settler) -> None:
     """Stand still where an interval is halted; let exactly what is held or locked have alarms.
 
-    An engine that was killed may have held or settled an interval and not said so.
+    An engine that was killed may have held or settled an interval and not said so. What waits for
+    files alone has no alarm.
     """
     store = parts.store.settlements
     if parts.locked:
@@ -23,7 +24,12 @@ async def recall(parts: Parts, settler: Settler) -> None:
     for alarm in parts.log.alarms:
         if alarm.key.startswith(alarms.HELD) and alarm.key not in held:
             await parts.log.clear_alarm(alarm.key, f"{alarm.title}: no more")
-    for one in held.values():
+    known = {alarm.key for alarm in parts.log.alarms}
+    # an alarm follows its interval at once: only those held last can be without
+    last = max((one.changed for one in held.values()), default=None)
+    for key, one in held.items():
+        if key in known or one.changed != last or await settler.waits_for_files(one.interval):
+            continue
         name = parts.local_name(one.interval)
         await parts.log.raise_alarm(alarms.held(one.interval, name, one.reason, one.changed))
 

@@ -9,6 +9,7 @@ import msgspec
 from console.engine import alarms
 from console.engine.books import Books, token_of, told
 from console.engine.calendar import ended, next_due
+from console.engine.filewait import FileWait
 from console.engine.limits import keep_limits
 from console.engine.outbox import Outbox
 from console.engine.parts import Parts
@@ -37,6 +38,8 @@ class Settler:
         self._books = books
         self._outbox = outbox
         self._looked_at: dict[Interval, datetime] = {}
+        self.files = FileWait(parts)
+        """Whose files held intervals wait for."""
         self.due = parts.clock.now()
         """The next instant at which there is work."""
         self.auto = False
@@ -81,6 +84,7 @@ class Settler:
         }
         for settlement in held:
             await self._revisit(settlement)
+        await self.files.look()
 
     async def settle(
         self, interval: Interval, *, provisional: bool = False, token: str = "", actor: str
@@ -143,11 +147,15 @@ class Settler:
                 )
             )
 
+    async def waits_for_files(self, interval: Interval) -> bool:
+        """Return whether nothing but files is missing in an interval."""
+        return self.files.alone(self._books.waiting_for(await self._books.balances(interval)))
+
     async def _ripen(self, settlement: Settlement) -> None:
         balances = await self._books.balances(settlement.interval)
         if waiting := self._books.waiting_for(balances):
             # a file that is still to come is no fault that anybody can look at
-            due = all(self._parts.member(one.house).meter.from_files for one in waiting)
+            due = self.files.alone(waiting)
             await self._hold(settlement, balances, told(waiting), alarm=not due)
             return
         idle = min(_sum_of(balances)) == 0
@@ -162,6 +170,8 @@ class Settler:
         overdue = interval.end + deadline <= now
         recent = now - self._looked_at.get(interval, settlement.changed)
         if not (self.auto or overdue) or recent < self._parts.grace:
+            return
+        if not overdue and await self.files.lacks(interval):
             return
         self._looked_at[interval] = now
         balances = await self._books.balances(interval)

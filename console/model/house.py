@@ -33,6 +33,12 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     phases: int = 3
     """How many phases it has."""
 
+    def belongs_on(self, day: date) -> bool:
+        """Return whether it is a member on a local day."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day < self.until
+        )
+
     @property
     def limit_w(self) -> int | None:
         """The power that its main fuse allows, in W at 230 V a phase; None where unknown."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from console.model.awaited import Awaited
 from console.model.difference import Difference, Pair, Posting, Revision
 from console.model.entry import Entry
 from console.model.event import Event
@@ -283,3 +284,5 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """What revisions could not take back, over all intervals, Wh."""
     recording: Taping = Taping.OFF
     """Whether what is polled is written into files."""
+    awaited: tuple[Awaited, ...] = ()
+    """Houses whose files held intervals wait for."""

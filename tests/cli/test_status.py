@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from console.cli.status import status_lines
+from console.model.awaited import Awaited
 from console.model.view import Status
 from tests.cli.fake_engine import NOW
 
@@ -34,6 +36,15 @@ def test_a_meter_that_was_not_asked_yet_is_not_lost() -> None:
 def test_without_an_engine_nobody_knows() -> None:
     at_rest = msgspec.structs.replace(KNOWN, running=False, live=None, stale=None, lost=None)
     assert meters(at_rest) == "12 houses, -- while no engine asks their meters"
+
+
+def test_a_file_that_is_waited_for_is_told_with_the_end_of_the_wait() -> None:
+    waits = Awaited(house="mill", since=NOW, until=NOW + timedelta(days=10), intervals=3)
+    told = status_lines(msgspec.structs.replace(KNOWN, awaited=(waits,)), ZoneInfo("UTC"))
+    [line] = [line for line in told if line.startswith("file")]
+    waits_for, ends = line.split("; ")
+    assert waits_for == f"file       3 intervals wait for that of mill since {NOW:%Y-%m-%d %H:%M}"
+    assert ends == f"settled without it from {waits.until:%Y-%m-%d %H:%M}"
 
 
 def test_revisions_and_open_items_are_told_where_there_are_any() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -10,13 +11,24 @@ import pytest
 
 from console.engine.metering import Metering
 from console.engine.overview import overview
-from console.model.event import Alarm
+from console.engine.recall import recall
+from console.model.awaited import Awaited
+from console.model.balance import IntervalBalances
+from console.model.event import Alarm, Priority
+from console.model.interval import Interval
 from console.model.reading import MeterState, MeterStatus
 from console.model.settlement import State
 from console.model.snapshot import Access
 from console.settings import FILE, MeterSettings
 from tests.engine.importer import energy_file, take
-from tests.engine.neighbours import RATES, START, Neighbourhood, neighbourhood, quarter_hour
+from tests.engine.neighbours import (
+    QUARTER,
+    RATES,
+    START,
+    Neighbourhood,
+    neighbourhood,
+    quarter_hour,
+)
 
 HOUSE = "p1"
 
@@ -71,6 +83,61 @@ async def test_a_polled_house_that_is_missing_beside_it_is_still_told(here: Neig
     here.meters.silent.add("c1")
     await here.live(40, until_final=True)
     assert any("c1" in alarm.text for alarm in standing(here).values())
+
+
+async def test_a_restart_makes_no_alarm_of_what_waits_for_a_file(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path / "data") as here:
+        file_for(here, HOUSE)
+        await here.live(70, until_final=True)
+        engine = here.engine
+        await recall(engine.parts, engine.settler)
+        assert standing(here) == {}
+
+
+async def test_what_is_waited_for_is_told_and_an_alarm_once_half_of_the_time_is_over(
+    here: Neighbourhood, tmp_path: Path
+) -> None:
+    file_for(here, HOUSE)
+    parts = here.engine.parts
+    few = msgspec.structs.replace(parts.settings.settlement, deadline_days=1)
+    parts.take(msgspec.structs.replace(parts.settings, settlement=few), parts.members)
+    await here.live(70, until_final=True)
+    status = await overview(parts, here.engine.picture.snapshot(Access.OPERATE))
+    until = quarter_hour(0).end + timedelta(days=1)
+    first = Awaited(house=HOUSE, since=START, until=until, intervals=4)
+    assert status.awaited == (first,)
+    assert standing(here) == {}
+
+    await here.live(12 * 60, until_final=True)
+    [alarm] = standing(here).values()
+    assert alarm.title == f"the file of {HOUSE} is waited for"
+    assert alarm.priority is Priority.LOW
+    assert until.astimezone(parts.zone).strftime("%Y-%m-%d %H:%M") in alarm.text
+
+    ended = (here.clock.now() - START) // QUARTER
+    rows = [(quarter_hour(number).start, HOUSE, 0, 900) for number in range(ended)]
+    await take(here.engine, energy_file(tmp_path / "p1.csv", rows))
+    await here.live(20, until_final=True)
+    assert standing(here) == {}
+    assert (await here.get(0)).state is State.FINAL
+
+
+async def test_an_interval_without_its_file_is_not_measured_again_and_again(
+    here: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_for(here, HOUSE)
+    await here.live(70, until_final=True)
+    measured: list[Interval] = []
+    balances = here.engine.books.balances
+
+    async def counting(interval: Interval) -> IntervalBalances:
+        measured.append(interval)
+        return await balances(interval)
+
+    monkeypatch.setattr(here.engine.books, "balances", counting)
+    held = [quarter_hour(number) for number in range(4)]
+    await here.live(60, until_final=True)
+    assert not {*held} & {*measured}
 
 
 async def test_it_is_shown_as_what_it_is_whatever_its_meter_said_before(
