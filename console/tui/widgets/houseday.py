@@ -17,7 +17,7 @@ from console.tui.look import Look
 from console.tui.widgets.bearing import add_name, age_of, from_files, power_of, sign, traded
 from console.tui.widgets.hours import hours_in
 from console.tui.widgets.housedays import Days, draw_days
-from console.tui.widgets.housetable import Listing, draw_table, in_sight
+from console.tui.widgets.housetable import Listing, all_untold, draw_table, in_sight
 from console.tui.widgets.meterpage import MeterPage, draw_meter
 from console.tui.widgets.spark import add_spark, top_of
 from console.tui.widgets.timeline import local_day
@@ -161,6 +161,7 @@ def height_of_days(height: int) -> int:
 def _head(portrait: Portrait, cells: int) -> Line:
     """Who it is; what it does now, or on another day that day; what it traded."""
     house, look, day = portrait.house, portrait.look, portrait.day
+    nano: int | None
     row = add_name(Row().add(" "), house, 32, look, look.ink.strong)
     if day is None or day.day == local_day(portrait.now, look.zone):
         glyph, tint = sign(house, look)
@@ -192,7 +193,9 @@ def _add_spans(row: Row, portrait: Portrait, cells: int) -> Row:
     return row
 
 
-def _traded_that_day(day: HouseDay) -> tuple[str, str, str, int]:
+def _traded_that_day(day: HouseDay) -> tuple[str, str, str, int | None]:
+    if all_untold(day):
+        return "bought", format.UNKNOWN, "owes", None
     if sells(day):
         sold = format.kwh(sum(interval.sold_wh for interval in day.intervals))
         return "sold", sold, "earned", sum(interval.earned_nano for interval in day.intervals)

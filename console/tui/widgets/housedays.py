@@ -11,6 +11,7 @@ from console.model.history import DaySum, HouseHistory
 from console.tui import format
 from console.tui.cells import Line, Row
 from console.tui.look import Look
+from console.tui.widgets.housetable import untold
 from console.tui.widgets.spark import add_spark, top_of
 
 _LABEL = 11
@@ -86,11 +87,23 @@ def _exported(one: DaySum) -> int | None:
     return one.exported_wh
 
 
+def _bought(one: DaySum) -> int | None:
+    return None if untold(one) else one.bought_wh
+
+
+def _sold(one: DaySum) -> int | None:
+    return None if untold(one) else one.sold_wh
+
+
+def _net(one: DaySum) -> int | None:
+    return None if untold(one) else one.earned_nano - one.owes_nano
+
+
 _PLOTTED: tuple[tuple[str, _Value, bool], ...] = (
     ("imported", _imported, False),
-    ("bought", lambda one: one.bought_wh, False),
+    ("bought", _bought, False),
     ("exported", _exported, True),
-    ("sold", lambda one: one.sold_wh, True),
+    ("sold", _sold, True),
 )
 _ENDS = (20, 31, 42, 53, 65)
 _HEADS = ("imported", "bought", "exported", "sold")
@@ -121,10 +134,9 @@ def _heads(look: Look) -> Line:
 
 def _line(days: Days, one: DaySum) -> Line:
     name = "today" if one.day == days.today else format.day(one.day)
-    net = one.earned_nano - one.owes_nano
     mark = days.look.glyphs.chosen if one.day == days.chosen else " "
     row = Row().add(mark, days.look.ink.accent).add(name)
-    return _figures(row, [format.kwh(value(one)) for _, value, _ in _PLOTTED], net)
+    return _figures(row, [format.kwh(value(one)) for _, value, _ in _PLOTTED], _net(one))
 
 
 def _together(look: Look, sums: tuple[DaySum, ...]) -> Line:
@@ -135,11 +147,11 @@ def _together(look: Look, sums: tuple[DaySum, ...]) -> Line:
         whole = len(known) == len(sums)
         sign = "" if whole or not known else look.glyphs.stale
         texts.append(sign + format.kwh(sum(known) if known else None))
-    net = sum(one.earned_nano - one.owes_nano for one in sums)
-    return _figures(Row().add(" together"), texts, net)
+    nets = [net for one in sums if (net := _net(one)) is not None]
+    return _figures(Row().add(" together"), texts, sum(nets) if nets else None)
 
 
-def _figures(row: Row, texts: list[str], nano: int) -> Line:
+def _figures(row: Row, texts: list[str], nano: int | None) -> Line:
     money = format.money(nano, 3, signed=True)
     for text, end in zip((*texts, money), _ENDS, strict=True):
         row.end(text, end + 2)

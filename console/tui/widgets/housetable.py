@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from rich.style import Style
 
+from console.model.history import DaySum
 from console.model.natural import natural
 from console.model.settlement import State
 from console.model.view import HouseDay, HouseInterval
@@ -72,6 +73,21 @@ def in_sight(day: HouseDay, chosen: datetime | None, rows: int) -> tuple[HouseIn
     return newest_first[first : first + room]
 
 
+def untold(one: HouseInterval | DaySum) -> bool:
+    """Return whether nothing is known of a house in a time: no register and no ledger row."""
+    known = one.imported_wh is not None or one.exported_wh is not None
+    return not (known or one.bought_wh or one.sold_wh)
+
+
+def all_untold(day: HouseDay) -> bool:
+    """Return whether nothing is known yet of what a house traded in a day's intervals."""
+    return bool(day.intervals) and not any(map(_is_settled, day.intervals))
+
+
+def _is_settled(interval: HouseInterval) -> bool:
+    return interval.settlement.state not in _UNKNOWN | _NOT_YET and not untold(interval)
+
+
 def _partners(day: HouseDay, most: int) -> list[str]:
     """The partners that get a column of their own, by name; the largest where not all fit."""
     sums: dict[str, int] = {}
@@ -123,7 +139,7 @@ def _interval(
     shared = interval.sold_wh if selling else interval.bought_wh
     nano = interval.earned_nano if selling else interval.owes_nano
     row.end(format.kwh(metered), _METERED)
-    if settlement.state in _UNKNOWN or settlement.state in _NOT_YET:
+    if not _is_settled(interval):
         return row.end(format.UNKNOWN, _SHARED, look.ink.dim).segments
     row.end(format.kwh(shared), _SHARED)
     _add_shares(row, _shares(interval.partners, named), look, look.ink.text)
@@ -142,15 +158,18 @@ def _sums(listing: Listing, named: list[str]) -> Line:
     for interval in intervals:
         for house, wh in interval.partners.items():
             partners[house] = partners.get(house, 0) + wh
+    values = [one.exported_wh if selling else one.imported_wh for one in intervals]
+    known = [wh for wh in values if wh is not None]
+    metered = None if values and not known else sum(known)
     if selling:
-        metered = sum(interval.exported_wh or 0 for interval in intervals)
         shared = sum(interval.sold_wh for interval in intervals)
         nano = sum(interval.earned_nano for interval in intervals)
     else:
-        metered = sum(interval.imported_wh or 0 for interval in intervals)
         shared = sum(interval.bought_wh for interval in intervals)
         nano = sum(interval.owes_nano for interval in intervals)
     row = Row().add(f" {listing.name}").end(format.kwh(metered), _METERED)
+    if all_untold(listing.day):
+        return row.end(format.UNKNOWN, _SHARED, look.ink.dim).segments
     row.end(format.kwh(shared), _SHARED, look.ink.strong)
     _add_shares(row, _shares(partners, named), look, look.ink.text)
     return row.end(format.money(nano), _money_end(named)).segments

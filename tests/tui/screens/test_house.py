@@ -10,11 +10,15 @@ import pytest
 
 from console.errors import EngineAbsent
 from console.model.history import DaySum, HouseHistory
+from console.model.interval import Interval
 from console.model.reading import MeterState
+from console.model.settlement import Settlement, State
+from console.model.view import HouseDay, HouseInterval
 from console.tui.cells import text_of
 from console.tui.look import Look
 from console.tui.screens.screen import ConsoleScreen
 from console.tui.widgets.housedays import Days, draw_days
+from console.tui.widgets.housetable import Listing, draw_table
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import NOW
 from tests.tui.piloting import opened, press
@@ -215,3 +219,37 @@ def test_days_before_the_first_known_one_are_no_alarm() -> None:
     drawn = [text_of(line) for line in draw_days(days, 80)]
     assert drawn[0].split() == ["imported", *["–" * 7] * 2, "▅" * 7, "!" * 7, "█" * 7]
     assert "~14.000" in drawn[-1]
+
+
+def test_a_day_of_which_no_file_has_come_was_bought_as_little_known_as_taken() -> None:
+    known = DaySum(
+        day=NOW.date() - timedelta(days=1), imported_wh=4000, exported_wh=None, bought_wh=0,
+        sold_wh=0, owes_nano=0, earned_nano=0,
+    )  # fmt: skip
+    unknown = msgspec.structs.replace(known, day=NOW.date(), imported_wh=None)
+    history = HouseHistory(house="test3", days=(known, unknown))
+    days = Days(history=history, today=NOW.date(), height=20, look=LOOK)
+    *_, today, yesterday, together = map(text_of, draw_days(days, 120))
+    assert today.split() == ["today", "--", "--", "--", "--", "--"]
+    assert yesterday.split()[3:] == ["4.000", "0.000", "--", "0.000", "0.000"]
+    assert together.split()[1:3] == ["~4.000", "~0.000"]
+
+
+@pytest.mark.parametrize("state", [State.HELD, State.FINAL])
+def test_an_interval_of_which_no_file_has_come_shows_no_zeros(state: State) -> None:
+    interval = HouseInterval(
+        settlement=Settlement(
+            interval=Interval(NOW.replace(minute=0, second=0, microsecond=0), 15),
+            state=state, changed=NOW, houses=3,
+        ),
+        imported_wh=None, exported_wh=None, partners={}, bought_wh=0, sold_wh=0, owes_nano=0,
+        earned_nano=0,
+    )  # fmt: skip
+    day = HouseDay(
+        house="test3", day=NOW.date(), intervals=(interval,), import_wh=None, export_wh=None,
+        gaps=1, wallet="", holdings={},
+    )  # fmt: skip
+    listing = Listing(day=day, name="today", selling=False, chosen=None, rows=9, look=LOOK)
+    _, row, sums = map(text_of, draw_table(listing, 120))
+    assert row.split()[-2:] == ["--", "--"]
+    assert sums.split() == ["today", "--", "--"]
