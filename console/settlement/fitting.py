@@ -149,6 +149,12 @@ class _Placing:
         found = path(energies, rooms, bounds, base)
         if not isinstance(found, int):
             return found
+        if run.start.at is None and self._before(run.start) is None:
+            for place in range(len(energies)):
+                value = bounds[-1][0] - sum(energies[place:])
+                high = bounds[place][1]
+                if high is not None and value > high:
+                    return _beyond(value, bounds[place], way)
         whole, (low, _), (least, most) = sum(energies), bounds[0], bounds[-1]
         counted = (least if most is None else most) - low
         if found == len(energies) or (most is not None and whole > counted):

@@ -110,6 +110,15 @@ def test_more_than_the_register_after_it_is_not_taken() -> None:
     )
 
 
+def test_before_the_first_reading_no_lifetime_of_a_meter_is_counted_against_a_file() -> None:
+    readings = [shown(29, 500_000), shown(30, 500_013), shown(45, 500_100)]
+    [doubt] = fitted(quarters(0, 0), readings).doubts
+    assert doubt.text == (
+        "its energy would put the import register at 500.013 kWh, above the 500.000 of the "
+        "readings around"
+    )
+
+
 def test_a_reading_within_a_run_bounds_it() -> None:
     readings = [shown(0, 0), shown(20, 500), shown(60, 600)]
     found = fitted(quarters(100, 100, 100, 300), readings)
