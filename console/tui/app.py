@@ -92,7 +92,7 @@ class MosaicApp(Hearing):
     def on_mount(self) -> None:
         """Begin to follow, and end cleanly when the line or the system says so."""
         self.watch(self, "utc", self.fan_out, init=False)
-        for number in (signal.SIGHUP, signal.SIGTERM):
+        for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self.leave)
         self.call_after_refresh(self.begin_to_hear)
 

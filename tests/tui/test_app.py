@@ -84,7 +84,7 @@ async def test_a_calm_pace_shows_the_newest_when_it_is_time(engine: FakeEngine) 
         assert "0.53 kW" in text(pilot)
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM])
 async def test_a_signal_ends_it_cleanly(engine: FakeEngine, number: signal.Signals) -> None:
     app = MosaicApp(engine)
     async with app.run_test() as pilot:
