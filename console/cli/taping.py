@@ -45,7 +45,7 @@ async def write_tape(
             out.write(page.text)
             if shows and page.next is not None:
                 done = (page.next - start) / (end - start)
-                sys.stderr.write(f"\r{done:4.0%}  {rows:,} readings ")
+                sys.stderr.write(f"\r{done * 100:3.0f} %  {rows:,} readings ")
                 sys.stderr.flush()
     if shows:
         sys.stderr.write("\r")

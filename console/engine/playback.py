@@ -179,7 +179,7 @@ class Playback:
             while successor._clock.now() < target and self._target == target:
                 await successor._stride(target, until_final=True)
                 done = (successor._clock.now() - self._start) / (target - self._start)
-                self.engine.picture.sentence = f"{self._words()} {done:.0%}"
+                self.engine.picture.sentence = f"{self._words()} {done * 100:.0f} %"
         except BaseException:
             await successor.engine.close()
             raise

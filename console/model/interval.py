@@ -54,7 +54,7 @@ class Interval(msgspec.Struct, frozen=True, order=True):
         Raises:
             ValueError: the name is not a UTC minute, or no interval of this length starts there.
         """
-        start = datetime.strptime(name, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+        start = instant_of(name)
         interval = cls.containing(start, minutes)
         if interval.start != start or interval.name != name:
             raise ValueError(f"no interval of {minutes} minutes starts at {name}")
@@ -64,6 +64,15 @@ class Interval(msgspec.Struct, frozen=True, order=True):
 def instant_name(instant: datetime) -> str:
     """Return an instant to the minute as names and chain messages carry it, in UTC."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def instant_of(name: str) -> datetime:
+    """Return the instant of such a name.
+
+    Raises:
+        ValueError: the name is not a UTC minute.
+    """
+    return datetime.strptime(name, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
 
 
 def intervals_between(start: datetime, end: datetime, minutes: int) -> Iterator[Interval]:

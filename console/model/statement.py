@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -12,6 +12,7 @@ from console.model.apart import apart_sentence
 from console.model.bill import Bill, BillLine, Bills, BillState, Kind
 from console.model.clearing import CENT, ClearingKind, KeptClearing
 from console.model.figures import kwh, price
+from console.model.interval import Interval
 from console.model.money import in_units
 from console.model.period import Period, month_of
 from console.safe_text import safe_text
@@ -42,15 +43,25 @@ def line_cells(line: BillLine) -> tuple[str, str, str]:
     return about, f"{kwh(line.wh)} kWh", in_units(line.cents) if priced else ""
 
 
-def sentences(bill: Bill, bills: Bills) -> Iterator[str]:
-    """Yield what a household wants to know besides: savings, shares, doubts, and the source."""
+def _name(interval: Interval) -> str:
+    return interval.name
+
+
+def sentences(bill: Bill, bills: Bills, named: Callable[[Interval], str] = _name) -> Iterator[str]:
+    """Yield what a household wants to know besides: savings, shares, doubts, and the source.
+
+    Args:
+        bill: the house's bill.
+        bills: the period's bills, of which it is one.
+        named: how an interval is called where this is read.
+    """
     currency = safe_text(bills.currency, 12)
     if told := _prices(bill, currency):
         yield told
     if bill.number > 1:
         yield from corrections(bill, bills)
     if bill.approved is None:
-        yield from notes(bills)
+        yield from notes(bills, named)
     else:
         yield f"Read from the chain up to block {bill.final_height}."
         paid = f", paid on {bill.paid:%Y-%m-%d}" if bill.paid else ""
@@ -59,15 +70,19 @@ def sentences(bill: Bill, bills: Bills) -> Iterator[str]:
     if bill.saved_cents is not None:
         yield f"{in_units(bill.saved_cents)} {currency} better than with the grid alone."
     if bill.self_sufficiency is not None:
-        yield f"{bill.self_sufficiency:.0%} of what was taken came from neighbours or itself."
+        yield f"{_part(bill.self_sufficiency)} taken came from neighbours or itself."
     if bill.self_consumption is not None:
-        yield f"{bill.self_consumption:.0%} of what was given was used by neighbours or itself."
+        yield f"{_part(bill.self_consumption)} given was used by neighbours or itself."
     if bill.gap_wh:
         yield f"{kwh(bill.gap_wh)} kWh fell into gaps of the meter: they are the grid's."
     if not bills.knows_export(bill.house):
         yield "Its meter has no export register: what was given is not known."
     yield from doubts(bill)
     yield from filter(None, (apart_sentence(bills.apart_in([bill])),))
+
+
+def _part(share: float) -> str:
+    return f"{share * 100:.0f} % of what was"
 
 
 def corrections(bill: Bill, bills: Bills) -> Iterator[str]:
@@ -152,20 +167,25 @@ def doubts(bill: Bill) -> Iterator[str]:
             yield f"{count} interval{' ' + one if count == 1 else 's ' + more} {what}"
 
 
-def notes(bills: Bills) -> Iterator[str]:
-    """Yield where the bills come from and what is not yet in."""
+def notes(bills: Bills, named: Callable[[Interval], str] = _name) -> Iterator[str]:
+    """Yield where the bills come from and what is not yet in.
+
+    Args:
+        bills: the period's bills.
+        named: how an interval is called where this is read.
+    """
     yield f"Read from the chain up to block {bills.final_height}."
     if not bills.ended:
         yield "The period is not over."
     if bills.pending:
-        named = ", ".join(
-            f"{one.interval.name} {one.state.value}" for one in bills.pending[:_NAMED_PENDING]
+        first = ", ".join(
+            f"{named(one.interval)} {one.state.value}" for one in bills.pending[:_NAMED_PENDING]
         )
         more = len(bills.pending) - _NAMED_PENDING
-        yield f"Not yet in: {named}{f' and {more} more' if more > 0 else ''}."
+        yield f"Not yet in: {first}{f' and {more} more' if more > 0 else ''}."
     if bills.late:
         more = len(bills.late) - 1
-        yield f"To be revised: {bills.late[0].name}{f' and {more} more' if more else ''}."
+        yield f"To be revised: {named(bills.late[0])}{f' and {more} more' if more else ''}."
 
 
 def clearings(bills: Bills, bill: Bill) -> Iterator[str]:

@@ -70,6 +70,10 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         """Return the day of an instant in the zone that is shown."""
         return written.local(instant, self.zone, utc=self.utc).date()
 
+    def dated(self, interval: Interval) -> str:
+        """Return an interval's day and beginning, as in `Sun 21 Jun 13:00`."""
+        return f"{written.day(self.day(interval.start))} {self.clock(interval.start)}"
+
     def span(self, interval: Interval) -> str:
         """Return `13:00–13:15`."""
         return f"{self.clock(interval.start)}{self.glyphs.dash}{self.clock(interval.end)}"

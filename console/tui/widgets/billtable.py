@@ -181,7 +181,7 @@ def _statement(sheet: Sheet, cells: int) -> list[Line]:
     word = "to pay" if bill.net_cents < 0 else "paid out"
     total = f"{in_units(abs(bill.net_cents))} {look.currency}"
     lines += [Row().add(word, look.ink.strong).end(total, end, look.ink.strong).segments, []]
-    for sentence in sentences(bill, sheet.bills):
+    for sentence in sentences(bill, sheet.bills, look.dated):
         wrapped = textwrap.wrap(sentence, end)
         lines += [Row().add(text, look.ink.dim).segments for text in wrapped]
     return lines

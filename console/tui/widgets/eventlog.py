@@ -9,6 +9,7 @@ from itertools import islice
 import msgspec
 
 from console.model.event import Alarm, Event
+from console.model.interval import instant_of
 from console.model.view import EventPage
 from console.tui import format as written
 from console.tui.cells import Line, Row, cut
@@ -91,7 +92,7 @@ def filtered(log: EventLog, words: str, look: Look) -> EventLog:
         for event in log.events
         if passes(
             f"{look.seconds(event.time)} {event.kind.value} {event.text} "
-            f"{event.actor} {event.subject}"
+            f"{event.actor} {event.subject} {_subject(event, look)}"
         )
     )
     return msgspec.structs.replace(log, events=kept)
@@ -174,8 +175,18 @@ def _event(event: Event, chosen: bool, room: int, look: Look) -> Line:
     if room < WIDE:
         return row.segments
     row.to(end).add(cut(written.person(event.actor), _ACTOR - 1, look.glyphs.more), look.ink.dim)
-    subject = event.subject
-    if len(subject) == 64:
-        subject = written.address(subject.upper(), look.glyphs.more)
-    return row.to(end + _ACTOR).add(cut(subject, _SUBJECT - 1, look.glyphs.more),
-                                    look.ink.dim).segments  # fmt: skip
+    subject = cut(_subject(event, look), _SUBJECT - 1, look.glyphs.more)
+    return row.to(end + _ACTOR).add(subject, look.ink.dim).segments
+
+
+def _subject(event: Event, look: Look) -> str:
+    """Return what an event is about: an interval by its time, a transaction by its ends."""
+    if len(event.subject) == 64:
+        return written.address(event.subject.upper(), look.glyphs.more)
+    try:
+        start = instant_of(event.subject)
+    except ValueError:
+        return event.subject
+    day = look.day(start)
+    dated = "" if day == look.day(event.time) else f"{written.day(day)} "
+    return f"{dated}{look.clock(start)}"

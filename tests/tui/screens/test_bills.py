@@ -41,6 +41,11 @@ async def test_the_table_and_the_statement_beside_it(picture: Picture) -> None:
         assert body(drawn)[: len(wanted)] == wanted
 
 
+async def test_a_statement_tells_what_is_not_yet_in_as_the_screens_tell_times() -> None:
+    async with opened(FakeEngine(), "5", (120, 50)) as pilot:
+        assert "Not yet in: Sun 21 Jun 11:15 held" in text(pilot)
+
+
 async def test_the_statement_stands_over_the_table_at_80(picture: Picture) -> None:
     async with opened(FakeEngine(), "5", (80, 24)) as pilot:
         await press(pilot, "down", "down")

@@ -47,6 +47,20 @@ def test_the_picture(picture: Callable[[str, str], list[str]]) -> None:
     assert drawn == picture("80x24", "6 Events")[:-1]
 
 
+@pytest.mark.parametrize(
+    ("utc", "end"), [(False, "11:15"), (True, "08:15Z"), (None, "Sat 20 Jun 11:15")]
+)
+def test_an_event_tells_its_interval_in_the_zone_that_is_shown(utc: bool | None, end: str) -> None:
+    held = next(event for event in LOG.events if event.subject.endswith("08:15Z"))
+    if utc is None:
+        held = msgspec.structs.replace(held, subject="2026-06-20T08:15Z")
+    look = msgspec.structs.replace(LOOK, utc=bool(utc))
+    log = EventLog(events=(held,), loaded=True)
+    shown = msgspec.structs.replace(SHOWN, log=log)
+    assert texts(draw_events(shown, 120, 20, look))[-1].split("engine")[-1].strip() == end
+    assert filtered(log, end, look).events == (held,)
+
+
 def test_a_wide_screen_adds_actor_and_subject() -> None:
     hashed = msgspec.structs.replace(LOG.events[0], subject="ab" * 32, actor="uid 1000")
     log = msgspec.structs.replace(LOG, events=(hashed,))
