@@ -13,40 +13,49 @@ import typer
 from console import __version__
 from console.cli.options import Ascii, Calm, ConfigFile, Mouse, Theme
 
-COMMANDS = {
-    "demo": "demo",
-    "run": "engine",
-    "engine": "engine",
-    "watch": "engine",
-    "stop": "engine",
-    "status": "status",
-    "settle": "settle",
-    "auto": "status",
-    "ledger": "ledger",
-    "replay": "replay",
-    "import": "importing",
-    "verify": "verify",
-    "bills": "bills",
-    "payout": "payout",
-    "compare": "compare",
-    "receipt": "receipt",
-    "doctor": "doctor",
-    "backup": "backup",
-    "restore": "backup",
-    "init": "init",
-    "unlock": "keys",
-    "audit": "audit",
+PANELS = {
+    "The console and its engine": {
+        "demo": "demo",
+        "run": "engine",
+        "watch": "engine",
+        "engine": "engine",
+        "stop": "engine",
+        "status": "status",
+    },
+    "Set up": {
+        "init": "init",
+        "houses": "houses",
+        "meters": "meters",
+        "key": "keys",
+        "unlock": "keys",
+        "doctor": "doctor",
+    },
+    "Settlement and ledger": {
+        "settle": "settle",
+        "auto": "status",
+        "ledger": "ledger",
+        "verify": "verify",
+        "receipt": "receipt",
+        "compare": "compare",
+        "alarms": "alarms",
+        "audit": "audit",
+    },
+    "Bills": {
+        "bills": "bills",
+        "payout": "payout",
+    },
+    "Readings, recordings, copies": {
+        "import": "importing",
+        "record": "record",
+        "replay": "replay",
+        "backup": "backup",
+        "restore": "backup",
+    },
 }
-"""The module of each command, whose function has the command's name, with a _ where that is a word
-of Python; in the order of the help."""
-GROUPS = {
-    "key": "keys",
-    "houses": "houses",
-    "meters": "meters",
-    "record": "record",
-    "alarms": "alarms",
-}
-"""The module of each group of commands, which holds its application."""
+"""The module of each command, by the panel of the help in which it stands. The module's function
+has the command's name, with a _ where that is a word of Python."""
+GROUPS = ("houses", "meters", "key", "alarms", "record")
+"""The commands that are groups of others: their modules hold an application."""
 
 
 def application(words: Sequence[str] = ()) -> typer.Typer:
@@ -65,14 +74,19 @@ def application(words: Sequence[str] = ()) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(alone)
     first = words[0] if words else ""
-    every = first not in COMMANDS and first not in GROUPS
-    for name, module in COMMANDS.items():
-        if every or name == first:
-            app.command(name)(getattr(_module(module), _function(name)))
-    for name, module in GROUPS.items():
-        if every or name == first:
-            app.add_typer(_module(module).app, name=name)
+    every = not any(first in commands for commands in PANELS.values())
+    for panel, commands in PANELS.items():
+        for name, module in commands.items():
+            if every or name == first:
+                _add(app, name, _module(module), panel)
     return app
+
+
+def _add(app: typer.Typer, name: str, module: ModuleType, panel: str) -> None:
+    if name in GROUPS:
+        app.add_typer(module.app, name=name, rich_help_panel=panel)
+    else:
+        app.command(name, rich_help_panel=panel)(getattr(module, _function(name)))
 
 
 def _function(name: str) -> str:

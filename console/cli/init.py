@@ -175,9 +175,9 @@ def _answers(source: Path, questions: Questions, given: dict[str, str | None]) -
         currency=take("--currency", given["currency"], "Currency", answers.currency, "EUR"),
         fixed=take("--price", given["price"], "Price among neighbours per kWh",
                    answers.price, "0.10"),
-        retail=take("--retail", given["retail"], "What the grid charges per kWh, or enter",
+        retail=take("--retail", given["retail"], "What the grid charges per kWh (enter: not known)",
                     answers.price_or_none),
-        feed_in=take("--feed-in", given["feed-in"], "What the grid pays per kWh, or enter",
+        feed_in=take("--feed-in", given["feed-in"], "What the grid pays per kWh (enter: not known)",
                      answers.price_or_none),
         **_position(questions, given),
         data=take("--data", given["data"], "Folder for store, chain and key",
@@ -190,7 +190,7 @@ def _position(questions: Questions, given: dict[str, str | None]) -> dict[str, s
     if (latitude is None) != (longitude is None):
         raise UsageError("--latitude and --longitude belong together.")
     north = questions.take(
-        "--latitude", latitude, "Latitude, degrees north (simulated meters need it), or enter",
+        "--latitude", latitude, "Latitude, degrees north (enter: no simulated meters)",
         answers.degrees(90),
     )  # fmt: skip
     if not north:

@@ -96,5 +96,20 @@ def test_a_command_has_the_tables_options_and_no_other(command: str) -> None:
 
 def test_the_help_lists_the_tables_commands_and_no_other() -> None:
     told = help_of()
-    listed = re.findall(r"^│ ([a-z]+) {2,}", told[told.index("Commands") :], re.MULTILINE)
+    listed = re.findall(
+        r"^│ ([a-z]+) {2,}", told[told.index("The console and its engine") :], re.MULTILINE
+    )
     assert sorted(listed) == sorted(command for command in TABLE if " " not in command)
+
+
+def test_the_help_tells_commands_by_what_they_are_for() -> None:
+    told = help_of()
+    panels = dict(re.findall(r"^╭─ (\w[^─]*) ─+╮\n│ (\S+)", told, re.MULTILINE))
+    assert panels.pop("Options") == "--config"
+    assert panels == {
+        "The console and its engine": "demo",
+        "Set up": "init",
+        "Settlement and ledger": "settle",
+        "Bills": "bills",
+        "Readings, recordings, copies": "import",
+    }
