@@ -296,5 +296,6 @@ class FlowsScreen(BodyScreen):
     def _none_yet(self, snapshot: Snapshot) -> str:
         if newest(snapshot) is not None:
             return ""
-        first = self.look.clock(snapshot.head.open.end)
-        return no_houses(snapshot) or f"No interval is closed yet: the first at {first}."
+        first = self.look.clock(snapshot.head.open.start)
+        said = f"No interval is closed yet: {first} is the first if readings began before it."
+        return no_houses(snapshot) or said

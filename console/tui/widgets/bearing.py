@@ -99,7 +99,11 @@ def age_of(house: HouseNow, now: datetime) -> float | None:
 
 
 def traded(house: HouseNow) -> tuple[str, str, str, int]:
-    """Return what a house mostly did today: verb, kWh, verb of the money, nano-units."""
-    if house.sold_wh > house.bought_wh:
+    """Return what a house mostly did today: verb, kWh, verb of the money, nano-units.
+
+    Where it did nothing yet, what it does now tells which of the two it would be.
+    """
+    gives = (power_of(house) or 0) < 0
+    if house.sold_wh > house.bought_wh or (house.sold_wh == house.bought_wh and gives):
         return "sold", format.kwh(house.sold_wh), "earned", house.earned_nano
     return "bought", format.kwh(house.bought_wh), "owes", house.owes_nano
