@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from inspect import cleandoc
 from keyword import iskeyword
 from types import ModuleType
 from typing import Annotated
@@ -84,9 +85,17 @@ def application(words: Sequence[str] = ()) -> typer.Typer:
 
 def _add(app: typer.Typer, name: str, module: ModuleType, panel: str) -> None:
     if name in GROUPS:
+        for command in module.app.registered_commands:
+            command.help = _flowing(command.callback.__doc__)
         app.add_typer(module.app, name=name, rich_help_panel=panel)
     else:
-        app.command(name, rich_help_panel=panel)(getattr(module, _function(name)))
+        function = getattr(module, _function(name))
+        app.command(name, help=_flowing(function.__doc__), rich_help_panel=panel)(function)
+
+
+def _flowing(text: str) -> str:
+    """Return a docstring whose paragraphs break where the terminal does, not where the code did."""
+    return "\n\n".join(" ".join(lines.split()) for lines in cleandoc(text).split("\n\n"))
 
 
 def _function(name: str) -> str:

@@ -67,7 +67,9 @@ def list_(
 @app.command()
 def add(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What it is called.", show_default=False)
+    ],
     id: Annotated[
         str | None,
         typer.Option("--id", metavar="ID", help="Else made of its name.", show_default=False),

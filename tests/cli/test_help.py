@@ -113,3 +113,14 @@ def test_the_help_tells_commands_by_what_they_are_for() -> None:
         "Bills": "bills",
         "Readings, recordings, copies": "import",
     }
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("meters probe", "a swapped sign, a wrong unit, exchanged registers, phases"),
+        ("bills", "what comes later is a correction of its own."),
+    ],
+)
+def test_a_paragraph_breaks_where_the_terminal_does(command: str, said: str) -> None:
+    assert said in help_of(*command.split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import msgspec
 
 from console.model.change import (
@@ -163,8 +165,9 @@ def _said(form: Form, cells: int, look: Look) -> list[Line]:
     said = form.said or (
         "w shows the difference and asks." if form.changed else "Nothing is changed yet."
     )
-    more = look.glyphs.more
-    return [Row().add(" ").add(cut(part, cells - 2, more)).segments for part in said.split("\n")]
+    room = max(4, cells - 2)
+    parts = (line for part in said.split("\n") for line in textwrap.wrap(part, room) or [""])
+    return [Row().add(" ").add(cut(part, room, look.glyphs.more)).segments for part in parts]
 
 
 def _columns(form: Form) -> tuple[int, int]:

@@ -119,6 +119,13 @@ async def test_what_cannot_be_is_said_and_asked_again(
         assert "canary" not in drawn(pilot)
 
 
+async def test_what_is_said_is_told_whole_on_a_narrow_screen(writing: FakeEngine) -> None:
+    async with opened(writing, "C", size=(80, 24)) as pilot:
+        await press(pilot, *NEW, *"h7", "enter", "enter", *("x" * 60), "enter")
+        assert f"There is no profile {'x' * 60}." in " ".join(drawn(pilot).split())
+        assert "shelly-gen2" in drawn(pilot)
+
+
 async def test_a_fault_is_named_and_asked_about(writing: FakeEngine) -> None:
     assert SEEN.verdict is not None
     fault = Fault(
