@@ -29,7 +29,7 @@ from console.tui.widgets.flowing import (
 )
 from console.tui.widgets.matrix import Cell, table_of, too_large
 from console.tui.widgets.reel import Reel, newest
-from console.tui.widgets.sentences import no_houses
+from console.tui.widgets.sentences import no_houses, none_closed
 from console.tui.widgets.timeline import local_day
 
 FRAME_SECONDS = 0.2
@@ -296,6 +296,4 @@ class FlowsScreen(BodyScreen):
     def _none_yet(self, snapshot: Snapshot) -> str:
         if newest(snapshot) is not None:
             return ""
-        first = self.look.clock(snapshot.head.open.start)
-        said = f"No interval is closed yet: {first} is the first if readings began before it."
-        return no_houses(snapshot) or said
+        return no_houses(snapshot) or none_closed(snapshot, self.look)

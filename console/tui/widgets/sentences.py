@@ -57,3 +57,9 @@ def no_houses(snapshot: Snapshot) -> str:
     if snapshot.houses:
         return ""
     return "No houses yet: nothing is settled until mosaic houses add has named some."
+
+
+def none_closed(snapshot: Snapshot, look: Look) -> str:
+    """Return which interval is the first; one that ran as the readings began is left out."""
+    first = look.clock(snapshot.head.open.start)
+    return f"No interval is closed yet: {first} is the first if readings began before it."
