@@ -10,6 +10,7 @@ import msgspec
 from console.model.bill import Bill, BillLine, Bills, BillState, Kind
 from console.model.money import in_units
 from console.model.natural import natural
+from console.model.settlement import State
 from console.model.statement import MONTHS, heading, label, progress, sentences
 from console.tui import format
 from console.tui.cells import Line, Row, cut, spot
@@ -70,7 +71,8 @@ def draw_title(sheet: Sheet, cells: int) -> Line:
     row.add(f"   {stands}")
     waiting = _pending(sheet)
     if waiting and max(row.length + 3, _BESIDE) + len(waiting) <= cells:
-        row.to(_BESIDE).add(waiting, look.ink.alarm)
+        wrong = any(one.state in (State.HELD, State.HALTED) for one in bills.pending)
+        row.to(_BESIDE).add(waiting, look.ink.alarm if wrong else look.ink.dim)
     return row.segments
 
 
