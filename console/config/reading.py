@@ -24,7 +24,7 @@ VARIABLE = "MOSAIC_CONFIG"
 """The environment variable that names the file."""
 
 _ADVICE = "Correct the file; config.toml of the project is a complete example."
-_NONE_ADVICE = "Name one with -c FILE. To look around first: mosaic demo needs none."
+_NONE_ADVICE = "Make one with: mosaic init; or name one with -c FILE. mosaic demo needs none."
 
 
 def find(

@@ -238,6 +238,7 @@ def test_the_places_it_is_looked_for(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is none") as refused:
         find(environment={}, folder=here, home=home)
     assert "mosaic demo needs none" in refused.value.paragraph
+    assert "Make one with: mosaic init" in refused.value.paragraph
     user = home / ".config" / "mosaic" / "config.toml"
     user.touch()
     assert find(environment={}, folder=here, home=home) == user
