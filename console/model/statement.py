@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from operator import attrgetter
 
 import msgspec
 
@@ -25,6 +26,7 @@ MONTHS = (
 
 _NAMED_PENDING = 4
 _NAMED_LINES = 12
+_NAME = attrgetter("name")
 
 
 def line_cells(line: BillLine) -> tuple[str, str, str]:
@@ -43,11 +45,7 @@ def line_cells(line: BillLine) -> tuple[str, str, str]:
     return about, f"{kwh(line.wh)} kWh", in_units(line.cents) if priced else ""
 
 
-def _name(interval: Interval) -> str:
-    return interval.name
-
-
-def sentences(bill: Bill, bills: Bills, named: Callable[[Interval], str] = _name) -> Iterator[str]:
+def sentences(bill: Bill, bills: Bills, named: Callable[[Interval], str] = _NAME) -> Iterator[str]:
     """Yield what a household wants to know besides: savings, shares, doubts, and the source.
 
     Args:
@@ -167,7 +165,7 @@ def doubts(bill: Bill) -> Iterator[str]:
             yield f"{count} interval{' ' + one if count == 1 else 's ' + more} {what}"
 
 
-def notes(bills: Bills, named: Callable[[Interval], str] = _name) -> Iterator[str]:
+def notes(bills: Bills, named: Callable[[Interval], str] = _NAME) -> Iterator[str]:
     """Yield where the bills come from and what is not yet in.
 
     Args:
