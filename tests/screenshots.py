@@ -26,15 +26,15 @@ from console.chain.node.node import EmbeddedNode
 from console.client import Client
 from console.clock import FrozenClock
 from console.config import demo_settings
-from console.engine.api import operate_app, stand_app
 from console.engine.build import FINALITY_BLOCKS
-from console.engine.demo import STARTS, Demo, DemoOptions
 from console.engine.engine import Engine
-from console.engine.playback import Playback
-from console.engine.recorded import ReplayOptions, read_recording, settings_for
-from console.engine.runner import make_folder
-from console.engine.server import OPERATOR_MODE, Served
-from console.engine.sources import simulated_source
+from console.engine.playing.demo import STARTS, Demo, DemoOptions
+from console.engine.playing.playback import Playback
+from console.engine.playing.recorded import ReplayOptions, read_recording, settings_for
+from console.engine.process.runner import make_folder
+from console.engine.readings.sources import simulated_source
+from console.engine.serving.api import operate_app, stand_app
+from console.engine.serving.server import OPERATOR_MODE, Served
 from console.meters.recording import HEADER, lines_of
 from console.model.play import Play
 from console.model.reading import MeterStatus, Reading

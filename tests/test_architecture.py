@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 MOST_LINES = 300
 HEAVY = ("apsw", "cryptography", "Crypto", "starlette", "uvicorn", "console.engine")
-"""What belongs to an engine; console.engine.offline is for when none answers."""
+"""What belongs to an engine; console.engine.serving.offline is for when none answers."""
 
 
 def test_no_file_is_longer_than_its_duty() -> None:

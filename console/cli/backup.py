@@ -58,10 +58,10 @@ def restore(
         raise Refused(
             "an engine runs on this data folder.", advice="End it first with: mosaic stop"
         )
-    from console.engine.accounts import account_of
     from console.engine.backup.restoring import Restoring, plan_restore
     from console.engine.backup.restoring import restore as put_back
-    from console.engine.lock import EngineLock
+    from console.engine.process.lock import EngineLock
+    from console.engine.serving.accounts import account_of
 
     lock = EngineLock.take(settings.engine.data)
     try:
@@ -95,7 +95,7 @@ async def _followed(client: Client, folder: Path) -> Manifest:
 
 def _made_here(settings: Settings, folder: Path) -> Manifest:
     from console.engine.backup.making import make_backup
-    from console.engine.lock import EngineLock
+    from console.engine.process.lock import EngineLock
 
     if not settings.engine.data.is_dir():
         raise BackupError(

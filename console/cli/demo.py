@@ -14,7 +14,7 @@ from console.cli.summary import summary_lines
 from console.errors import UsageError
 
 if TYPE_CHECKING:
-    from console.engine.demo import DemoOptions
+    from console.engine.playing.demo import DemoOptions
 
 
 def demo(
@@ -48,7 +48,7 @@ def demo(
     _check(headless=headless, intervals=intervals, as_json=as_json, kiosk=kiosk, speed=speed)
     if intervals is None:
         require_terminal("mosaic demo --headless --intervals 4")
-    from console.engine.demo import DemoOptions
+    from console.engine.playing.demo import DemoOptions
 
     options = DemoOptions(houses=houses, speed=speed, seed=seed, season=season, kiosk=kiosk)
     if intervals is not None:
@@ -70,7 +70,7 @@ def _check(
 
 
 def _headless(options: DemoOptions, intervals: int, *, as_json: bool) -> int:
-    from console.engine.headless import run_demo
+    from console.engine.playing.headless import run_demo
 
     summary = run_demo(options, intervals, progress())
     if as_json:
@@ -81,7 +81,7 @@ def _headless(options: DemoOptions, intervals: int, *, as_json: bool) -> int:
 
 
 def _shown(options: DemoOptions, *, ascii: bool, calm: bool, theme: str, mouse: bool | None) -> int:
-    from console.engine.starter import DemoProcess
+    from console.engine.process.starter import DemoProcess
 
     process = DemoProcess(options)
     try:

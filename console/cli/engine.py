@@ -8,10 +8,11 @@ from functools import partial
 
 import typer
 
-from console.cli import asking, passphrases
+from console.cli import asking
 from console.cli.attaching import attach, require_terminal
+from console.cli.keys import passphrases
+from console.cli.keys.passphrases import PassphraseFd
 from console.cli.options import Ascii, Calm, ConfigFile, Mouse, Theme, settings_of
-from console.cli.passphrases import PassphraseFd
 from console.client import Client
 from console.errors import EngineAbsent, EngineError, KeyFileError
 from console.settings import Settings
@@ -49,7 +50,7 @@ def run(
 
 def _start(settings: Settings) -> None:
     """Start an engine with what its operator knows of its key."""
-    from console.engine.starter import start_detached
+    from console.engine.process.starter import start_detached
 
     passphrase = passphrases.to_start(settings)
     start_detached(settings, passphrase)
@@ -79,9 +80,9 @@ def engine(
 ) -> int:
     """Run the engine alone, without a terminal, until it is stopped."""
     settings = settings_of(context, config)
-    from console.engine.hardening import forbid_dumps
-    from console.engine.passphrase import given
-    from console.engine.runner import serve
+    from console.engine.process.hardening import forbid_dumps
+    from console.engine.process.passphrase import given
+    from console.engine.process.runner import serve
 
     forbid_dumps()
     return serve(settings, given(passphrase_fd))

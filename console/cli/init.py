@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from console.cli import answers, passphrases
+from console.cli import answers
+from console.cli.keys import passphrases
+from console.cli.keys.passphrases import PassphraseFd
 from console.cli.options import ConfigFile
-from console.cli.passphrases import PassphraseFd
 from console.cli.questions import Questions, say
 from console.cli.surroundings import command, guess_zone, suggest_id, take_zone
 from console.config import values

@@ -10,9 +10,9 @@ import typer
 from console import __version__
 from console.cli import asking
 from console.cli.attaching import attach, require_terminal
+from console.cli.checking.doctor import doctor
 from console.cli.demo import demo
-from console.cli.doctor import doctor
-from console.cli.houses import add
+from console.cli.houses.commands import add
 from console.cli.init import init
 from console.cli.questions import say
 from console.config import find, read

@@ -10,7 +10,7 @@ import msgspec
 
 from console.cli.attaching import attach, require_terminal
 from console.config import find, load
-from console.engine.playback import PlayOptions
+from console.engine.playing.playback import PlayOptions
 from console.errors import ConfigError, UsageError
 from console.model.play import FASTEST, SLOWEST
 from console.safe_text import safe_text
@@ -74,7 +74,7 @@ def play(options: PlayOptions, shown: Shown) -> int:
         raise UsageError(
             f"--speed must be from {SLOWEST:g} to {FASTEST:.0f}, not {options.speed:g}."
         )
-    from console.engine.starter import ReplayProcess
+    from console.engine.process.starter import ReplayProcess
 
     process = ReplayProcess(options)
     try:

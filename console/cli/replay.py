@@ -119,7 +119,7 @@ def replay(
     named = config or (context.obj if isinstance(context.obj, Path) else None)
     if named is not None and (other := _given(context)):
         raise UsageError(f"{other} and -c both say how it is settled.", advice="Leave one out.")
-    from console.engine.recorded import ReplayOptions
+    from console.engine.playing.recorded import ReplayOptions
 
     options = ReplayOptions(
         file=file,
@@ -135,12 +135,12 @@ def replay(
     )
     if console:
         from console.cli.playing import Shown, play, zone_of
-        from console.engine.playback import PlayOptions
+        from console.engine.playing.playback import PlayOptions
 
         options = msgspec.structs.replace(options, timezone=zone_of(named, zone))
         playing = PlayOptions(replay=options, speed=60.0 if speed is None else speed, at=at)
         return play(playing, Shown(ascii=ascii, calm=calm, theme=theme, mouse=mouse))
-    from console.engine.headless import run_replay
+    from console.engine.playing.headless import run_replay
 
     summary = run_replay(options, progress())
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from console.model.figures import kwh
 
 if TYPE_CHECKING:
-    from console.engine.summary import Summary
+    from console.engine.playing.summary import Summary
 
 
 def summary_lines(summary: Summary) -> str:

@@ -14,7 +14,7 @@ async def offline(settings: Settings) -> Client:
     """
     import httpx
 
-    from console.engine.offline import open_reader
+    from console.engine.serving.offline import open_reader
 
     reader = await open_reader(settings)
     transport = httpx.ASGITransport(reader.app, raise_app_exceptions=False)

@@ -9,16 +9,16 @@ import httpx
 from console.chain.node.node import EmbeddedNode
 from console.chain.symbol import SymbolChain
 from console.clock import Clock
-from console.engine.agreements import Agreements
-from console.engine.custody import Custody
+from console.engine.alarms.log import Log
 from console.engine.engine import Engine
-from console.engine.falls import Falls
-from console.engine.keyfiles import unused
-from console.engine.lineage import find_line
-from console.engine.log import Log
+from console.engine.keys.custody import Custody
+from console.engine.keys.keyfiles import unused
+from console.engine.keys.lineage import find_line
 from console.engine.parts import Parts
+from console.engine.readings.falls import Falls
+from console.engine.readings.swaps import Swaps
 from console.engine.remembered import gather_members, pin_network, remember
-from console.engine.swaps import Swaps
+from console.engine.settling.agreements import Agreements
 from console.meters.source import Source
 from console.model.event import EventKind
 from console.model.snapshot import Mode

@@ -12,14 +12,14 @@ import msgspec
 
 from console.config.changeable import CHANGEABLE, CHANGEABLE_KEYS
 from console.config.writing import Draft
-from console.engine import alarms
-from console.engine.agreements import Agreement
-from console.engine.books import Books
-from console.engine.comparing import Comparing
-from console.engine.members import Members
+from console.engine.alarms import kinds as alarms
 from console.engine.parts import Parts
+from console.engine.posting.members import Members
+from console.engine.readings.sources import Exchange
 from console.engine.remembered import gather_members, remember
-from console.engine.sources import Exchange
+from console.engine.settling.agreements import Agreement
+from console.engine.settling.books import Books
+from console.engine.settling.comparing import Comparing
 from console.errors import ConfigError, MosaicError, Refused, UsageError
 from console.meters.catalogue import profile_words
 from console.model.change import ConfigChange, ConfigChanged, Configuration, ConfigValue

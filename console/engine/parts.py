@@ -13,12 +13,12 @@ from console.chain.codec import address_of, address_text
 from console.chain.frame import Frame
 from console.chain.keyfile import OperatorKey
 from console.clock import Clock
-from console.engine.agreements import Agreements
-from console.engine.falls import Falls
-from console.engine.log import Log
-from console.engine.members import Members
-from console.engine.plates import Plates
-from console.engine.swaps import Swaps
+from console.engine.alarms.log import Log
+from console.engine.posting.members import Members
+from console.engine.readings.falls import Falls
+from console.engine.readings.plates import Plates
+from console.engine.readings.swaps import Swaps
+from console.engine.settling.agreements import Agreements
 from console.model.interval import Interval
 from console.model.operator import Line, Operator
 from console.settings import Member, Settings

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from console.engine import alarms
+from console.engine.alarms import kinds as alarms
 from console.engine.parts import Parts
-from console.engine.settler import Settler
+from console.engine.settling.settler import Settler
 from console.model.settlement import State
 
 

@@ -11,9 +11,9 @@ import msgspec
 
 from console.chain.keyfile import OperatorKey
 from console.engine.facts import fact_of
-from console.engine.lineage import kept_line
-from console.engine.members import Members, mosaics_of, wallets_of
+from console.engine.keys.lineage import kept_line
 from console.engine.parts import Parts
+from console.engine.posting.members import Members, mosaics_of, wallets_of
 from console.errors import KeyFileError, StoreError, WrongNetwork
 from console.model.operator import Line
 from console.settings import Settings

@@ -17,8 +17,8 @@ from console.clock import FrozenClock
 from console.config import demo_settings
 from console.engine.build import build, open_node
 from console.engine.engine import Engine
-from console.engine.history import MOST_DAYS, house_history
-from console.engine.sources import simulated_source
+from console.engine.readings.sources import simulated_source
+from console.engine.serving.history import MOST_DAYS, house_history
 from console.errors import invariant
 from console.model.entry import Entry, EntryState
 from console.model.interval import Interval

@@ -23,7 +23,7 @@ from console.model.view import LedgerQuery
 from console.tui.app import MosaicApp
 from console.tui.screens.ledger import LedgerScreen
 from console.tui.screens.ledger_pages import LedgerPages
-from console.tui.widgets.rowsorting import RowSorting
+from console.tui.widgets.ledger.rowsorting import RowSorting
 from console.tui.widgets.words import parse_words
 from tests.benchmarks.ledger_command import prepared, run
 from tests.benchmarks.ledger_engine import FIRST, make, served

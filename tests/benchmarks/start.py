@@ -16,8 +16,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from console.engine.demo import DemoOptions
-from console.engine.starter import DemoProcess
+from console.engine.playing.demo import DemoOptions
+from console.engine.process.starter import DemoProcess
 from console.errors import invariant
 from tests.benchmarks.report import Report, compared, goal
 from tests.benchmarks.rounds import alternate, times_base

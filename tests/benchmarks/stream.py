@@ -14,11 +14,11 @@ import msgspec
 from console.clock import DemoClock
 from console.config import demo_settings
 from console.engine.build import build, open_node
-from console.engine.demo import STARTS
 from console.engine.engine import Engine
-from console.engine.picture import SPARK
-from console.engine.sources import simulated_source
-from console.engine.stepper import Stepper
+from console.engine.playing.demo import STARTS
+from console.engine.playing.stepper import Stepper
+from console.engine.readings.sources import simulated_source
+from console.engine.serving.picture import SPARK
 from console.errors import invariant
 from console.model.interval import Interval
 from console.model.snapshot import Access, Delta, Line, apply

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from console.client import Client
 from console.config import read
-from console.engine.starter import answers
+from console.engine.process.starter import answers
 from console.meters.slots import Slots, to_milliseconds
 from console.model.interval import Interval
 from console.model.reading import Reading

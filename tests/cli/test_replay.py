@@ -13,7 +13,7 @@ import pytest
 
 from console.__main__ import main
 from console.cli.playing import zone_of
-from console.engine.summary import Summary
+from console.engine.playing.summary import Summary
 
 Capture = pytest.CaptureFixture[str]
 Energy = Mapping[str, tuple[int, int]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import msgspec
 
-from console.engine.api import operate_app
+from console.engine.serving.api import operate_app
 from console.model.bill import Bills, Chosen
 from console.model.payout import PayOut, Payout
 from console.model.view import Settle

@@ -14,10 +14,10 @@ import pytest
 from starlette.applications import Starlette
 
 from console.chain import keystore
-from console.engine.api import operate_app, watch_app
-from console.engine.books import Books
-from console.engine.server import OPERATOR_MODE, Served
-from console.engine.statements import statements
+from console.engine.bills.statements import statements
+from console.engine.serving.api import operate_app, watch_app
+from console.engine.serving.server import OPERATOR_MODE, Served
+from console.engine.settling.books import Books
 from console.model.bill import Approval
 from console.model.period import Period
 from console.settings import Settings

@@ -11,8 +11,8 @@ from console.chain import keystore
 from console.chain.codec import address_of, address_text
 from console.chain.keyfile import OperatorKey
 from console.chain.keyring import place_beside
-from console.engine.custody import Custody
-from console.engine.passphrase import Given
+from console.engine.keys.custody import Custody
+from console.engine.process.passphrase import Given
 from console.model.observed import Delivered
 from console.model.operator import Line, Operator
 from console.model.rotation import Rotate

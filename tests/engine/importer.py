@@ -8,10 +8,10 @@ from pathlib import Path
 
 import httpx
 
-from console.cli.importing import followed
+from console.cli.files.importing import followed
 from console.client import Client
-from console.engine.api import operate_app
 from console.engine.engine import Engine
+from console.engine.serving.api import operate_app
 from console.meters.files.houses import Houses
 from console.meters.files.recorded import read_recording
 from console.meters.files.table import Table

@@ -18,10 +18,10 @@ from console.chain.posting import aggregate
 from console.clock import FrozenClock
 from console.config import recording_settings
 from console.engine.build import build, open_node
-from console.engine.custody import Custody
 from console.engine.engine import Engine
-from console.engine.records import read_records
-from console.engine.stepper import Stepper
+from console.engine.keys.custody import Custody
+from console.engine.playing.stepper import Stepper
+from console.engine.posting.records import read_records
 from console.errors import MosaicError
 from console.meters.line import PolledMeter
 from console.meters.source import Emit, Playground

@@ -15,10 +15,10 @@ import msgspec
 
 from console.clock import FrozenClock
 from console.config import recording_settings
-from console.engine.billing import Billing
+from console.engine.bills.billing import Billing
 from console.engine.build import build, open_node
 from console.engine.engine import Engine
-from console.engine.stepper import Stepper
+from console.engine.playing.stepper import Stepper
 from console.errors import MeterError
 from console.meters.measurement import Measurement
 from console.meters.poller import Poller

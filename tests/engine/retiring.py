@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from console.engine.books import Books
-from console.engine.statements import statements
+from console.engine.bills.statements import statements
+from console.engine.settling.books import Books
 from console.model.bill import Bills, BillState, Chosen
 from console.model.clearing import KeptClearing
 from console.model.period import Period

@@ -15,7 +15,7 @@ from console.clock import FrozenClock
 from console.config import recording_settings
 from console.engine.build import build, open_node
 from console.engine.engine import Engine
-from console.engine.stepper import Stepper
+from console.engine.playing.stepper import Stepper
 from console.meters.recording import Recording
 from console.meters.replay import Replay
 from console.model.interval import Interval

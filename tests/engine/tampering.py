@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import apsw
 
 from console.chain.node import forward
-from console.engine.offline import open_reader
+from console.engine.serving.offline import open_reader
 from console.model.verification import Verification
 from console.settings import Settings
 from console.store import opening

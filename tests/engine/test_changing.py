@@ -13,12 +13,12 @@ import pytest
 
 from console.clock import FrozenClock
 from console.config import read
-from console.engine.api import operate_app, watch_app
 from console.engine.build import build, open_node
 from console.engine.changing import Changing
 from console.engine.engine import Engine
-from console.engine.sources import Exchange, configured_source
-from console.engine.stepper import Stepper
+from console.engine.playing.stepper import Stepper
+from console.engine.readings.sources import Exchange, configured_source
+from console.engine.serving.api import operate_app, watch_app
 from console.errors import ConfigError, UsageError
 from console.model.change import ConfigChange, NewHouse
 from console.model.operator import Line, Operator

@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from console.engine import falls, late, swaps
 from console.engine.facts import fact_of, keep_fact
+from console.engine.readings import falls, swaps
+from console.engine.settling import late
 from console.errors import StoreDamaged
 from console.store.protocols import Audit
 from tests.engine.street import Opened

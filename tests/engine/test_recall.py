@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from console.engine.alarms import held, held_key
+from console.engine.alarms.kinds import held, held_key
 from console.model.event import AlarmState
 from tests.engine.neighbours import START, Neighbourhood, neighbourhood, quarter_hour
 

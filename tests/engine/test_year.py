@@ -13,12 +13,12 @@ import pytest
 
 from console.clock import FrozenClock
 from console.config import demo_settings
-from console.engine.billing import Billing
-from console.engine.books import Books
+from console.engine.bills.billing import Billing
 from console.engine.build import build, open_node
 from console.engine.engine import Engine
-from console.engine.sources import simulated_source
-from console.engine.stepper import Stepper
+from console.engine.playing.stepper import Stepper
+from console.engine.readings.sources import simulated_source
+from console.engine.settling.books import Books
 from console.model.bill import Kind
 from console.model.period import Period, month_of
 

@@ -18,8 +18,8 @@ from console.client import Client
 from console.clock import FrozenClock
 from console.config import read
 from console.engine.build import build, open_node
-from console.engine.starter import answers
-from console.engine.stepper import Stepper
+from console.engine.playing.stepper import Stepper
+from console.engine.process.starter import answers
 from console.meters.recording import Recording
 from console.meters.replay import Replay
 from console.model.snapshot import Snapshot, apply

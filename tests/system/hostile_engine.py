@@ -17,11 +17,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from console.engine.api import watch_app
-from console.engine.audience import Audience
-from console.engine.routes.changing import Writer, changing
-from console.engine.routes.reading import Desk
-from console.engine.routes.wire import json
+from console.engine.serving.api import watch_app
+from console.engine.serving.audience import Audience
+from console.engine.serving.routes.changing import Writer, changing
+from console.engine.serving.routes.reading import Desk
+from console.engine.serving.routes.wire import json
 from console.errors import Refused
 from console.model.change import Configuration, ConfigValue
 from console.model.event import Alarm, Event, EventKind, Priority

@@ -22,7 +22,7 @@ from console.chain.node.node import EmbeddedNode
 from console.chain.seal import seal_key
 from console.chain.symbol import SymbolChain
 from console.clock import SystemClock
-from console.engine.offline import open_reader
+from console.engine.serving.offline import open_reader
 from console.meters.recording import Recording
 from console.model.observed import Delivered, Observed, Sealed, Supplied
 from console.model.row import json_line

@@ -25,8 +25,8 @@ from console.chain.symbol import SymbolChain
 from console.clock import FrozenClock
 from console.config import recording_settings
 from console.engine.build import build, open_node
-from console.engine.lock import EngineLock
-from console.engine.stepper import Stepper
+from console.engine.playing.stepper import Stepper
+from console.engine.process.lock import EngineLock
 from console.meters.recording import Recording
 from console.meters.replay import Replay
 from console.settings import Settings

@@ -17,7 +17,7 @@ from console.chain import keystore
 from console.chain.keyfile import OperatorKey
 from console.chain.keyring import place_beside
 from console.chain.phrase import phrase_of
-from console.engine.starter import answers
+from console.engine.process.starter import answers
 from console.sockets import sockets_of
 from tests.system.community import Community
 from tests.system.terminal import MOST_SECONDS, environment

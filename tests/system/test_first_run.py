@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from console.config import read
-from console.engine.starter import answers
+from console.engine.process.starter import answers
 from console.sockets import sockets_of
 from tests.system.community import run
 from tests.system.lan import Lan

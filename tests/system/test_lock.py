@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from console.engine.lock import EngineLock
-from console.engine.starter import answers
+from console.engine.process.lock import EngineLock
+from console.engine.process.starter import answers
 from console.errors import EngineBusy
 from console.model.settlement import State
 from console.model.snapshot import Snapshot

@@ -11,7 +11,7 @@ import pytest
 
 from console.__main__ import main
 from console.client import Client
-from console.engine.probing import MOST_AT_ONCE
+from console.engine.readings.probing import MOST_AT_ONCE
 from console.model.change import NewHouse
 from console.model.probe import Glimpse
 from console.sockets import sockets_of

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from console.client import Client
-from console.engine.playback import PlayOptions
-from console.engine.recorded import ReplayOptions
-from console.engine.starter import ReplayProcess
+from console.engine.playing.playback import PlayOptions
+from console.engine.playing.recorded import ReplayOptions
+from console.engine.process.starter import ReplayProcess
 from console.errors import EngineAbsent
 from console.meters.recording import Recording
 from console.model.play import SLOWEST, Play

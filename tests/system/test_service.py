@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from console.engine import service
-from console.engine.logfile import LOG_NAME, MOST_BYTES
-from console.engine.starter import answers, start_detached
+from console.engine.process import service
+from console.engine.process.logfile import LOG_NAME, MOST_BYTES
+from console.engine.process.starter import answers, start_detached
 from console.errors import EngineError
 from console.sockets import sockets_of
 from tests.system.community import Community, end_all
@@ -35,7 +35,7 @@ START = """
 import sys
 from pathlib import Path
 from console.config import read
-from console.engine.starter import start_detached
+from console.engine.process.starter import start_detached
 start_detached(read(Path(sys.argv[1])))
 import os
 os._exit(0)

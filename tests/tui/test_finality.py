@@ -14,13 +14,13 @@ from console.model.settlement import Settlement, State
 from console.model.view import LedgerPage, Preview
 from console.tui.cells import Line, text_of
 from console.tui.look import Look, shown_state
-from console.tui.widgets.book import opened
-from console.tui.widgets.entries import Ledger, draw_ledger
-from console.tui.widgets.flowing import Flowing, draw_flowing, flow_in
-from console.tui.widgets.settling import Settling, draw_settling
-from console.tui.widgets.standing import SCENES, Stand, draw_stand
+from console.tui.widgets.flows.flowing import Flowing, draw_flowing, flow_in
+from console.tui.widgets.ledger.book import opened
+from console.tui.widgets.ledger.entries import Ledger, draw_ledger
+from console.tui.widgets.settlement.settling import Settling, draw_settling
+from console.tui.widgets.stand.standing import SCENES, Stand, draw_stand
 from tests.tui.chain_data import SEALED, entries, flowing, preview, proof
-from tests.tui.widgets.test_settling import LISTING, SHOWN
+from tests.tui.widgets.settlement.test_settling import LISTING, SHOWN
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 STATES = st.sampled_from(list(State))

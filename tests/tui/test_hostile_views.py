@@ -22,17 +22,17 @@ from console.model.settlement import State
 from console.model.view import LedgerPage, Preview
 from console.tui.cells import Line, action_at, text_of
 from console.tui.look import Look
-from console.tui.widgets.book import opened
-from console.tui.widgets.entries import Ledger, draw_ledger
-from console.tui.widgets.eventlog import EventLog, Events, draw_events
-from console.tui.widgets.flowing import Flowing, draw_flowing, flow_in
-from console.tui.widgets.matrix import Cell
-from console.tui.widgets.sealing import draw_sealing
-from console.tui.widgets.settling import draw_settling
-from console.tui.widgets.standing import SCENES, Stand, draw_stand
+from console.tui.widgets.events.eventlog import EventLog, Events, draw_events
+from console.tui.widgets.flows.flowing import Flowing, draw_flowing, flow_in
+from console.tui.widgets.flows.matrix import Cell
+from console.tui.widgets.ledger.book import opened
+from console.tui.widgets.ledger.entries import Ledger, draw_ledger
+from console.tui.widgets.settlement.sealing import draw_sealing
+from console.tui.widgets.settlement.settling import draw_settling
+from console.tui.widgets.stand.standing import SCENES, Stand, draw_stand
 from tests.tui.chain_data import HELD, SEALED, entries, flowing, preview, proof
-from tests.tui.widgets.test_sealing import TWO_ROOTS
-from tests.tui.widgets.test_settling import LISTING, SHOWN
+from tests.tui.widgets.settlement.test_sealing import TWO_ROOTS
+from tests.tui.widgets.settlement.test_settling import LISTING, SHOWN
 
 LOOK = Look(zone=ZoneInfo("Europe/Helsinki"), currency="EUR", final_height=1282)
 HOSTILE = (

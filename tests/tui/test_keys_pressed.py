@@ -20,7 +20,7 @@ from console.tui.screens.house import HouseScreen
 from console.tui.screens.neighbourhood import NeighbourhoodScreen
 from console.tui.screens.screen import ConsoleScreen
 from console.tui.screens.unlocking import UnlockingScreen
-from console.tui.widgets.title import View
+from console.tui.widgets.neighbourhood.title import View
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof, plan, settlement
 from tests.tui.piloting import palette, settled

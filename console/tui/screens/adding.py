@@ -14,7 +14,7 @@ from console.errors import MosaicError
 from console.model.apart import apart_facts
 from console.model.change import Configuration, NewHouse
 from console.model.probe import Glimpse
-from console.tui.widgets.houseform import HouseForm
+from console.tui.widgets.settings.houseform import HouseForm
 
 _FACT = 62
 _MOST_FACTS = 4

@@ -19,8 +19,8 @@ from console.tui import keys
 from console.tui.cells import Line
 from console.tui.screens.body import BodyScreen, moved
 from console.tui.screens.shelving import Shelf, ShelvingScreen
-from console.tui.widgets.alarmlist import Flood, Item, listed, numbers_of, waits
-from console.tui.widgets.eventlog import (
+from console.tui.widgets.events.alarmlist import Flood, Item, listed, numbers_of, waits
+from console.tui.widgets.events.eventlog import (
     EventLog,
     Events,
     draw_events,

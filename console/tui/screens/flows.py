@@ -17,8 +17,8 @@ from console.tui import keys
 from console.tui.cells import Line
 from console.tui.screens.body import BodyScreen
 from console.tui.screens.player import Player
-from console.tui.widgets.flow import Flow, shades
-from console.tui.widgets.flowing import (
+from console.tui.widgets.flows.flow import Flow, shades
+from console.tui.widgets.flows.flowing import (
     Flowing,
     FlowMade,
     both_whole,
@@ -27,8 +27,8 @@ from console.tui.widgets.flowing import (
     draw_flowing,
     playing,
 )
-from console.tui.widgets.matrix import Cell, table_of, too_large
-from console.tui.widgets.reel import Reel, newest
+from console.tui.widgets.flows.matrix import Cell, table_of, too_large
+from console.tui.widgets.flows.reel import Reel, newest
 from console.tui.widgets.sentences import no_houses, none_closed
 from console.tui.widgets.timeline import local_day
 

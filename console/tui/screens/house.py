@@ -15,7 +15,7 @@ from console.tui import keys
 from console.tui.cells import Line, Row
 from console.tui.screens.body import BodyScreen, moved
 from console.tui.screens.house_news import HouseNews
-from console.tui.widgets.houseday import (
+from console.tui.widgets.house.day import (
     METER,
     SPANS,
     Portrait,
@@ -24,7 +24,7 @@ from console.tui.widgets.houseday import (
     interval_at,
     next_span,
 )
-from console.tui.widgets.housedays import day_at
+from console.tui.widgets.house.days import day_at
 from console.tui.widgets.lines import Lines
 from console.tui.widgets.timeline import local_day
 

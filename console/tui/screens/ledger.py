@@ -21,14 +21,14 @@ from console.tui.ledger_file import files_of, write_and_tell
 from console.tui.screens.body import BodyScreen
 from console.tui.screens.ledger_groups import LedgerGroups
 from console.tui.screens.ledger_pages import LedgerPages
-from console.tui.widgets.copying import Copier
-from console.tui.widgets.entries import Ledger, body_rows, draw_ledger, empty_sentence
 from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.jump import HELP as HELP_JUMP
 from console.tui.widgets.jump import Jump, parse_row, place_of_span
+from console.tui.widgets.ledger.copying import Copier
+from console.tui.widgets.ledger.entries import Ledger, body_rows, draw_ledger, empty_sentence
+from console.tui.widgets.ledger.reader import Reader, entry_at, rows_beside, standing
+from console.tui.widgets.ledger.rowsorting import SORTINGS, RowSorting
 from console.tui.widgets.lines import Lines
-from console.tui.widgets.reader import Reader, entry_at, rows_beside, standing
-from console.tui.widgets.rowsorting import SORTINGS, RowSorting
 from console.tui.widgets.sought import Place
 from console.tui.widgets.timeline import local_day
 from console.tui.widgets.words import HELP, FilterWords, Span, midnight, parse_words

@@ -9,7 +9,7 @@ import msgspec
 from console.model.interval import Interval
 from console.model.view import LedgerQuery, LedgerTotals
 from console.tui.screens.body import BodyScreen
-from console.tui.widgets.reader import Reader, cut_in_sight, days_in_sight
+from console.tui.widgets.ledger.reader import Reader, cut_in_sight, days_in_sight
 
 _MOST_DAYS = 7
 _MOST_CUT = 4

@@ -12,8 +12,8 @@ from console.model.entry import Entry
 from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
 from console.tui.screens.body import BodyScreen
 from console.tui.screens.slide import Slide
-from console.tui.widgets.book import Book, opened, opened_at_end, with_totals
-from console.tui.widgets.reader import (
+from console.tui.widgets.ledger.book import Book, opened, opened_at_end, with_totals
+from console.tui.widgets.ledger.reader import (
     Reader,
     at_end,
     choosing_row,
@@ -28,8 +28,8 @@ from console.tui.widgets.reader import (
     with_page_above,
     with_page_below,
 )
-from console.tui.widgets.rowsorting import RowSorting
-from console.tui.widgets.turning import (
+from console.tui.widgets.ledger.rowsorting import RowSorting
+from console.tui.widgets.ledger.turning import (
     first_page,
     last_page,
     page_above,

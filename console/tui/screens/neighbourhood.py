@@ -19,15 +19,15 @@ from console.tui.look import Look
 from console.tui.screens.screen import ConsoleScreen
 from console.tui.screens.settling import ask_to_settle, due, nothing_due, switch_auto
 from console.tui.widgets.bearing import age_of, power_of, sign, traded
-from console.tui.widgets.dayplot import HEIGHT, Day, draw_day
-from console.tui.widgets.dots import lines_of
 from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.fresh import SHOWN_SECONDS, Fresh
 from console.tui.widgets.lines import Lines
-from console.tui.widgets.order import Order, Sorting, arranged, counts
+from console.tui.widgets.neighbourhood.dayplot import HEIGHT, Day, draw_day
+from console.tui.widgets.neighbourhood.dots import lines_of
+from console.tui.widgets.neighbourhood.order import Order, Sorting, arranged, counts
+from console.tui.widgets.neighbourhood.street import Sight, Street
+from console.tui.widgets.neighbourhood.title import WIDE, Title, View, draw_title
 from console.tui.widgets.sentences import lost_meters, night, unheard
-from console.tui.widgets.street import Sight, Street
-from console.tui.widgets.title import WIDE, Title, View, draw_title
 
 _HIGH, _BARS = 30, 5
 

@@ -20,12 +20,12 @@ from console.tui.screens.adding import MeterWatch, begun, doubts
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.dialog import Question
 from console.tui.screens.page import PageScreen
-from console.tui.widgets.compared import comparison_facts
-from console.tui.widgets.form import Drawn, Form, draw_form, row_at
-from console.tui.widgets.houseform import TORN, HouseForm, offered
 from console.tui.widgets.lines import Lines
+from console.tui.widgets.settings.compared import comparison_facts
+from console.tui.widgets.settings.form import Drawn, Form, draw_form, row_at
+from console.tui.widgets.settings.houseform import TORN, HouseForm, offered
+from console.tui.widgets.settings.wordsform import WordsForm
 from console.tui.widgets.typed import LONGEST, TypedLine
-from console.tui.widgets.wordsform import WordsForm
 
 _MOST_LINES = 14
 _COMPARING = "Both are played on the last days …"

@@ -23,10 +23,10 @@ from console.tui.screens.settling import ask_to_settle, switch_auto
 from console.tui.screens.settling_all import SettlingAll
 from console.tui.widgets.filterline import FilterLine
 from console.tui.widgets.lines import Lines
-from console.tui.widgets.picking import HELP
-from console.tui.widgets.sealing import draw_sealing, turned
 from console.tui.widgets.sentences import no_houses
-from console.tui.widgets.settling import draw_settling, listed_at
+from console.tui.widgets.settlement.picking import HELP
+from console.tui.widgets.settlement.sealing import draw_sealing, turned
+from console.tui.widgets.settlement.settling import draw_settling, listed_at
 from console.tui.widgets.timeline import local_day
 
 _WAITING = (State.CLOSED, State.FROZEN)

@@ -8,9 +8,9 @@ from console.model.settlement import Settlement, State
 from console.model.snapshot import Snapshot
 from console.model.view import DaySettlements, Preview
 from console.tui.screens.screen import ConsoleScreen
-from console.tui.widgets.intervals import Listing
-from console.tui.widgets.picking import picked
-from console.tui.widgets.settling import Settling
+from console.tui.widgets.settlement.intervals import Listing
+from console.tui.widgets.settlement.picking import picked
+from console.tui.widgets.settlement.settling import Settling
 from console.tui.widgets.timeline import local_day
 
 _URGENT = ((State.HALTED,), (State.HELD,), tuple(set(State) - {State.OPEN}), tuple(State))

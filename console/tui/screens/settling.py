@@ -12,7 +12,7 @@ from console.tui.look import Look
 from console.tui.screens.confirm import ConfirmScreen
 from console.tui.screens.dialog import Question
 from console.tui.screens.screen import ConsoleScreen
-from console.tui.widgets.differences import posting_words
+from console.tui.widgets.settlement.differences import posting_words
 
 
 def due(snapshot: Snapshot) -> Interval | None:

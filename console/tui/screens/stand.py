@@ -14,8 +14,8 @@ from console.model.view import LedgerPage, LedgerQuery, Preview
 from console.tui import keys
 from console.tui.cells import Line
 from console.tui.screens.body import BodyScreen
-from console.tui.widgets.flow import shades
-from console.tui.widgets.standing import SCENES, Stand, draw_stand
+from console.tui.widgets.flows.flow import shades
+from console.tui.widgets.stand.standing import SCENES, Stand, draw_stand
 
 CHORD = ("ctrl+x", "q")
 """The keys that end the stand, one after the other."""

@@ -12,7 +12,7 @@ from console.model.snapshot import Access, Mode, Snapshot
 from console.tui import format
 from console.tui.cells import Line, Row, cut, spot, width
 from console.tui.look import Look
-from console.tui.widgets.alarmlist import badge
+from console.tui.widgets.events.alarmlist import badge
 from console.tui.widgets.playline import draw_playing
 from console.tui.widgets.powers import Flow, flow_of
 

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from console.model.snapshot import Delta
 from console.tui.screens import flows
 from console.tui.screens.flows import FlowsScreen
-from console.tui.widgets import matrix
+from console.tui.widgets.flows import matrix
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import quarter
 from tests.tui.piloting import opened, press, settled, text

@@ -17,8 +17,8 @@ from console.model.view import HouseDay, HouseInterval
 from console.tui.cells import text_of
 from console.tui.look import Look
 from console.tui.screens.screen import ConsoleScreen
-from console.tui.widgets.housedays import Days, draw_days
-from console.tui.widgets.housetable import Listing, draw_table
+from console.tui.widgets.house.days import Days, draw_days
+from console.tui.widgets.house.table import Listing, draw_table
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import NOW
 from tests.tui.piloting import opened, press

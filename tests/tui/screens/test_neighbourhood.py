@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 from console.model.reading import MeterState
 from console.tui.screens.house import HouseScreen
 from console.tui.screens.neighbourhood import NeighbourhoodScreen
-from console.tui.widgets.order import Order, Sorting, arranged, counts, group_of
-from console.tui.widgets.street import Street
+from console.tui.widgets.neighbourhood.order import Order, Sorting, arranged, counts, group_of
+from console.tui.widgets.neighbourhood.street import Street
 from tests.tui.engine import FakeEngine
 from tests.tui.lindenhof import lindenhof
 from tests.tui.piloting import opened, press

@@ -12,7 +12,7 @@ from tests.tui.chain_data import SEALED
 from tests.tui.chain_engine import ChainEngine
 from tests.tui.lindenhof import quarter
 from tests.tui.piloting import chosen, opened, press, settled, text
-from tests.tui.widgets.test_sealing import TWO_ROOTS
+from tests.tui.widgets.settlement.test_sealing import TWO_ROOTS
 
 
 def halted_engine() -> ChainEngine:

@@ -17,7 +17,7 @@ from console.tui.look import Look
 from console.tui.widgets.bearing import counts_today, sign
 from console.tui.widgets.fresh import Fresh
 from console.tui.widgets.hours import hours_in
-from console.tui.widgets.order import Order, arranged, group_of
+from console.tui.widgets.neighbourhood.order import Order, arranged, group_of
 from console.tui.widgets.powers import flow_of
 from console.tui.widgets.sentences import unheard
 from console.tui.widgets.spark import level

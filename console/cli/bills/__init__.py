@@ -1,0 +1,1 @@
+"""The bills' part: statements, approvals, payouts and receipts."""

@@ -1,0 +1,1 @@
+"""The checking's part: what is in reach, what agrees, and who did what."""

@@ -1,0 +1,1 @@
+"""The files' part: readings taken from files, and written into recordings."""

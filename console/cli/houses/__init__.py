@@ -1,0 +1,1 @@
+"""The houses' part: listed, and added with meter and wallet."""

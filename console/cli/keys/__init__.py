@@ -1,0 +1,1 @@
+"""The key's part: the operator's key unlocked, shown, exchanged."""

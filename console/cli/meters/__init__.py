@@ -1,0 +1,1 @@
+"""The meters' part: profiles, probes, stored answers, certificates, and each meter's health."""

@@ -1,0 +1,1 @@
+"""The settling's part: intervals settled or accepted, rules and prices compared."""

@@ -1,0 +1,1 @@
+"""The files: readings taken from files, and polled ones recorded into them."""

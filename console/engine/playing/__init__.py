@@ -1,0 +1,1 @@
+"""The playing: a demo or a recording, run on a clock that is stepped."""

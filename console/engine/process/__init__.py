@@ -1,0 +1,1 @@
+"""The process: an engine in the foreground, detached, or private to a demo."""

@@ -1,0 +1,1 @@
+"""The proving: all that was measured, decided, posted and billed, compared anew."""

@@ -1,0 +1,1 @@
+"""The readings: what sources deliver, taken in, watched, and measured at an edge."""

@@ -1,0 +1,1 @@
+"""The serving: what consoles ask, command and hear, over Unix sockets."""

@@ -1,0 +1,1 @@
+"""The settling: intervals closed, decided, held, revised, or taken from the chain."""

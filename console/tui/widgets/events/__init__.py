@@ -1,0 +1,1 @@
+"""Screen 6: the alarms, and the log below them."""

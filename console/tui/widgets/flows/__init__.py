@@ -1,0 +1,1 @@
+"""Screen 2: who gave and who bought, as ribbons and as a matrix."""

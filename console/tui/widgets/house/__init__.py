@@ -1,0 +1,1 @@
+"""The house screen: its day, its week, its meter."""

@@ -1,0 +1,1 @@
+"""The settings' screen: the forms, and what a change would have meant."""

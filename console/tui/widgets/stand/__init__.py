@@ -1,0 +1,1 @@
+"""The stand: large figures and plain sentences for visitors."""

@@ -1,0 +1,36 @@
+"""Which settled intervals a reading may touch, and that none is forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from console.engine.settling.late import Late, marked
+from console.model.interval import Interval
+from console.model.reading import Reading
+from tests.engine.neighbours import START, Neighbourhood, neighbourhood, quarter_hour
+
+
+async def touched(here: Neighbourhood, minute: float, house: str = "p1") -> list[Interval]:
+    late = here.engine.intake.late
+    time = START + timedelta(minutes=minute)
+    await late.take([Reading(house=house, time=time, import_wh=0, export_wh=0)])
+    return late.fresh
+
+
+async def test_a_moved_edge_touches_the_intervals_on_both_sides(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as here:
+        await here.live(120, until_final=True)
+        assert await touched(here, 30) == [quarter_hour(1), quarter_hour(2)]
+        assert await marked(here.engine.parts.store.audit) == [quarter_hour(1), quarter_hour(2)]
+        again = Late(here.engine.parts)
+        await again.load([])
+        assert again.fresh == [quarter_hour(1), quarter_hour(2)]
+
+
+async def test_what_comes_in_time_touches_nothing_settled(tmp_path: Path) -> None:
+    async with neighbourhood(tmp_path) as here:
+        await here.live(120, until_final=True)
+        assert here.engine.intake.late.fresh == []
+        assert await touched(here, 120) == []
+        assert await marked(here.engine.parts.store.audit) == []
