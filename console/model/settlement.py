@@ -29,6 +29,8 @@ class State(StrEnum):
 
 UNDECIDED = (State.OPEN, State.CLOSED, State.HELD)
 """The states of an interval that has no plan yet."""
+SETTLED = (State.SIGNED, State.SEALED, State.FINAL, State.IDLE)
+"""The states of an interval that is settled, as far as this program can bring it."""
 DONE = (State.FINAL, State.IDLE)
 """The states of an interval whose plan is posted and final, or had nothing to post."""
 

@@ -20,14 +20,11 @@ from console.errors import Refused, UsageError
 from console.model.apart import apart_sentence
 from console.model.difference import Difference, Posting
 from console.model.figures import kwh, money
-from console.model.settlement import State
+from console.model.settlement import SETTLED, State
 from console.model.view import Preview, Receipt, Settle
 from console.safe_text import safe_text
 from console.settings import Settings
 from console.times import parse_interval
-
-_DONE = (State.SIGNED, State.SEALED, State.FINAL, State.IDLE)
-
 
 _MOST_CHANGED = 12
 """So many of the houses that a revision changes are told."""
@@ -164,7 +161,7 @@ def _show(previews: Sequence[Preview], zone: ZoneInfo, currency: str, *, err: bo
 
 
 def _done(preview: Preview) -> bool:
-    return preview.settlement.state in _DONE and not preview.settlement.late
+    return preview.settlement.state in SETTLED and not preview.settlement.late
 
 
 def preview_lines(preview: Preview, zone: ZoneInfo, currency: str) -> list[str]:

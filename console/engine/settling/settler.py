@@ -20,13 +20,11 @@ from console.ledger.vouching import FREEZE
 from console.model.balance import IntervalBalances
 from console.model.event import EventKind
 from console.model.interval import Interval
-from console.model.settlement import Plan, Settlement, State
+from console.model.settlement import SETTLED, Plan, Settlement, State
 from console.settlement.check import check
 
 RETRY = timedelta(seconds=5)
 """How soon a frozen interval is tried again where the node was silent, business time."""
-
-SETTLED = (State.SIGNED, State.SEALED, State.FINAL, State.IDLE)
 
 
 class Settler:

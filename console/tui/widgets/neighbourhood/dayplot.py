@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from console.model.settlement import State
+from console.model.settlement import SETTLED, State
 from console.model.snapshot import DayInterval, Snapshot
 from console.tui import format
 from console.tui.cells import Line, Row
@@ -16,7 +16,6 @@ from console.tui.widgets.timeline import local_day
 HEIGHT = 5
 """The lines of the plot."""
 _LABEL = 12
-_SETTLED = frozenset({State.SIGNED, State.SEALED, State.FINAL, State.IDLE})
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -63,7 +62,7 @@ def _sums(snapshot: Snapshot, closed: list[DayInterval], look: Look, cells: int)
     exported = sum(house.exported_wh for house in snapshot.houses)
     imported = sum(house.imported_wh for house in snapshot.houses)
     shared = sum(house.sold_wh for house in snapshot.houses)
-    settled = sum(interval.state in _SETTLED for interval in closed)
+    settled = sum(interval.state in SETTLED for interval in closed)
     row = Row().add(" Today", look.ink.strong).to(_LABEL)
     words = (
         f"exported {format.kwh(exported)}",
