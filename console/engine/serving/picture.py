@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from datetime import date, datetime
+from itertools import dropwhile
 
 from console import __version__
 from console.engine.parts import Parts
@@ -160,7 +162,10 @@ class Picture:
             bought_wh=traded.bought_wh,
             earned_nano=traded.earned_nano,
             owes_nano=traded.owes_nano,
-            spark_wh=tuple(nets.get(house) for nets in self._nets.values()),
+            # before anything was known of anybody there is nothing that a house lacks
+            spark_wh=tuple(
+                nets.get(house) for nets in dropwhile(operator.not_, self._nets.values())
+            ),
             charging=house in self.charging,
             per_phase=self._parts.plates.per_phase(house),
             exports=self._parts.plates.exports(house),
