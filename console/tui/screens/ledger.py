@@ -260,7 +260,7 @@ class LedgerScreen(BodyScreen):
             proof=self._proof_of_chosen,
             detail=self._detail,
             today=self.look.day(head.now),
-            empty=empty_sentence(settles, auto=head.auto, filter_=self._words),
+            empty=empty_sentence(settles, head.auto, snapshot.place.access, self._words),
         )
 
     def _same_row(self, entry: Entry) -> bool:

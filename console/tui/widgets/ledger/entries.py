@@ -7,6 +7,7 @@ from itertools import chain
 
 import msgspec
 
+from console.model.snapshot import Access
 from console.model.view import EntryProof, LedgerTotals
 from console.tui import format as written
 from console.tui.cells import Line, Row, cut, split, spot
@@ -221,16 +222,18 @@ class _List(msgspec.Struct, frozen=True):
         return f"{sums.rows:,} row{plural}"
 
 
-def empty_sentence(settles: str, *, auto: bool, filter_: str) -> str:
+def empty_sentence(settles: str, auto: bool, access: Access, words: str) -> str:
     """Return why there are no rows.
 
     Args:
         settles: when the running interval is settled.
         auto: whether that happens by itself.
-        filter_: the filter's words; empty without one.
+        access: what the looker may do.
+        words: the filter's; empty without one.
     """
-    if filter_:
-        return f"No row passes the filter {cut(filter_, 40)}; esc lifts it."
+    if words:
+        return f"No row passes the filter {cut(words, 40)}; esc lifts it."
     if auto:
         return f"Empty until the first interval is settled, at {settles}."
-    return "Empty until the first interval is settled: 3, then s."
+    by_whom = "3, then s" if access is Access.OPERATE else "by the operator, not by itself"
+    return f"Empty until the first interval is settled: {by_whom}."

@@ -11,6 +11,7 @@ from rich.segment import Segment
 
 from console.model.entry import Entry
 from console.model.ledger_order import LedgerOrder
+from console.model.snapshot import Access
 from console.model.view import LedgerPage, LedgerTotals
 from console.tui.cells import text_of
 from console.tui.look import Look
@@ -71,13 +72,16 @@ def test_another_day_is_named() -> None:
 
 def test_empty_ledgers_say_why() -> None:
     empty = opened(LedgerPage(entries=(), next="", rows=0, wh=0, amount_nano=0, all_rows=0))
-    shown = Ledger(book=empty, empty=empty_sentence("13:35", auto=True, filter_=""))
+    shown = Ledger(book=empty, empty=empty_sentence("13:35", True, Access.OPERATE, ""))
     assert texts(draw_ledger(shown, 80, 20, LOOK))[:2] == [
         " 4 Ledger   0 rows   0.000 kWh",
         "   Empty until the first interval is settled, at 13:35.",
     ]
-    assert "esc" in empty_sentence("13:35", auto=True, filter_="test1")
-    assert "s" in empty_sentence("13:35", auto=False, filter_="")
+    assert "esc" in empty_sentence("13:35", True, Access.OPERATE, "test1")
+    by_hand = empty_sentence("13:35", False, Access.OPERATE, "")
+    assert by_hand.endswith("settled: 3, then s.")
+    watched = empty_sentence("13:35", False, Access.WATCH, "")
+    assert watched.endswith("by the operator, not by itself.")
 
 
 def test_before_the_first_answer_it_is_asking() -> None:
