@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from sys import maxsize
@@ -22,16 +22,19 @@ FETCHED, JUDGED = 50, 10
 """Houses whose every reading is fetched at once, and judged before others have their turn."""
 
 
-async def measure(parts: Parts, interval: Interval, houses: Sequence[str]) -> IntervalBalances:
+async def measure(
+    parts: Parts, interval: Interval, houses: Sequence[str], few: int = FETCHED
+) -> IntervalBalances:
     """Return what the readings say now of some houses in an interval.
 
-    Of a house whose registers only rise, by no more than its fuse allows, the readings beside the
-    edges say it all; each reading of the others is fetched and judged.
+    Of many houses those whose registers only rise, by no more than their fuses allow, are measured
+    from the readings beside the edges, which say it all; each reading of the others is judged.
 
     Args:
         parts: the store, the swaps of meters, the falls of registers, and the fuses agreed on.
         interval: the interval.
         houses: whose.
+        few: of so many every reading is fetched, as that asks the store only once.
     """
     reach = LOOK_AROUND * parts.close
     first, last = interval.start - reach, interval.end + reach
@@ -40,6 +43,26 @@ async def measure(parts: Parts, interval: Interval, houses: Sequence[str]) -> In
         for house in parts.agreements.at(interval.start).houses
         if (limit := house.limit_w) is not None
     }
+    uneven, beside = frozenset(houses), dict[str, list[Reading]]()
+    if len(houses) > few:
+        uneven, beside = await _look(parts, interval, houses, limits)
+    calm = [house for house in houses if house not in uneven]
+    found = [balance(interval, calm, beside, parts.close_of, {})]
+    for some in _pieces([house for house in houses if house in uneven], FETCHED):
+        fetched = await parts.store.readings.between(first, last, some)
+        whole = parts.swaps.continued(parts.falls.before(fetched, first))
+        for piece in _pieces(some, JUDGED):
+            found.append(balance(interval, piece, whole, parts.close_of, limits))
+            await asyncio.sleep(0)
+    return _joined(interval, found)
+
+
+async def _look(
+    parts: Parts, interval: Interval, houses: Sequence[str], limits: Mapping[str, int]
+) -> tuple[frozenset[str], dict[str, list[Reading]]]:
+    """Return which houses' every reading must be judged, and the others' beside the edges."""
+    reach = LOOK_AROUND * parts.close
+    first, last = interval.start - reach, interval.end + reach
     lines = await parts.store.readings.stretches(first, last)
     apart = {one.house for one in parts.swaps.known if first <= one.time <= last}
     apart |= parts.falls.before({}, first).keys()
@@ -48,16 +71,8 @@ async def measure(parts: Parts, interval: Interval, houses: Sequence[str]) -> In
         for house, line in lines.items()
         if line.falls or line.missing or line.most_w >= limits.get(house, maxsize)
     )
-    calm = [house for house in houses if house not in uneven]
-    beside = parts.swaps.continued(await _beside(parts, interval, lines.keys() & calm))
-    found = [balance(interval, calm, beside, parts.close_of, {})]
-    for some in _pieces([house for house in houses if house in uneven], FETCHED):
-        fetched = await parts.store.readings.between(first, last, some)
-        whole = parts.swaps.continued(parts.falls.before(fetched, first))
-        for few in _pieces(some, JUDGED):
-            found.append(balance(interval, few, whole, parts.close_of, limits))
-            await asyncio.sleep(0)
-    return _joined(interval, found)
+    calm = (lines.keys() & houses) - uneven
+    return frozenset(uneven), parts.swaps.continued(await _beside(parts, interval, calm))
 
 
 async def _beside(

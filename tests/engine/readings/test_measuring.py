@@ -104,7 +104,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     asyncio.run(close())
 
 
-async def _both(parts: Parts, readings: Sequence[Reading]) -> list[IntervalBalances]:
+async def _both(parts: Parts, readings: Sequence[Reading], few: int) -> list[IntervalBalances]:
     """Return what is measured, and what comes of judging all readings."""
     with tempfile.TemporaryDirectory() as folder:
         store = await Store.open(Path(folder) / "store.db", stepped=True)
@@ -112,7 +112,7 @@ async def _both(parts: Parts, readings: Sequence[Reading]) -> list[IntervalBalan
         try:
             await store.readings.add(readings)
             return [
-                await measure(drawn, interval(0), HOUSES),
+                await measure(drawn, interval(0), HOUSES, few=few),
                 await _all_judged(drawn, interval(0)),
             ]
         finally:
@@ -123,12 +123,14 @@ async def _both(parts: Parts, readings: Sequence[Reading]) -> list[IntervalBalan
     lines=st.tuples(*[st.tuples(st.integers(-400, 100), _line)] * len(HOUSES)),
     swapped=st.lists(st.integers(-500, 1500), max_size=2),
     fell=st.none() | st.integers(-2000, -300),
+    few=st.sampled_from((0, 0, len(HOUSES))),
 )
 def test_what_is_measured_is_what_judging_every_reading_gives(
     parts: Parts,
     lines: tuple[tuple[int, list[tuple[int, int, int, Quality]]], ...],
     swapped: list[int],
     fell: int | None,
+    few: int,
 ) -> None:
     readings = [
         one
@@ -149,7 +151,7 @@ def test_what_is_measured_is_what_judging_every_reading_gives(
     good = [] if fell is None else [_readings("p2", fell, ())[0]]
     falls = [Fall(msgspec.structs.replace(one, import_wh=5002)) for one in good]
     drawn = dataclasses.replace(parts, swaps=Swaps(tuple(swaps)), falls=Falls(tuple(falls)))
-    measured, judged = asyncio.run(_both(drawn, readings))
+    measured, judged = asyncio.run(_both(drawn, readings, few))
     assert measured == judged
 
 
@@ -170,6 +172,6 @@ async def test_of_a_house_that_only_rises_no_readings_but_those_at_the_edges_are
         return await between(start, end, houses)
 
     monkeypatch.setattr(parts.store.readings, "between", noted)
-    measured = await measure(parts, interval(0), HOUSES)
+    measured = await measure(parts, interval(0), HOUSES, few=0)
     assert [one.house for one in measured.balances] == list(HOUSES)
     assert fetched == ["p1"]
