@@ -16,19 +16,9 @@ from console.meters.catalogue import (
     profile_words,
     shelf,
 )
+from tests.meters.test_profile import TABLE
 
-SOUND = """
-name = "Made for a test"
-import = ["i"]
-export = ["e"]
-power = ["p"]
-units = { energy = "Wh", power = "W" }
-register = "device"
-balancing = "meter"
-tests = [ { answer = '{"i": 1, "e": 2, "p": 3}', import_wh = 1, export_wh = 2, power_w = 3 } ]
-[http]
-path = "/status"
-"""
+SOUND = TABLE.replace('sample = "none"', """answer = '{"i": 1, "e": 2, "p": 3}'""")
 
 
 def written(name: str, content: bytes) -> Callable[[Path], object]:
