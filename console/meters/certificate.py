@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import ssl
 from datetime import datetime
 from hashlib import sha256
 
-import httpcore
 import httpx
 import msgspec
 from cryptography import x509
 
 from console.errors import MeterAbsent, MeterError
-from console.meters.network import Network
-from console.meters.tls import unasked
+from console.meters.tls import Trust, unasked
+from console.meters.wire import plain
 from console.safe_text import safe_text
 
 _MOST_BYTES = 64 * 1024
@@ -52,21 +49,20 @@ async def shown_certificate(url: httpx.URL, timeout: float) -> Certificate:
     """
     place = safe_text(url.netloc.decode("ascii"), 60)
     try:
-        stream = await Network().connect_tcp(url.host, url.port or _PORTS[url.scheme], timeout)
-    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+        wire = await plain(url.host, url.port or _PORTS[url.scheme], timeout)
+    except httpx.ConnectError as error:
         raise MeterAbsent(f"no connection to {place}: {safe_text(error, 80)}") from None
+    except httpx.ConnectTimeout:
+        raise MeterAbsent(f"no connection to {place}: it was silent for {timeout:g} s") from None
     try:
-        async with asyncio.timeout(timeout):
-            await stream.start_tls(unasked("http"), url.host, timeout)
-        spoken = stream.get_extra_info("ssl_object")
-        raw = spoken.getpeercert(binary_form=True) if isinstance(spoken, ssl.SSLObject) else None
-    except (httpcore.ConnectTimeout, TimeoutError):
+        await wire.encrypt(Trust(unasked("http")), url.host, timeout)
+    except httpx.ConnectTimeout:
         raise MeterError(f"{place} shows no certificate: it was silent for {timeout:g} s") from None
-    except httpcore.ConnectError as error:
+    except httpx.ConnectError as error:
         why = safe_text(error, 80) or "it ends the connection"
         raise MeterError(f"{place} shows no certificate: {why}") from None
-    finally:
-        await stream.aclose()
+    raw = wire.certificate()
+    wire.end()
     try:
         return _read(raw or b"")
     except (ValueError, x509.InvalidVersion):

@@ -1,126 +1,101 @@
-"""The connection: carries a meter's requests, one at a time, over a socket of its own.
+"""The connection: carries a meter's requests, one at a time, over a wire of its own.
 
 A pool walks over all its connections for every request; a meter needs but one.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 
-import httpcore
 import httpx
 
-from console.meters.network import Network, Stream, Unproven
+from console.meters.answer import Answer, Unanswered
 from console.meters.tls import Trust
+from console.meters.wire import Connect, Wire, connect
 
 KEEP_SECONDS = 65.0
 """How long an idle connection is kept, so that a meter polled once a minute keeps its own."""
+CONNECT_SECONDS = 3.0
+"""The most that connecting may take, loop seconds."""
 
-
-class UnprovenMeter(httpx.ConnectError):
-    """A meter's certificate is not believed; the message says why."""
-
-
-_ERRORS: dict[type[Exception], type[httpx.TransportError]] = {
-    Unproven: UnprovenMeter,
-    httpcore.ConnectTimeout: httpx.ConnectTimeout,
-    httpcore.ConnectError: httpx.ConnectError,
-    httpcore.ReadError: httpx.ReadError,
-    httpcore.WriteError: httpx.WriteError,
-    httpcore.LocalProtocolError: httpx.LocalProtocolError,
-    httpcore.RemoteProtocolError: httpx.RemoteProtocolError,
-}
-_FAILURES = tuple(_ERRORS)
-_OPEN = Network()
+_PORTS = {"http": 80, "https": 443}
 
 
 class MeterConnection(httpx.AsyncBaseTransport):
     """Keeps one connection to one meter, and opens another when it has ended."""
 
-    def __init__(
-        self, trust: Trust | None, network: httpcore.AsyncNetworkBackend | None = None
-    ) -> None:
+    def __init__(self, trust: Trust | None, connect: Connect = connect) -> None:
         """Connect to nothing yet.
 
         Args:
             trust: by what the meter's certificate is believed; None where it is spoken to openly.
-            network: what opens sockets, if not our own.
+            connect: what opens a wire.
         """
-        self._network = network or (Network(trust) if trust else _OPEN)
-        self._context = trust.context if trust else None
-        self._named = {"sni_hostname": trust.name} if trust and trust.name else {}
-        self._connection: httpcore.AsyncHTTPConnection | None = None
+        self._trust = trust
+        self._connect = connect
+        self._wire: Wire | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Ask once; the answer's body comes as it is read, and must be closed.
 
-        Of the request's timeouts only `connect` counts.
+        A meter may end an idle connection just as it is asked again: that is no fault of its, and
+        it is asked once more over another.
         """
-        url = request.url
-        asked = httpcore.Request(
-            request.method,
-            httpcore.URL(
-                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-            ),
-            headers=request.headers.raw,
-            extensions={**request.extensions, **self._named},
-        )
-        with _as_httpx():
-            connection = await self._opened(asked.url.origin)
-            answered = await connection.handle_async_request(asked)
-            if _is_stale(answered):
-                await self.aclose()
-                raise httpcore.RemoteProtocolError("it answered before it was asked")
-        return httpx.Response(answered.status, headers=answered.headers, stream=_Body(answered))
+        asked = _written(request)
+        used = self._wire
+        wire = await self._free(request.url)
+        try:
+            answer = await wire.ask(asked)
+        except Unanswered:
+            if wire is not used:
+                raise
+            wire = await self._free(request.url)
+            answer = await wire.ask(asked)
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(wire, answer))
 
     async def aclose(self) -> None:
         """Let go of the connection."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.aclose()
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.end()
 
-    async def _opened(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
-        """Return the connection where it can be used again, else one that is yet to connect."""
-        known = self._connection
-        if known is not None and known.is_available() and not known.has_expired():
-            return known
+    async def _free(self, url: httpx.URL) -> Wire:
+        """Return the wire where it can be used again, else another."""
+        if self._wire is not None and self._wire.is_free(KEEP_SECONDS):
+            return self._wire
         await self.aclose()
-        self._connection = httpcore.AsyncHTTPConnection(
-            origin,
-            ssl_context=self._context,
-            keepalive_expiry=KEEP_SECONDS,
-            network_backend=self._network,
-        )
-        return self._connection
+        port = url.port or _PORTS[url.scheme]
+        self._wire = await self._connect(url.host, port, self._trust, CONNECT_SECONDS)
+        return self._wire
 
 
 class _Body(httpx.AsyncByteStream):
     """An answer's body."""
 
-    def __init__(self, answered: httpcore.Response) -> None:
-        self._answered = answered
+    def __init__(self, wire: Wire, answer: Answer) -> None:
+        self._wire = wire
+        self._answer = answer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _as_httpx():
-            async for part in self._answered.aiter_stream():
-                yield part
+        while part := await self._answer.part():
+            yield part
 
     async def aclose(self) -> None:
-        with _as_httpx():
-            await self._answered.aclose()
+        if not self._answer.is_whole:
+            self._wire.end()
 
 
-def _is_stale(answered: httpcore.Response) -> bool:
-    """Return whether an answer had come with the one before, so that it is to no request."""
-    stream = answered.extensions["network_stream"]
-    return isinstance(stream, Stream) and not stream.heard
+def _written(request: httpx.Request) -> bytes:
+    """Return a request without a body as it is sent.
 
-
-@contextmanager
-def _as_httpx() -> Iterator[None]:
-    """Tell a failure of the connection in httpx's terms."""
-    try:
-        yield
-    except _FAILURES as error:
-        raise _ERRORS[type(error)](str(error)) from error
+    Raises:
+        LocalProtocolError: a line of it would end before its end.
+    """
+    lines = [
+        b"%s %s HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path),
+        *(b"%s: %s" % header for header in request.headers.raw),
+    ]
+    written = b"\r\n".join((*lines, b"", b""))
+    if written.count(b"\n") != len(lines) + 1 or written.count(b"\r") != len(lines) + 1:
+        raise httpx.LocalProtocolError("a line of the request holds another")
+    return written

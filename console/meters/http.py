@@ -17,17 +17,14 @@ from console.errors import (
 )
 from console.meters.address import checked_url
 from console.meters.auth import authentication
-from console.meters.connection import UnprovenMeter
 from console.meters.device import Device, device_at
 from console.meters.measurement import Measurement
 from console.meters.meter_time import Freshness
 from console.meters.profile import Profile
 from console.meters.tls import HOW_BELIEVED
+from console.meters.wire import UnprovenMeter
 from console.safe_text import safe_text
 from console.settings import TlsSettings
-
-CONNECT_SECONDS = 3.0
-"""The most that connecting may take, loop seconds."""
 
 _HEADERS = {
     "Accept": "application/json",
@@ -142,7 +139,6 @@ class HttpMeter:
             "GET",
             base.copy_with(raw_path=path.encode("ascii")),
             headers={**_HEADERS, **self._profile.http.headers},
-            extensions={"timeout": {"connect": min(CONNECT_SECONDS, self._timeout)}},
         )
         return request if self._challenged else next(self._auth.auth_flow(request))
 
@@ -157,9 +153,7 @@ class HttpMeter:
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and answer the meter's challenge once."""
-        fresh = httpx.Request(
-            request.method, request.url, headers=request.headers, extensions=request.extensions
-        )
+        fresh = httpx.Request(request.method, request.url, headers=request.headers)
         flow = self._auth.auth_flow(fresh)
         try:
             asked = next(flow)

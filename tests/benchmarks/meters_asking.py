@@ -15,14 +15,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpcore
 import httpx
 import msgspec
 
 from console.clock import Clock, FrozenClock
 from console.meters.catalogue import load_profile
 from console.meters.configured import configured_meter
-from console.meters.connection import KEEP_SECONDS, MeterConnection
+from console.meters.connection import KEEP_SECONDS
 from console.meters.http import HttpMeter
 from console.meters.line import PolledMeter
 from console.meters.poller import Poller
@@ -34,7 +33,7 @@ from tests.benchmarks.meters_street import address
 
 _START = datetime(2026, 6, 21, 9, 0, tzinfo=UTC)
 
-OWN, ANYIO, POOL, BARE = "poller", "anyio", "httpx", "aiohttp"
+OWN, POOL, BARE = "poller", "httpx", "aiohttp"
 """The kinds: the poller as it is, over other transports, and none of ours."""
 
 
@@ -49,7 +48,6 @@ def _pool() -> httpx.AsyncBaseTransport:
 
 
 _TRANSPORTS: dict[str, Callable[[], httpx.AsyncBaseTransport]] = {
-    ANYIO: lambda: MeterConnection(None, httpcore.AnyIOBackend()),
     POOL: _pool,
 }
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from console.meters import network
+from console.meters import wire
 from console.meters.connection import MeterConnection
 from console.meters.tls import trust_of
 from console.settings import TlsSettings
@@ -95,6 +95,46 @@ async def test_a_connection_that_the_meter_ended_is_opened_anew() -> None:
         await connection.aclose()
 
 
+async def test_a_meter_that_ends_an_idle_connection_as_it_is_asked_is_asked_again() -> None:
+    connections = 0
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(ANSWER)
+        await reader.readuntil(b"\r\n\r\n")
+
+    async with served(handle) as url:
+        connection = MeterConnection(None)
+        assert [await body_of(connection, url) for _ in range(4)] == [b"ok"] * 4
+        assert connections == 4
+        await connection.aclose()
+
+
+async def test_a_meter_that_ends_a_new_connection_without_a_word_is_not_asked_again() -> None:
+    asked = 0
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.readuntil(b"\r\n\r\n")
+
+    async with served(handle) as url:
+        connection = MeterConnection(None)
+        with pytest.raises(httpx.ReadError, match="without an answer"):
+            await body_of(connection, url)
+        assert asked == 1
+        await connection.aclose()
+
+
+@pytest.mark.parametrize("value", ["a\r\nx: b", "a\nb", "a\rb"])
+async def test_no_line_of_a_request_holds_another(value: str) -> None:
+    request = httpx.Request("GET", "http://127.0.0.1:1/", headers={"x": value})
+    with pytest.raises(httpx.LocalProtocolError, match="holds another"):
+        await MeterConnection(None).handle_async_request(request)
+
+
 async def test_what_a_meter_sends_unasked_is_never_taken_for_an_answer() -> None:
     again = asyncio.Event()
 
@@ -115,17 +155,20 @@ async def test_what_a_meter_sends_unasked_is_never_taken_for_an_answer() -> None
 
 
 async def test_two_answers_to_one_request_are_not_two_answers() -> None:
+    connections = 0
+
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
         await reader.readuntil(b"\r\n\r\n")
         writer.write(ANSWER + b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nbad")
         await reader.read()
 
     async with served(handle) as url:
         connection = MeterConnection(None)
-        for _ in range(3):
+        for asked in range(1, 4):
             assert await body_of(connection, url) == b"ok"
-            with pytest.raises(httpx.RemoteProtocolError, match="before it was asked"):
-                await body_of(connection, url)
+            assert connections == asked
         await connection.aclose()
 
 
@@ -174,7 +217,7 @@ async def test_an_address_of_a_name_that_is_dark_does_not_hide_another(
             return [(*kind, ("127.0.0.2", port)), (*kind, ("127.0.0.1", port))]
 
         monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", found)
-        monkeypatch.setattr(network, "NEXT_SECONDS", 0.01)
+        monkeypatch.setattr(wire, "NEXT_SECONDS", 0.01)
         connection = MeterConnection(None)
         assert await body_of(connection, f"http://meter.example:{port}/") == b"ok"
         await connection.aclose()

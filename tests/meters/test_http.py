@@ -74,7 +74,7 @@ async def test_a_lower_register_is_told_as_it_is(serve: Serve) -> None:
         ("deep", "nested too deeply"),
         ("too large", "more than 65536 bytes"),
         ("ten megabytes", "more than 65536 bytes"),
-        ("hang up", "HTTP properly"),
+        ("hang up", "ended amid an answer"),
         ("no http", "HTTP properly"),
     ],
 )

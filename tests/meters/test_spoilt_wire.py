@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from itertools import pairwise
 
-import httpcore
 import pytest
 
 from console.errors import MeterError
@@ -13,6 +13,7 @@ from console.meters.catalogue import load_profile
 from console.meters.connection import MeterConnection
 from console.meters.http import HttpMeter
 from console.meters.measurement import Measurement
+from console.meters.wire import Connect, Wire
 from tests.meters.conftest import GOOD
 
 LENGTH = b"content-length: %d\r\n" % len(GOOD)
@@ -56,6 +57,43 @@ def spoilt(draw: random.Random) -> list[bytes]:
     return [bytes(raw[a:b]) for a, b in pairwise(edges) if a < b]
 
 
+class Speaking(asyncio.Transport):
+    """A socket on which pieces come once something was sent, and then its end."""
+
+    def __init__(self, wire: Wire, pieces: list[bytes]) -> None:
+        super().__init__()
+        self._wire = wire
+        self._pieces = pieces
+
+    def write(self, data: object) -> None:
+        asyncio.get_running_loop().call_soon(self._speak)
+
+    def abort(self) -> None:
+        self._pieces.clear()
+
+    def pause_reading(self) -> None:
+        """Nothing more than one answer ever comes."""
+
+    def resume_reading(self) -> None:
+        """As `pause_reading`."""
+
+    def _speak(self) -> None:
+        if not self._pieces:
+            self._wire.connection_lost(None)
+            return
+        self._wire.data_received(self._pieces.pop(0))
+        asyncio.get_running_loop().call_soon(self._speak)
+
+
+def speaking(pieces: list[bytes]) -> Connect:
+    async def connect(*_: object) -> Wire:
+        wire = Wire()
+        wire.connection_made(Speaking(wire, pieces))
+        return wire
+
+    return connect
+
+
 async def told(meter: HttpMeter) -> Measurement | str:
     try:
         return await meter.read()
@@ -70,7 +108,7 @@ async def test_spoilt_bytes_are_a_reading_or_a_sentence(name: str, secret: str) 
     profile, draw = load_profile(name), random.Random(1)
     sentences: set[str] = set()
     for _ in range(SPOILT):
-        connection = MeterConnection(None, httpcore.AsyncMockBackend(spoilt(draw)))
+        connection = MeterConnection(None, speaking(spoilt(draw)))
         meter = HttpMeter("test1", profile, "http://meter", secret=secret, transport=connection)
         if isinstance(said := await told(meter), str):
             sentences.add(said)

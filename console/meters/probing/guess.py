@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum, auto
 from typing import NamedTuple
@@ -33,6 +34,11 @@ class Fit(Enum):
     FITS = auto()
     OPEN = auto()
     FAILS = auto()
+
+    @staticmethod
+    def worst(fits: Iterable[Fit]) -> Fit:
+        """Return the worst of several."""
+        return max(fits, key=lambda fit: fit.value)
 
 
 class Share(NamedTuple):
@@ -82,10 +88,7 @@ class Guess(NamedTuple):
 
     def fit(self, evidence: Evidence) -> Fit:
         """Return how what was seen stands to it."""
-        fits = [share.fit for share in self.shares(evidence)]
-        if Fit.FAILS in fits:
-            return Fit.FAILS
-        return Fit.OPEN if Fit.OPEN in fits else Fit.FITS
+        return Fit.worst(share.fit for share in self.shares(evidence))
 
 
 SOUND = Guess(turned=False, factor=Decimal(1))

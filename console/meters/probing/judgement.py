@@ -13,7 +13,7 @@ from decimal import Decimal
 from console.meters.probing import faults
 from console.meters.probing.evidence import Evidence
 from console.meters.probing.faults import wh
-from console.meters.probing.guess import GROSS, OTHERS, SOUND, WITHIN, Fit, Share
+from console.meters.probing.guess import GROSS, OTHERS, SOUND, Fit, Share
 from console.meters.probing.opposition import Opposition
 from console.model.probe import Fault, Flaw, Flow, Outcome, Verdict
 
@@ -88,7 +88,7 @@ def _weighed(seen: Evidence, taking: bool | None) -> list[Fault]:
         return []
     if stuck := _stuck(seen):
         return stuck
-    if seen.moves < LEAST_MOVES:
+    if seen.moves < LEAST_MOVES or _may_stand(seen):
         return []
     # a name is given where nothing else that has one is possible
     possible = [guess for guess in OTHERS if guess.fit(seen) is not Fit.FAILS]
@@ -104,9 +104,10 @@ def _strange(seen: Evidence) -> list[Fault]:
     """Return the fault of registers that are of no way that power has a name for."""
     if seen.is_slow:
         return []
-    if _is_balance_right(seen):
-        return [faults.per_phase(seen)] if _is_opposed(seen.opposition) else []
-    return [faults.mismatched(seen)] if _is_other(seen) else []
+    balance = _balance(seen)
+    if balance is Fit.FITS and _is_opposed(seen.opposition):
+        return [faults.per_phase(seen)]
+    return [faults.mismatched(seen)] if balance is Fit.FAILS and _is_other(seen) else []
 
 
 def _agrees(seen: Evidence) -> bool:
@@ -141,16 +142,29 @@ def _stuck(seen: Evidence) -> list[Fault]:
     return found
 
 
-def _is_balance_right(seen: Evidence) -> bool:
-    """Return whether both registers have too much, by the same: their difference is right."""
+def _may_stand(seen: Evidence) -> bool:
+    """Return whether all that is wrong so far may be a register that stands."""
+    tracks = [seen.imported, seen.exported]
+    return all(
+        share.fit is Fit.FITS or (track is not None and not track.moves)
+        for track, share in zip(tracks, SOUND.shares(seen), strict=False)
+    )
+
+
+def _balance(seen: Evidence) -> Fit:
+    """Return how the registers' difference stands to the power's, where neither lacks anything.
+
+    Registers that count each phase by itself both have too much, by the same.
+    """
     import_, *export = SOUND.shares(seen)
     if not export:
-        return False
+        return Fit.FAILS
     too_much = [share.counted - share.expected for share in (import_, export[0])]
-    slack = import_.slack + export[0].slack
+    flowed = import_.expected + export[0].expected
     apart = abs(too_much[0] - too_much[1])
-    within = slack + WITHIN * (import_.expected + export[0].expected)
-    return min(too_much) > 0 and apart <= within
+    difference = Share(flowed + apart, flowed, import_.slack + export[0].slack)
+    lacking = [share.fit for share in (import_, export[0]) if share.counted < share.expected]
+    return Fit.worst([difference.fit, *lacking])
 
 
 def _is_opposed(opposed: Opposition) -> bool:

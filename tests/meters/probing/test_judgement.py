@@ -305,8 +305,7 @@ MAY_BE = {
 }
 
 
-@settings(max_examples=80, deadline=None)
-@given(
+FAULTY = (
     st.sampled_from(sorted(FAULTS)),
     houses(),
     st.builds(
@@ -316,12 +315,41 @@ MAY_BE = {
     ),
     PACES,
 )
+
+
+def named(planted: Flaw, house: Phases, meter: Meter, pace: Decimal) -> set[Flaw]:
+    meter = msgspec.structs.replace(meter, balanced=planted is not Flaw.PER_PHASE)
+    return set(kinds(probed(house, meter, FAULTS[planted], seconds=900, pace=pace)))
+
+
+@settings(max_examples=80, deadline=None)
+@given(*FAULTY)
 def test_a_fault_is_named_as_itself_or_not_yet(
     planted: Flaw, house: Phases, meter: Meter, pace: Decimal
 ) -> None:
-    meter = msgspec.structs.replace(meter, balanced=planted is not Flaw.PER_PHASE)
-    verdict = probed(house, meter, FAULTS[planted], seconds=900, pace=pace)
-    assert set(kinds(verdict)) <= MAY_BE[planted]
+    assert named(planted, house, meter, pace) <= MAY_BE[planted]
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
+@given(*FAULTY)
+def test_of_many_faults_each_is_named_as_itself_or_not_yet(
+    planted: Flaw, house: Phases, meter: Meter, pace: Decimal
+) -> None:
+    assert named(planted, house, meter, pace) <= MAY_BE[planted]
+
+
+def test_phases_that_nearly_balance_are_not_taken_for_another_meter() -> None:
+    house = Phases([(0, 0, 0, 0), (2, 0, -38, 535), (21, 0, 0, 1)])
+    apart = Meter(step_wh=Decimal("0.1"), balanced=False)
+    assert probed(house, apart, seconds=900).faults == ()
+
+
+def test_a_register_that_may_stand_is_not_taken_for_the_other_one() -> None:
+    house = Phases([(0, 0, 0, 0), (23, 0, 0, -126), (89, 0, 0, 0), (93, 0, 0, 13)])
+    meter = Meter(step_wh=Decimal("0.1"))
+    assert probed(house, meter, stuck, seconds=900, pace=Decimal(60)).faults == ()
 
 
 @settings(max_examples=40, deadline=None)
