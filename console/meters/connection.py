@@ -18,6 +18,7 @@ KEEP_SECONDS = 65.0
 CONNECT_SECONDS = 3.0
 """The most that connecting may take, loop seconds."""
 
+_WRITTEN = "written"
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -41,7 +42,7 @@ class MeterConnection(httpx.AsyncBaseTransport):
         A meter may end an idle connection just as it is asked again: that is no fault of its, and
         it is asked once more over another.
         """
-        asked = _written(request)
+        asked = request.extensions.get(_WRITTEN) or _written(request)
         used = self._wire
         wire = await self._free(request.url)
         try:
@@ -67,6 +68,16 @@ class MeterConnection(httpx.AsyncBaseTransport):
         port = url.port or _PORTS[url.scheme]
         self._wire = await self._connect(url.host, port, self._trust, CONNECT_SECONDS)
         return self._wire
+
+
+def final(request: httpx.Request) -> httpx.Request:
+    """Note in a request that is sent again and again, and never changes, how it is sent.
+
+    Raises:
+        LocalProtocolError: a line of it would end before its end.
+    """
+    request.extensions[_WRITTEN] = _written(request)
+    return request
 
 
 class _Body(httpx.AsyncByteStream):

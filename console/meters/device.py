@@ -58,7 +58,10 @@ class Device:
             TimeoutError: others are asked for all that time.
         """
         self._users.add(user)
-        async with asyncio.timeout(seconds):
+        if self._turn.locked():
+            async with asyncio.timeout(seconds):
+                await self._turn.acquire()
+        else:
             await self._turn.acquire()
 
     def end_turn(self) -> None:

@@ -6,11 +6,10 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import jmespath
 from jmespath.exceptions import JMESPathError
-from jmespath.parser import ParsedResult
 
 from console.errors import MeterError
 from console.meters.measurement import number, total
@@ -21,7 +20,15 @@ from console.safe_text import safe_text
 _FUNCTIONS = frozenset({"contains", "ends_with", "length", "not_null", "starts_with"})
 _GAP = re.compile(r"\{([a-z][a-z0-9_]{0,31})\}")
 
-_Compiled = tuple[ParsedResult, Decimal, str]
+
+class Expression(Protocol):
+    """What selects a value in an answer."""
+
+    def search(self, value: object) -> object:
+        """Return what it selects; None where there is nothing."""
+
+
+_Compiled = tuple[Expression, Decimal, str]
 """An expression, its scale with the unit in it, and its text."""
 
 
@@ -69,7 +76,16 @@ class Sum:
         )
 
 
-def compiled(text: str, words: Mapping[str, str]) -> ParsedResult:
+class _Path(tuple[str, ...]):
+    """Names that lead inwards: most expressions are no more, and need no interpreter."""
+
+    def search(self, value: object) -> object:
+        for name in self:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
+
+
+def compiled(text: str, words: Mapping[str, str]) -> Expression:
     """Return an expression with its words put in.
 
     Raises:
@@ -111,7 +127,7 @@ def _term(term: Term, unit: Decimal, words: Mapping[str, str]) -> _Compiled:
 
 
 @functools.lru_cache(maxsize=1024)
-def _compile(text: str) -> ParsedResult:
+def _compile(text: str) -> Expression:
     try:
         result = jmespath.compile(text)
     except JMESPathError as error:
@@ -121,7 +137,23 @@ def _compile(text: str) -> ParsedResult:
     for function in _functions(dict(result.parsed)):
         if function not in _FUNCTIONS:
             raise ValueError(f"the expression {text!r} uses {function}(), which is not exact")
-    return result
+    names = _names(dict(result.parsed))
+    return result if names is None else _Path(names)
+
+
+def _names(node: dict[str, Any]) -> list[str] | None:
+    """Return the names of which an expression consists; None where it is more than names."""
+    if node["type"] == "field":
+        return [node["value"]]
+    if node["type"] != "subexpression":
+        return None
+    found: list[str] = []
+    for child in node["children"]:
+        names = _names(child)
+        if names is None:
+            return None
+        found += names
+    return found
 
 
 def _functions(node: dict[str, Any]) -> list[str]:

@@ -17,6 +17,7 @@ from console.errors import (
 )
 from console.meters.address import checked_url
 from console.meters.auth import authentication
+from console.meters.connection import final
 from console.meters.device import Device, device_at
 from console.meters.measurement import Measurement
 from console.meters.meter_time import Freshness
@@ -140,7 +141,7 @@ class HttpMeter:
             base.copy_with(raw_path=path.encode("ascii")),
             headers={**_HEADERS, **self._profile.http.headers},
         )
-        return request if self._challenged else next(self._auth.auth_flow(request))
+        return request if self._challenged else final(next(self._auth.auth_flow(request)))
 
     async def _fetch(self, request: httpx.Request) -> bytes:
         response = await (self._answer(request) if self._challenged else self._send(request))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 MOST_AT_ONCE = 64
 """The most requests that are answered at once, over all meters."""
@@ -23,21 +21,30 @@ class Room:
         """Begin with all places free."""
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
 
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """Wait for a place and hold it, though not for long."""
+    def place(self) -> _Place:
+        """Return a place to wait for and hold, though not for long."""
+        return _Place(self._places)
+
+
+class _Place:
+    """One request's place."""
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._held = False
+        self._soon: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> None:
         await self._places.acquire()
-        held = True
+        self._held = True
+        self._soon = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._give_back)
 
-        def give_back() -> None:
-            nonlocal held
-            if held:
-                held = False
-                self._places.release()
+    async def __aexit__(self, *_: object) -> None:
+        if self._soon is not None:
+            self._soon.cancel()
+        self._give_back()
 
-        soon = asyncio.get_running_loop().call_later(SLOW_SECONDS, give_back)
-        try:
-            yield
-        finally:
-            soon.cancel()
-            give_back()
+    def _give_back(self) -> None:
+        if self._held:
+            self._held = False
+            self._places.release()
