@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.benchmarks.meters_asking import BARE, OWN, POOL, Result, Task
+from tests.benchmarks.meters_asking import BARE, CORE, OWN, POOL, Result, Task
 from tests.benchmarks.meters_street import BODY, KINDS
 from tests.benchmarks.report import Report, Row, compared, goal, shown
 from tests.benchmarks.rounds import Costs, Measure, alternate, times_base
@@ -27,7 +27,8 @@ LATE_MS, LARGEST_MB = 50, 150
 TRIED = {
     BARE: "aiohttp",
     POOL: "httpx's AsyncHTTPTransport a meter",
-    OWN: "our own connection a meter",
+    CORE: "httpcore's connection a meter, called directly",
+    OWN: "our own protocol, read by httptools",
 }
 """The transports that were tried, in order; the last is what `HttpMeter` has."""
 HEADER = ("late by, ms", "readings", "median", "p99", "most", "CPU a poll, us", "memory, MB")

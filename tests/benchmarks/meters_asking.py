@@ -29,11 +29,12 @@ from console.meters.slots import Slots, to_milliseconds
 from console.model.reading import MeterStatus, Reading
 from console.settings import MeterSettings
 from tests.benchmarks.meters_bare import MINUTES, PERIOD, PROFILE, Bare, Halting
+from tests.benchmarks.meters_httpcore import OneConnection
 from tests.benchmarks.meters_street import address
 
 _START = datetime(2026, 6, 21, 9, 0, tzinfo=UTC)
 
-OWN, POOL, BARE = "poller", "httpx", "aiohttp"
+OWN, CORE, POOL, BARE = "poller", "httpcore", "httpx", "aiohttp"
 """The kinds: the poller as it is, over other transports, and none of ours."""
 
 
@@ -48,6 +49,7 @@ def _pool() -> httpx.AsyncBaseTransport:
 
 
 _TRANSPORTS: dict[str, Callable[[], httpx.AsyncBaseTransport]] = {
+    CORE: OneConnection,
     POOL: _pool,
 }
 

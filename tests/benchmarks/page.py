@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "performance.md"
 LIBRARIES = (
     "httpx",
+    "httpcore",
     "httptools",
     "aiohttp",
     "aiomqtt",

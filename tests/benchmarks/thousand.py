@@ -99,7 +99,7 @@ def measure() -> Report:
         stretches, state, largest_mb = _run(settings, interval)
         kept = asyncio.run(_kept(settings, stretches))
     names = ("up to the edge", "the edge and after")
-    due = [HOUSES * round((one.end - one.start) / PERIOD) for one in stretches]
+    due = [_due(one) for one in stretches]
     rows = [
         _row(name, *of)
         for name, of in zip(names, zip(kept, due, stretches, strict=True), strict=True)
@@ -117,6 +117,20 @@ def measure() -> Report:
             f"The interval was {state} at the end of the run, whose processes ran {_scheduled()}.",
         ),
     )
+
+
+def _due(stretch: _Stretch) -> int:
+    """Return how many polls were due in a stretch."""
+    start, end = to_milliseconds(stretch.start), to_milliseconds(stretch.end)
+    period = PERIOD // timedelta(milliseconds=1)
+    phases = _phases().values()
+    return sum((end - 1 - phase) // period - (start - 1 - phase) // period for phase in phases)
+
+
+def _phases() -> dict[str, int]:
+    """Return each house's place in the period, ms."""
+    houses = (f"test{number}" for number in range(HOUSES))
+    return {house: Slots(house, PERIOD, MINUTES).phase for house in houses}
 
 
 def _scheduled() -> str:
@@ -232,10 +246,7 @@ async def _listen(client: Client) -> None:
 async def _kept(settings: Settings, stretches: Sequence[_Stretch]) -> list[list[int]]:
     """Return how late each kept poll of each stretch was, ms, in order."""
     store = await Store.open(settings.engine.data / "store.db", read_only=True)
-    phases = {
-        f"test{number}": Slots(f"test{number}", PERIOD, MINUTES).phase for number in range(HOUSES)
-    }
-    found = []
+    phases, found = _phases(), []
     try:
         for stretch in stretches:
             late: dict[tuple[str, int], int] = {}
