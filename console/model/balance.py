@@ -7,6 +7,10 @@ import msgspec
 from console.model.interval import Interval
 from console.model.reading import Quality
 
+LOOK_AROUND = 3
+"""How far beyond an interval's edges readings count, in times of how near they must lie: enough to
+tell a dip from a fall."""
+
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
     """A house's registers at the two edges of an interval."""

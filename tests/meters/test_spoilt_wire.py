@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from itertools import pairwise
 
@@ -35,6 +36,7 @@ PIECES = (
     b"ffffffffffffffff\r\n", b"x" * 70_000,
 )  # fmt: skip
 SPOILT = 4000
+SOAK = {"slice": 10_000, "full": 100_000}[os.environ.get("SOAK", "full")]
 
 
 def spoilt(draw: random.Random) -> list[bytes]:
@@ -103,11 +105,16 @@ async def told(meter: HttpMeter) -> Measurement | str:
         await meter.close()
 
 
+@pytest.mark.parametrize(
+    "answers", [SPOILT, pytest.param(SOAK, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])]
+)
 @pytest.mark.parametrize(("name", "secret"), [("homewizard-v1", ""), ("shelly-gen2", "word")])
-async def test_spoilt_bytes_are_a_reading_or_a_sentence(name: str, secret: str) -> None:
-    profile, draw = load_profile(name), random.Random(1)
+async def test_spoilt_bytes_are_a_reading_or_a_sentence(
+    name: str, secret: str, answers: int
+) -> None:
+    profile, draw = load_profile(name), random.Random(answers)
     sentences: set[str] = set()
-    for _ in range(SPOILT):
+    for _ in range(answers):
         connection = MeterConnection(None, speaking(spoilt(draw)))
         meter = HttpMeter("test1", profile, "http://meter", secret=secret, transport=connection)
         if isinstance(said := await told(meter), str):

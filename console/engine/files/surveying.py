@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from console.engine.parts import Parts
-from console.engine.readings.measuring import LOOK_AROUND
+from console.model.balance import LOOK_AROUND
 from console.model.reading import Reading
 from console.settlement.filed import Around, look_around, neighbours
 from console.settlement.registers import Point, Track, since_1970, steady

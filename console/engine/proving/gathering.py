@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from console.engine.parts import Parts
 from console.engine.posting.records import read_records
-from console.engine.readings.measuring import measure
 from console.ledger.evidence import Evidence
 from console.ledger.leaves import inputs_root
-from console.model.balance import Balance, IntervalBalances
+from console.ledger.reread import reread
+from console.model.balance import LOOK_AROUND, Balance, IntervalBalances
 from console.model.reading import Quality
 from console.model.settlement import DONE, Plan, Settlement, Share
 
-"""The states of an interval whose plan has done its work."""
+HOUSES_AT_ONCE = 10
+"""Of how many houses the readings are read before others have their turn."""
 
 _REGISTERS = ("import_start_wh", "import_end_wh", "export_start_wh", "export_end_wh")
 
@@ -56,8 +59,34 @@ async def gather(parts: Parts, settlements: list[Settlement]) -> Evidence:
 
 
 async def measured_of(parts: Parts, plan: Plan) -> IntervalBalances:
-    """Return what the store's readings say now of the houses of a plan."""
-    return await measure(parts, plan.interval, [share.house for share in plan.shares])
+    """Return what the store's readings say now of the houses of a plan.
+
+    It is read by the ledger's own rereading, which shares nothing with what settled them.
+    """
+    interval, houses = plan.interval, [share.house for share in plan.shares]
+    reach = LOOK_AROUND * parts.close
+    first, last = interval.start - reach, interval.end + reach
+    limits = {
+        house.id: house.limit_w
+        for house in parts.agreements.at(interval.start).houses
+        if house.limit_w is not None
+    }
+    found: list[IntervalBalances] = []
+    for begin in range(0, len(houses), HOUSES_AT_ONCE):
+        some = houses[begin : begin + HOUSES_AT_ONCE]
+        readings = await parts.store.readings.between(first, last, some)
+        for fall in parts.falls.known:
+            good, until = fall.good, fall.until
+            if good.house in some and good.time < first and (until is None or until > first):
+                readings[good.house] = [good, *readings.get(good.house, ())]
+        known = parts.swaps.known
+        found.append(reread(interval, some, readings, known, parts.close_of, limits))
+        await asyncio.sleep(0)
+    return IntervalBalances(
+        interval=interval,
+        balances=tuple(one for some in found for one in some.balances),
+        missing=tuple(one for some in found for one in some.missing),
+    )
 
 
 def root_of(parts: Parts, plan: Plan, measured: IntervalBalances) -> bytes | None:

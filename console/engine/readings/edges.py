@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from console.engine.parts import Parts
-from console.engine.readings.measuring import LOOK_AROUND
+from console.model.balance import LOOK_AROUND
 from console.model.reading import Reading
 from console.settlement.edges import Edge, edge_at
 from console.settlement.registers import since_1970, steady

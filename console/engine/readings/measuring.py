@@ -9,14 +9,10 @@ from itertools import chain
 from sys import maxsize
 
 from console.engine.parts import Parts
-from console.model.balance import IntervalBalances
+from console.model.balance import LOOK_AROUND, IntervalBalances
 from console.model.interval import Interval
 from console.model.reading import Reading
 from console.settlement.balance import balance
-
-LOOK_AROUND = 3
-"""How far beyond the edges readings are looked at, in times of the closeness: enough to tell a dip
-from a fall."""
 
 FETCHED, JUDGED = 50, 10
 """Houses whose every reading is fetched at once, and judged before others have their turn."""

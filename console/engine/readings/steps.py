@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from console.engine.parts import Parts
-from console.engine.readings.measuring import LOOK_AROUND
+from console.model.balance import LOOK_AROUND
 from console.model.event import EventKind
 from console.model.reading import Reading
 from console.settlement.registers import Track, since_1970, steady

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from console.engine.parts import Parts
 from console.engine.readings.falls import Fall, Falls
-from console.engine.readings.measuring import LOOK_AROUND, measure
+from console.engine.readings.measuring import measure
 from console.engine.readings.swaps import Swaps
 from console.engine.settling.agreements import Agreements, Dated
-from console.model.balance import IntervalBalances
+from console.model.balance import LOOK_AROUND, IntervalBalances
 from console.model.interval import Interval
 from console.model.reading import Quality, Reading
 from console.model.swap import Swap
