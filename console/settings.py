@@ -48,6 +48,12 @@ class MeterSettings(msgspec.Struct, frozen=True, kw_only=True):
         """Whether nothing is polled and readings come from files alone."""
         return self.profile == FILE
 
+    def is_also(self, other: MeterSettings) -> bool:
+        """Return whether both name one meter; a profile that is not known yet may be any."""
+        same_kind = self.profile in ("", other.profile) and self.params == other.params
+        same_place = self.url.rstrip("/") == other.url.rstrip("/")
+        return bool(self.url) and same_place and same_kind
+
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """A house with its meter."""

@@ -29,11 +29,21 @@ async def fact_of(audit: Audit, name: str, kind: type[Fact]) -> Fact | None:
     try:
         return msgspec.json.decode(kept, type=kind)
     except msgspec.DecodeError as error:
-        raise StoreDamaged(
-            f"The store's fact {name!r} says what this program never writes: {error}.",
-            advice="Somebody changed store.db by hand: restore a backup, or move it away and let "
-            "the ledger be rebuilt from the chain.",
-        ) from error
+        raise unwritten(name, error) from error
+
+
+def unwritten(name: str, error: Exception) -> StoreDamaged:
+    """Return what to raise of a fact that says what this program never writes.
+
+    Args:
+        name: the fact's name.
+        error: what is wrong with it.
+    """
+    return StoreDamaged(
+        f"The store's fact {name!r} says what this program never writes: {error}.",
+        advice="Somebody changed store.db by hand: restore a backup, or move it away and let "
+        "the ledger be rebuilt from the chain.",
+    )
 
 
 async def keep_fact(audit: Audit, name: str, value: object) -> None:

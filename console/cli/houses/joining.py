@@ -251,6 +251,14 @@ def _met(
     meter = msgspec.structs.replace(meter, profile=found.profile or meter.profile)
     if not meter.profile:
         meter = profiling.with_choice(settings, questions, house.id, meter, needed=True)
+    owner = next((one.house.id for one in settings.members if meter.is_also(one.meter)), "")
+    if owner and not anyway:
+        raise UsageError(
+            f"{house.id} is not added: its meter is that of {owner} already, whose energy would "
+            "be counted twice.",
+            advice="Correct its address, or its parameters where several answer there. To add it "
+            "all the same: --anyway",
+        )
     return msgspec.structs.replace(
         house,
         profile=meter.profile,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -79,7 +79,10 @@ def check_meters(settings: Settings) -> list[Finding]:
     asked = {one.house: one for one in asyncio.run(_ask_all(left, settings))}
     looked = [(told | asked)[member.house.id] for member in polled]
     serials = Counter(one.serial for one in looked if one.serial)
-    return findings + [_finding(one, _same(one, looked, serials)) for one in looked]
+    return findings + [
+        _finding(one, [*_twice(member, polled), *_same(one, looked, serials)][:1])
+        for member, one in zip(polled, looked, strict=True)
+    ]
 
 
 def _told_by_engine(settings: Settings) -> dict[str, Looked]:
@@ -177,17 +180,26 @@ def _from_files(house: str, told: Looked | None) -> Finding:
     return Finding(good=True, what=f"meter {house}", text=text)
 
 
-def _same(one: Looked, looked: Sequence[Looked], serials: Counter[str]) -> str:
-    """Which house's meter tells the same serial number; empty for none."""
+def _twice(member: Member, members: Sequence[Member]) -> Iterator[str]:
+    """Yield what is to be said of each other house that names the same meter."""
+    for other in members:
+        if other is not member and member.meter.is_also(other.meter):
+            yield f"it is the meter of {safe_text(other.house.id, 32)} too: whose energy is it?"
+
+
+def _same(one: Looked, looked: Sequence[Looked], serials: Counter[str]) -> Iterator[str]:
+    """Yield what is to be said of each other meter that tells the same serial number."""
     if serials[one.serial] < 2:
-        return ""
-    return next(other.house for other in looked if other.serial == one.serial and other is not one)
+        return
+    for other in looked:
+        if other.serial == one.serial and other is not one:
+            house = safe_text(other.house, 32)
+            yield f"its serial number is that of {house}'s meter: are they one?"
 
 
-def _finding(one: Looked, same: str) -> Finding:
+def _finding(one: Looked, same: Sequence[str]) -> Finding:
     doubts = [trait.sentence for trait in traits(one.plate)] if one.plate else []
-    if same:
-        doubts.append(f"its serial number is that of {safe_text(same, 32)}'s meter: are they one?")
+    doubts += same
     lines = [_reading(one)] if one.import_wh is not None else []
     if one.fault:
         lines.insert(0, safe_text(one.fault, 380))

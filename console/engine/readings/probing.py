@@ -124,12 +124,8 @@ class Probing:
 
     def _owner(self, meter: MeterSettings) -> str:
         """Return the house that has this very meter; empty where none has."""
-        for member in self._parts.settings.members:
-            other = member.meter
-            is_same_kind = meter.profile in ("", other.profile) and meter.params == other.params
-            if meter.url.rstrip("/") == other.url.rstrip("/") and is_same_kind:
-                return member.house.id
-        return ""
+        members = self._parts.settings.members
+        return next((one.house.id for one in members if meter.is_also(one.meter)), "")
 
     def _is_busy(self, meter: MeterSettings, show: Show) -> bool:
         """Return whether as many meters are watched as may be; then that is shown."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from console.engine.facts import fact_of, keep_fact
+from console.engine.facts import fact_of, keep_fact, unwritten
 from console.engine.parts import Parts
 from console.model.interval import Interval
 from console.model.reading import Reading
@@ -132,4 +132,7 @@ async def waiting(settlements: Settlements, audit: Audit) -> tuple[int, int]:
 async def marked(audit: Audit) -> list[Interval]:
     """Return the intervals that a store keeps as late, in order."""
     names = await fact_of(audit, FACT, list[tuple[str, int]]) or []
-    return sorted(Interval.parse(name, minutes) for name, minutes in names)
+    try:
+        return sorted(Interval.parse(name, minutes) for name, minutes in names)
+    except (ValueError, ArithmeticError) as error:
+        raise unwritten(FACT, error) from error

@@ -133,7 +133,8 @@ def test_every_meter_is_asked_and_what_must_be_known_of_it_is_told(
         url = lan.serve({"/status": lambda: SHELLY, "/": lambda: VZLOGGER})
         houses = (
             ("mill", "shelly-gen1", url, ""),
-            ("lane", "shelly-gen1", url, ""),
+            ("lane", "shelly-gen1", f"{url}/", ""),
+            ("hut", "shelly-gen1", url.replace("127.0.0.1", "localhost"), ""),
             ("barn", "vzlogger", url, UUIDS),
             ("dark", "homewizard-v1", "http://127.0.0.1:9", ""),
             ("gone", "no-such", url, ""),
@@ -142,12 +143,14 @@ def test_every_meter_is_asked_and_what_must_be_known_of_it_is_told(
             file.writelines(HOUSE.format(*house) for house in houses)
         assert main(["doctor"]) == 1
     lines = capsys.readouterr().out.split("\n")
-    marks = {line.split("meter ", 1)[1].split()[0]: line[0] for line in lines if " meter " in line}
-    assert marks == {"mill": "?", "lane": "?", "barn": "?", "dark": "!", "gone": "!"}
+    marks = {line.split()[-1]: line[0] for line in (one[:16] for one in lines) if " meter " in line}
+    assert marks == {"mill": "?", "lane": "?", "hut": "?", "barn": "?", "dark": "!", "gone": "!"}
     told = "\n".join(lines)
     assert "shelly-gen1: taken 3.000 kWh, given 0.015 kWh, now giving 0.25 kW; answered in" in told
     assert "each phase is counted by itself" in told
-    assert "its serial number is that of lane's meter: are they one?" in told
+    assert "it is the meter of lane too: whose energy is it?" in told
+    assert "it is the meter of mill too: whose energy is it?" in told
+    assert "its serial number is that of mill's meter: are they one?" in told
     assert "vzlogger: taken 5.000 kWh, given -- kWh, now taking 0.20 kW" in told
     assert "it cannot sell" in told
     assert "its profile is unverified" in told

@@ -121,6 +121,18 @@ def test_a_silent_meter_can_be_added_anyway(folder: Path) -> None:
     assert members(folder)["roof"].meter.url == SILENT
 
 
+def test_a_meter_that_is_another_houses_is_not_added_twice(
+    folder: Path, meter: str, capsys: Capture
+) -> None:
+    assert main(["houses", "add", "roof", "--meter-url", meter, "--yes"]) == 0
+    again = ["houses", "add", "cellar", "--meter-url", f"{meter}/", "--yes"]
+    assert main(again) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "cellar is not added: its meter is that of roof already" in told
+    assert set(members(folder)) & {"roof", "cellar"} == {"roof"}
+    assert main([*again, "--anyway"]) == 0
+
+
 VZLOGGER = b'{"data":[{"uuid":"a","tuples":[[1,5000.5]]},{"uuid":"b","tuples":[[1,200]]}]}'
 PARAMS = ("--param", "import_uuid=a", "--param", "power_uuid=b")
 
