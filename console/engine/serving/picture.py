@@ -16,9 +16,9 @@ from console.model import figures
 from console.model.entry import Entry
 from console.model.interval import Interval
 from console.model.play import Playing
-from console.model.reading import MeterState, MeterStatus, Reading
+from console.model.reading import MeterState, MeterStatus, Quality, Reading
 from console.model.record import Taping
-from console.model.settlement import Settlement, State
+from console.model.settlement import UNDECIDED, Settlement, State
 from console.model.snapshot import (
     API,
     Access,
@@ -223,19 +223,28 @@ class Picture:
             wanted.append(interval)
             interval = interval.previous
         known = await self._parts.store.settlements.between(interval.end, newest.interval.end)
-        changed = {one.interval: one.changed for one in known}
+        settlements = {one.interval: one for one in known}
         nets, looked_at = {}, {}
         for interval in reversed(wanted):
-            looked_at[interval] = (changed.get(interval), self._intake.brought)
+            settlement = settlements.get(interval)
+            looked_at[interval] = (settlement.changed if settlement else None, self._intake.brought)
             before = self._nets.get(interval, {})
             complete = len(before) == len(self._parts.members.houses)
             same = self._looked_at.get(interval) == looked_at[interval]
-            nets[interval] = before if complete or same else await self._net(interval)
+            nets[interval] = before if complete or same else await self._net(interval, settlement)
         self._nets, self._looked_at = nets, looked_at
 
-    async def _net(self, interval: Interval) -> dict[str, int]:
-        balances = await self._books.balances(interval)
-        return {one.house: one.exported_wh - one.imported_wh for one in balances.balances}
+    async def _net(self, interval: Interval, settlement: Settlement | None) -> dict[str, int]:
+        """Return what each house exported minus imported, as far as it is known."""
+        plan = None
+        if settlement is not None and settlement.plan_known and settlement.state not in UNDECIDED:
+            # what was settled needs no reading to be looked at
+            plan = await self._parts.store.settlements.plan(interval, settlement.revision)
+        if plan is None:
+            balances = await self._books.balances(interval)
+            return {one.house: one.exported_wh - one.imported_wh for one in balances.balances}
+        known = [share for share in plan.shares if share.quality is not Quality.MISSING]
+        return {share.house: share.exported_wh - share.imported_wh for share in known}
 
     def _today(self, house: str, reading: Reading | None) -> tuple[int, int]:
         if reading is None:
