@@ -9,42 +9,47 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from console.client import Client
-from console.config import read
 from console.engine.process.starter import answers
 from console.meters.slots import Slots, to_milliseconds
 from console.model.interval import Interval
-from console.model.reading import Reading
 from console.model.record import Record
 from console.model.settlement import State
 from console.settings import Settings
 from console.sockets import sockets_of
 from console.store.store import Store
-from tests.benchmarks.meters_street import address, shown_by
 from tests.benchmarks.report import Report, Row, goal, shown
+from tests.benchmarks.thousand_street import (
+    GRACE,
+    HOUSES,
+    MINUTES,
+    PERIOD,
+    ROOT,
+    begin,
+    configured,
+    street,
+)
 
-ROOT = Path(__file__).resolve().parents[2]
-HOUSES, PROFILE = 1000, "homewizard-v1"
-MINUTES, GRACE = 5, 10
-PERIOD = timedelta(seconds=1)
 CONNECTING = timedelta(seconds=20)
 """What an engine has to begin, before anything is measured."""
 CALM = timedelta(seconds=40)
 """The least time that is measured before the edge."""
 AFTER = timedelta(seconds=40)
 """How long the edge is followed: its grace, its settlement and the first blocks."""
-LATE_MS, LARGEST_MB = 50, 150
+PAGE, QUESTION = "test0", timedelta(seconds=0.5)
+"""The house whose page a console asks for, and the time between two questions."""
+LATE_MS, LARGEST_MB, WAIT_MS = 50, 150, 500
 
 ABOUT = f"""\
 `mosaic engine` as a process of its own, with {HOUSES:,} houses whose meters are those of the
 section Meters, each with registers that rise; a quarter of them give. Intervals of {MINUTES}
-minutes, grace of {GRACE} s, automatic settlement, recording on, one console on the stream. The
+minutes, grace of {GRACE} s, automatic settlement, recording on, one console on the stream, which
+also asks for a house's page twice a second. The
 store holds what the running interval had before the engine began, so that its edge settles
 {HOUSES:,} houses with a reading a second each. Two stretches: at least {CALM.seconds} s up to the
 edge, and the {AFTER.seconds} s after it. A reading is late by what lies between its poll's instant
@@ -59,23 +64,9 @@ HEADER = (
     "p99, ms",
     "most, ms",
     "CPU, % of a core",
+    "page, median, ms",
+    "most, ms",
 )
-
-_HEAD = f"""\
-[community]
-id = "thousand"
-timezone = "UTC"
-currency = "EUR"
-[settlement]
-minutes = {MINUTES}
-grace_seconds = {GRACE}
-[price]
-kind = "fixed"
-fixed = 0.10
-[engine]
-data = "data"
-poll_seconds = 1
-"""
 
 
 class _Stretch(NamedTuple):
@@ -84,6 +75,8 @@ class _Stretch(NamedTuple):
     start: datetime
     end: datetime
     cpu_seconds: float
+    waits_ms: list[float]
+    """How long a console's questions waited for their answers, in order."""
 
     @property
     def cpu_percent(self) -> float:
@@ -92,10 +85,10 @@ class _Stretch(NamedTuple):
 
 def measure() -> Report:
     """Measure one engine over one edge."""
-    with tempfile.TemporaryDirectory() as folder, _street() as port:
-        settings = _configured(Path(folder), port)
+    with tempfile.TemporaryDirectory() as folder, street() as port:
+        settings = configured(Path(folder), port)
         interval = Interval.containing(datetime.now(UTC) + CONNECTING + CALM, MINUTES)
-        asyncio.run(_begin(settings, interval))
+        asyncio.run(begin(settings, interval))
         stretches, state, largest_mb = _run(settings, interval)
         kept = asyncio.run(_kept(settings, stretches))
     names = ("up to the edge", "the edge and after")
@@ -113,6 +106,12 @@ def measure() -> Report:
         (
             goal("polls that were not kept", max(0, lost), 0),
             goal("a poll's lateness, 99th percentile", _at(late, 0.99), LATE_MS, " ms"),
+            goal(
+                "a console waits for a house's page, at most",
+                max(one.waits_ms[-1] for one in stretches),
+                WAIT_MS,
+                " ms",
+            ),
             goal("memory, resident, at most", largest_mb, LARGEST_MB, " MB"),
             f"The interval was {state} at the end of the run, whose processes ran {_scheduled()}.",
         ),
@@ -145,53 +144,12 @@ def _row(name: str, late: Sequence[int], due: int, stretch: _Stretch) -> Row:
         f"{len(late):,} of {due:,}",
         *(shown(_at(late, part)) for part in (0.5, 0.99, 1.0)),
         shown(stretch.cpu_percent),
+        *(shown(_at(stretch.waits_ms, part)) for part in (0.5, 1.0)),
     )
 
 
-def _at(ordered: Sequence[int], part: float) -> float:
+def _at(ordered: Sequence[float], part: float) -> float:
     return ordered[min(int(len(ordered) * part), len(ordered) - 1)] if ordered else 0
-
-
-def _configured(folder: Path, port: int) -> Settings:
-    """Write the configuration and a plain key, as of the time before keystores."""
-    config = folder / "config.toml"
-    houses = [
-        f'[[house]]\nid = "test{number}"\n'
-        f'meter = {{ profile = "{PROFILE}", url = "http://{address(number)}:{port}" }}\n'
-        for number in range(HOUSES)
-    ]
-    config.write_text(_HEAD + "".join(houses), encoding="utf-8")
-    settings = read(config)
-    settings.engine.data.mkdir(mode=0o710)
-    settings.key_file.touch(mode=0o600)
-    settings.key_file.write_text("5a" * 32, encoding="ascii")
-    return settings
-
-
-async def _begin(settings: Settings, interval: Interval) -> None:
-    """Let the interval's readings until now be in the store."""
-    store = await Store.open(settings.engine.data / "store.db", stepped=True)
-    try:
-        instant, now = interval.start - 10 * PERIOD, datetime.now(UTC)
-        while instant < now:
-            await store.readings.add([_reading(number, instant) for number in range(HOUSES)])
-            instant += PERIOD
-    finally:
-        await store.close()
-
-
-def _reading(number: int, instant: datetime) -> Reading:
-    house = f"test{number}"
-    time_ = instant + Slots(house, PERIOD, MINUTES).phase * timedelta(milliseconds=1)
-    registers = shown_by(number, time_.timestamp())
-    return Reading(
-        house=house,
-        time=time_,
-        import_wh=registers.import_wh,
-        export_wh=registers.export_wh,
-        power_w=registers.power_w,
-        source=PROFILE,
-    )
 
 
 def _run(settings: Settings, interval: Interval) -> tuple[list[_Stretch], State | None, float]:
@@ -221,18 +179,24 @@ async def _follow(
     """Listen as a console does, and look at the process's CPU time at the stretches' ends."""
     await client.auto(on=True)
     await client.record(Record(on=True))
-    listening = asyncio.create_task(_listen(client))
+    waits: list[float] = []
+    doing = [asyncio.create_task(_listen(client)), asyncio.create_task(_question(client, waits))]
     ends = [datetime.now(UTC) + CONNECTING, interval.end, interval.end + AFTER]
-    spent = []
+    spent, waited = [], []
     for end in ends:
         await asyncio.sleep((end - datetime.now(UTC)).total_seconds())
         spent.append(_cpu_seconds(pid))
-    listening.cancel()
+        waited.append(sorted(waits))
+        waits.clear()
+    for task in doing:
+        task.cancel()
     day = await client.settlements(interval.start.date())
     states = [one.state for one in day.settlements if one.interval == interval]
     stretches = [
-        _Stretch(start, end, after - before)
-        for start, end, before, after in zip(ends, ends[1:], spent, spent[1:], strict=False)
+        _Stretch(start, end, after - before, waits_ms)
+        for start, end, before, after, waits_ms in zip(
+            ends, ends[1:], spent, spent[1:], waited[1:], strict=False
+        )
     ]
     await client.close()
     return stretches, states[0] if states else None, _largest_mb(pid)
@@ -241,6 +205,15 @@ async def _follow(
 async def _listen(client: Client) -> None:
     async for _ in client.stream():
         pass
+
+
+async def _question(client: Client, waits_ms: list[float]) -> None:
+    """Ask for a house's page again and again."""
+    while True:
+        began = time.perf_counter()
+        await client.house(PAGE)
+        waits_ms.append((time.perf_counter() - began) * 1000)
+        await asyncio.sleep(QUESTION.total_seconds())
 
 
 async def _kept(settings: Settings, stretches: Sequence[_Stretch]) -> list[list[int]]:
@@ -272,18 +245,3 @@ def _cpu_seconds(pid: int) -> float:
 def _largest_mb(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
-
-
-@contextmanager
-def _street() -> Iterator[int]:
-    """Run the meters for a while; give the port on which they listen."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.meters_street", str(HOUSES), "0", "living"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield int(process.stdout.readline())
-        finally:
-            process.terminate()
