@@ -2,6 +2,9 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 
+# each of the many processes that the tests start would compile the whole console anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup demo run test check lint oracle bench soak screenshots clean
 
 setup: $(VENV)/ready
@@ -10,6 +13,7 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements.lock
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(RUN) compileall -q -j 0 console
 	touch $@
 
 demo: setup
