@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 from console.chain import keystore
 from console.chain.codec import address_of, address_text
@@ -134,3 +136,16 @@ async def expect_exchanged(data: Path, end: datetime, passphrase: str = NEW) -> 
         assert (await again.engine.verify()).differences == 0
     assert held(data) is B
     assert place_beside(key_file(data), A.public_key).exists()
+
+
+@contextmanager
+def killed_at(step: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let a step, by its dotted name, be the last that is taken of what is done meanwhile."""
+
+    def die(*_: object, **__: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as killing:
+        killing.setattr(step, die)
+        with pytest.raises(RuntimeError, match="killed"):
+            yield

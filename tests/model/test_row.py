@@ -1,6 +1,6 @@
 import csv
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,30 +10,7 @@ from hypothesis import strategies as st
 from console.model.entry import Entry, EntryState
 from console.model.interval import Interval
 from console.model.row import COLUMNS, csv_lines, json_line
-
-START = datetime(2018, 4, 20, 10, tzinfo=UTC)
-
-
-def entry(
-    wh: int = 7500,
-    price: int = 100_000,
-    producer: str = "test1",
-    currency: str = "EUR",
-    state: EntryState = EntryState.FINAL,
-) -> Entry:
-    return Entry(
-        producer=producer,
-        consumer="test5",
-        price_micro_per_kwh=price,
-        wh=wh,
-        currency=currency,
-        interval=Interval(START, 60),
-        revision=0,
-        part=1,
-        height=12,
-        transaction=bytes([0x9F]) * 32,
-        state=state,
-    )
+from tests.model.rows import START, entry
 
 
 def test_a_json_row_is_exactly_the_contract() -> None:

@@ -29,6 +29,7 @@ from tests.engine.exchanging import (
     finish,
     held,
     key_file,
+    killed_at,
     line_of,
     living,
     put_beside,
@@ -46,14 +47,8 @@ async def test_cut_off_before_it_was_begun_leaves_all_as_it_was(
 ) -> None:
     async with living(keyed, OLD) as here:
         await here.live(RIPE, until_final=True)
-
-        async def die(*_: object) -> None:
-            raise RuntimeError("killed")
-
-        with monkeypatch.context() as killing:
-            killing.setattr("console.engine.keys.rotation.gather_members", die)
-            with pytest.raises(RuntimeError):
-                await exchange(here)
+        with killed_at("console.engine.keys.rotation.gather_members", monkeypatch):
+            await exchange(here)
         end = await cut(keyed, here)
     async with living(keyed, OLD, at=end) as again:
         assert again.engine.parts.line == Line.of(A.public_key)
@@ -72,14 +67,8 @@ async def test_cut_off_before_the_files_are_in_place(
 ) -> None:
     async with living(keyed, OLD) as here:
         await here.live(RIPE, until_final=True)
-
-        def die(*_: object, **__: object) -> None:
-            raise RuntimeError("killed")
-
-        with monkeypatch.context() as killing:
-            killing.setattr("console.engine.keys.keyfiles.put_in_place", die)
-            with pytest.raises(RuntimeError):
-                await exchange(here)
+        with killed_at("console.engine.keys.keyfiles.put_in_place", monkeypatch):
+            await exchange(here)
         end = await cut(keyed, here)
     assert keystore.open_keystore(key_file(keyed), OLD).public_key == A.public_key
     await expect_exchanged(keyed, end)
@@ -103,14 +92,8 @@ async def test_cut_off_before_the_new_keystore_takes_its_place(
     async with living(keyed, OLD) as here:
         await here.live(RIPE, until_final=True)
         await exchange(here)
-
-        def die(*_: object, **__: object) -> None:
-            raise RuntimeError("killed")
-
-        with monkeypatch.context() as killing:
-            killing.setattr("console.engine.keys.keyfiles.put_in_place", die)
-            with pytest.raises(RuntimeError):
-                await finish(here)
+        with killed_at("console.engine.keys.keyfiles.put_in_place", monkeypatch):
+            await finish(here)
         end = await cut(keyed, here)
     assert held(keyed) is A
     await expect_exchanged(keyed, end)
@@ -163,14 +146,8 @@ async def test_a_start_with_the_former_passphrase_waits_for_the_new_one(
 ) -> None:
     async with living(keyed, OLD) as here:
         await here.live(RIPE, until_final=True)
-
-        def die(*_: object, **__: object) -> None:
-            raise RuntimeError("killed")
-
-        with monkeypatch.context() as killing:
-            killing.setattr("console.engine.keys.keyfiles.put_in_place", die)
-            with pytest.raises(RuntimeError):
-                await exchange(here)
+        with killed_at("console.engine.keys.keyfiles.put_in_place", monkeypatch):
+            await exchange(here)
         end = await cut(keyed, here)
     async with living(keyed, OLD, at=end) as again:
         assert (await again.engine.status()).locked
