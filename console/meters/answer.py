@@ -78,6 +78,8 @@ class Answer:
 
     def feed(self, data: bytes) -> None:
         """Take what came over its connection; what comes after its end is not of it."""
+        if self._failure is not None:
+            return
         self._has_begun = True
         self._besides += len(data)
         try:
@@ -87,7 +89,7 @@ class Answer:
         except HttpParserError as error:
             self.fail(httpx.RemoteProtocolError(_why(error)))
         if self._besides > MOST_BESIDES:
-            self.fail(httpx.RemoteProtocolError("its head has no end"))
+            self.fail(httpx.RemoteProtocolError("its head, or how its body is cut, has no end"))
         self._wake()
 
     def end(self, error: Exception | None) -> None:
@@ -97,7 +99,7 @@ class Answer:
             error: why; None where the other side ended it properly, which may be how it tells that
                 this was all.
         """
-        if self.status and not self._has_length and error is None:
+        if self.status and not self._has_length and error is None and self._failure is None:
             self.is_whole = True
         elif not self._has_begun:
             self.fail(Unanswered(_told(error) or "it ended without an answer"))

@@ -89,6 +89,7 @@ async def test_nothing_besides_the_body_is_without_an_end(begins: bytes, goes_on
     answer = heard(begins)
     for _ in range(MOST_BESIDES // len(goes_on) + 1):
         answer.feed(goes_on)
+    answer.end(None)
     with pytest.raises(httpx.RemoteProtocolError, match="has no end"):
         await body_of(answer)
 
