@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pwd
 import stat
 from pathlib import Path
 from typing import Final
@@ -83,7 +84,9 @@ def _check_folder(folder: Path) -> None:
     if status.st_uid not in (os.geteuid(), 0):
         raise KeyFileError(
             f"the folder {folder} belongs to user {status.st_uid}",
-            advice="Keep the key in a folder of the engine's own user.",
+            advice=_as_its_user(
+                status.st_uid, "Keep the key in a folder of the engine's own user."
+            ),
         )
     if status.st_mode & _WRITERS:
         raise KeyFileError(
@@ -98,10 +101,21 @@ def _check(path: Path, status: os.stat_result) -> None:
     if status.st_uid != os.geteuid():
         raise KeyFileError(
             f"{path} belongs to user {status.st_uid}, the engine runs as {os.geteuid()}",
-            advice="Let the engine's user own its key.",
+            advice=_as_its_user(status.st_uid, "Let the engine's user own its key."),
         )
     if status.st_mode & _OTHERS:
         raise KeyFileError(
             f"{path} is open to others (mode {stat.S_IMODE(status.st_mode):04o})",
             advice=f"Close it with: chmod 600 {path}",
         )
+
+
+def _as_its_user(uid: int, otherwise: str) -> str:
+    """Return what to do about a file of another user; root need but ask as that one."""
+    if os.geteuid() != 0:
+        return otherwise
+    try:
+        name = pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return otherwise
+    return f"Ask as its user, and not as root: su {name}"

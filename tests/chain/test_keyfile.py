@@ -55,6 +55,16 @@ def test_a_file_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.M
         load(path)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.parametrize(("uid", "advice"), [(1, "not as root: su "), (54321, "the engine's user")])
+def test_root_is_told_to_ask_as_its_user(tmp_path: Path, uid: int, advice: str) -> None:
+    path = _file(tmp_path, SEED.hex().encode())
+    os.chown(path, uid, -1)
+    with pytest.raises(KeyFileError, match="belongs to user") as refusal:
+        load(path)
+    assert advice in refusal.value.advice
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"\n", b"11" * 31, b"11" * 33, b"zz" * 32, b" " + b"11" * 32, b"11" * 32 + b"\n\n"],
