@@ -165,7 +165,7 @@ class HttpMeter:
                     asked = flow.send(response)
                 except StopIteration:
                     return response
-                except (KeyError, NotImplementedError, ValueError):
+                except (LookupError, NotImplementedError, ValueError):
                     # what the digest's reader says of a challenge that it cannot answer
                     await response.aclose()
                     raise MeterDenied(

@@ -104,6 +104,27 @@ async def test_a_meter_that_refuses_us_says_what_to_do(
     assert advice in caught.value.advice
 
 
+@pytest.mark.parametrize(
+    "challenge",
+    [
+        "Digest realm=, nonce=b",
+        "Digest realm",
+        "Digest",
+        "Digest nonce=b",
+        'Digest realm="r", nonce="n", algorithm=ROT13',
+        'Digest realm="r", nonce="n", qop="auth-int"',
+    ],
+)
+async def test_a_challenge_that_nobody_can_answer_is_told(challenge: str) -> None:
+    guarded = Canned()
+    guarded.status = 401
+    guarded.headers = {"www-authenticate": challenge}
+    profile = load_profile("shelly-gen2")
+    meter = HttpMeter("test1", profile, "http://meter", secret="word", transport=guarded)
+    with pytest.raises(MeterDenied, match=r"kind of password|refuses access \(401\)"):
+        await meter.read()
+
+
 async def test_a_busy_meter_says_for_how_long(serve: Serve) -> None:
     with pytest.raises(MeterBusy) as caught:
         await ask(await serve("busy"))
