@@ -39,9 +39,9 @@ async def body_of(answer: Answer) -> bytes:
 
 
 @pytest.mark.parametrize("said", [PLAIN, CHUNKED, INTERIM, BARE])
-@given(data=st.data())
-def test_an_answer_is_the_same_wherever_it_is_cut(said: bytes, data: st.DataObject) -> None:
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(said)), max_size=8)))
+@given(places=st.lists(st.integers(0, 200), max_size=8))
+def test_an_answer_is_the_same_wherever_it_is_cut(said: bytes, places: list[int]) -> None:
+    cuts = sorted(place % len(said) for place in places)
     answer = heard(*(said[a:b] for a, b in pairwise([0, *cuts, len(said)]) if a < b))
     assert asyncio.run(body_of(answer)) == b"hello"
     assert (answer.status, answer.is_whole, answer.leaves_open) == (200, True, True)
