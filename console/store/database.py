@@ -1,4 +1,4 @@
-"""The database: one thread that writes, one that reads, and transactions of one engine."""
+"""The database: threads that write, read and search, and transactions of one engine."""
 
 from __future__ import annotations
 
@@ -46,11 +46,14 @@ class Database:
     dead cannot write beside its successor.
     """
 
-    def __init__(self, path: Path, reader: _Lane, writer: _Lane | None, epoch: int) -> None:
+    def __init__(
+        self, path: Path, reader: _Lane, searcher: _Lane, writer: _Lane | None, epoch: int
+    ) -> None:
         """Take the open connections; use `open`."""
         self.path = path
         self.epoch = epoch
         self._reader = reader
+        self._searcher = searcher
         self._writer = writer
         self._broken: StoreError | None = None
         self._closed = False
@@ -98,10 +101,15 @@ class Database:
                 opened.callback(connection.close)
                 epoch = _raise_epoch(connection)
                 writer = _Lane(connection, threaded=not stepped)
-            connection = open_reader(path, steps=steps, busy_seconds=busy_seconds)
-            reader = _Lane(connection, threaded=not stepped)
+
+            def reading() -> _Lane:
+                connection = open_reader(path, steps=steps, busy_seconds=busy_seconds)
+                opened.callback(connection.close)
+                return _Lane(connection, threaded=not stepped)
+
+            reader, searcher = reading(), reading()
             opened.pop_all()
-        return cls(path, reader, writer, epoch)
+        return cls(path, reader, searcher, writer, epoch)
 
     async def write(
         self,
@@ -145,20 +153,29 @@ class Database:
         Raises:
             StoreError: it cannot be read, or a row says nothing.
         """
-        reader = self._reader
+        return await self._on(self._reader, function)
 
+    async def search(self, function: Callable[[apsw.Connection], Result]) -> Result:
+        """Do a function's reads on a thread of their own, so that a long one delays no other.
+
+        Raises:
+            StoreError: as `read`.
+        """
+        return await self._on(self._searcher, function)
+
+    async def _on(self, lane: _Lane, function: Callable[[apsw.Connection], Result]) -> Result:
         def work() -> Result:
             with translated(self.path), legible(self.path):
-                return function(reader.connection)
+                return function(lane.connection)
 
-        return await reader.run(work)
+        return await lane.run(work)
 
     async def close(self) -> None:
         """Put everything into the one file and let go of it; a second call does nothing."""
         if self._closed:
             return
         self._closed = True
-        for lane in (self._reader, self._writer):
+        for lane in (self._searcher, self._reader, self._writer):
             if lane is not None:
                 await lane.run(lane.connection.close)
                 lane.end()

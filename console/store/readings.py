@@ -151,7 +151,7 @@ class StoredReadings:
 
     async def stretches(self, start: datetime, end: datetime) -> dict[str, Stretch]:
         """Return what each house's readings in `[start, end]` show as a whole."""
-        return await self._database.read(lines.stretches(to_ms(start), to_ms(end)))
+        return await self._database.search(lines.stretches(to_ms(start), to_ms(end)))
 
     async def page(
         self, start: datetime, end: datetime, limit: int, house: str = ""

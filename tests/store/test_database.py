@@ -1,4 +1,6 @@
+import asyncio
 import stat
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -84,6 +86,22 @@ async def test_a_stale_engine_writes_nothing(path: Path, database: Database) -> 
         assert await count(database, "fact") == 1
     finally:
         await successor.close()
+
+
+async def test_a_long_search_delays_no_reader(database: Database) -> None:
+    begun, found = threading.Event(), threading.Event()
+
+    def search(connection: apsw.Connection) -> object:
+        begun.set()
+        assert found.wait(60)
+        return connection.execute("SELECT epoch FROM engine").get
+
+    searching = asyncio.create_task(database.search(search))
+    await asyncio.to_thread(begun.wait, 60)
+    assert await database.read(lambda c: c.execute("SELECT epoch FROM engine").get)
+    assert not searching.done()
+    found.set()
+    assert await searching == database.epoch
 
 
 async def test_reading_only_writes_nothing(path: Path, database: Database) -> None:
