@@ -18,7 +18,7 @@ from console.model.interval import Interval
 from console.model.kept import KeptOutgoing, KeptPlan, KeptSettlement
 from console.model.keptbill import KeptBill
 from console.model.reading import Reading
-from console.model.settlement import Carry, PairCarries, Plan, Settlement, State
+from console.model.settlement import Carry, PairCarries, Plan, Settlement, Share, State
 from console.model.stretch import Stretch
 from console.model.transaction import Outgoing, TransactionState
 from console.model.view import LedgerPage, LedgerQuery, LedgerTotals
@@ -103,6 +103,9 @@ class Settlements(Protocol):
 
     async def plan(self, interval: Interval, revision: int = 0) -> Plan | None:
         """Return a stored plan, None where the interval was never frozen or was adopted."""
+
+    async def shares(self, interval: Interval, revision: int = 0) -> tuple[Share, ...] | None:
+        """Return the shares of a stored plan, None as `plan`."""
 
     async def kept_plans(self, after: int, limit: int) -> list[KeptPlan]:
         """Return plans as they lie, in the order of freezing, with seq above `after`."""

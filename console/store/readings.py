@@ -147,7 +147,7 @@ class StoredReadings:
             first: when they may be at the earliest, aware.
             last: when they may be at the latest, aware.
         """
-        return await self._database.read(lines.beside(to_ms(instant), to_ms(first), to_ms(last)))
+        return await self._database.search(lines.beside(to_ms(instant), to_ms(first), to_ms(last)))
 
     async def stretches(self, start: datetime, end: datetime) -> dict[str, Stretch]:
         """Return what each house's readings in `[start, end]` show as a whole."""

@@ -11,7 +11,7 @@ from console.errors import StoreError
 from console.model.finding import Finding
 from console.model.interval import Interval
 from console.model.kept import KeptPlan, KeptSettlement
-from console.model.settlement import Carry, PairCarries, Plan, Settlement, State
+from console.model.settlement import Carry, PairCarries, Plan, Settlement, Share, State
 from console.store.audit import append_link, read_head
 from console.store.database import Database
 from console.store.keeping import kept_plan, kept_plans, kept_settlements
@@ -23,8 +23,18 @@ _NEWEST = """
 NOT EXISTS (SELECT 1 FROM settlement n
     WHERE n.start = s.start AND n.minutes = s.minutes AND n.revision > s.revision)
 """
+_PLAN = "SELECT body FROM plan WHERE start = ? AND minutes = ? AND revision = ?"
 _settlement = msgspec.json.Decoder(Settlement)
 _plan = msgspec.json.Decoder(Plan)
+
+
+class _Shares(msgspec.Struct):
+    """What is read of a plan whose many trades are of no interest."""
+
+    shares: tuple[Share, ...]
+
+
+_shares = msgspec.json.Decoder(_Shares)
 
 
 class StoredIntervals:
@@ -98,9 +108,17 @@ class StoredIntervals:
         """Return a stored plan, None where the interval was never frozen or was adopted."""
 
         def work(connection: apsw.Connection) -> Plan | None:
-            query = "SELECT body FROM plan WHERE start = ? AND minutes = ? AND revision = ?"
-            stored = connection.execute(query, (*_key(interval), revision)).get
+            stored = connection.execute(_PLAN, (*_key(interval), revision)).get
             return None if stored is None else _plan.decode(stored)
+
+        return await self._database.read(work)
+
+    async def shares(self, interval: Interval, revision: int = 0) -> tuple[Share, ...] | None:
+        """Return the shares of a stored plan, None as `plan`."""
+
+        def work(connection: apsw.Connection) -> tuple[Share, ...] | None:
+            stored = connection.execute(_PLAN, (*_key(interval), revision)).get
+            return None if stored is None else _shares.decode(stored).shares
 
         return await self._database.read(work)
 

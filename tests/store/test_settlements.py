@@ -53,6 +53,8 @@ async def test_a_freeze_keeps_plan_carry_and_audit_together(
     assert await store.settlements.get(frozen.interval) == frozen
     assert await store.settlements.plan(frozen.interval) == decided
     assert await store.settlements.plan(frozen.interval, 1) is None
+    assert await store.settlements.shares(frozen.interval) == decided.shares
+    assert await store.settlements.shares(frozen.interval, 1) is None
     assert await store.settlements.carry() == {"H01": Carry(5, -5)}
     last = (await store.audit.records())[-1]
     assert (last.verb, last.body) == ("freeze", '{"root":"00"}')

@@ -236,14 +236,14 @@ class Picture:
 
     async def _net(self, interval: Interval, settlement: Settlement | None) -> dict[str, int]:
         """Return what each house exported minus imported, as far as it is known."""
-        plan = None
+        shares = None
         if settlement is not None and settlement.plan_known and settlement.state not in UNDECIDED:
             # what was settled needs no reading to be looked at
-            plan = await self._parts.store.settlements.plan(interval, settlement.revision)
-        if plan is None:
+            shares = await self._parts.store.settlements.shares(interval, settlement.revision)
+        if shares is None:
             balances = await self._books.balances(interval)
             return {one.house: one.exported_wh - one.imported_wh for one in balances.balances}
-        known = [share for share in plan.shares if share.quality is not Quality.MISSING]
+        known = [share for share in shares if share.quality is not Quality.MISSING]
         return {share.house: share.exported_wh - share.imported_wh for share in known}
 
     def _today(self, house: str, reading: Reading | None) -> tuple[int, int]:
