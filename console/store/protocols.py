@@ -1,7 +1,4 @@
-"""The store's six protocols: all that the engine knows of it, rows as model types.
-
-Another store can stand behind them; no SQL leaves this package.
-"""
+"""The store's six protocols: all that the engine knows of it, rows as model types, and no SQL."""
 
 from __future__ import annotations
 
