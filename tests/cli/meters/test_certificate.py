@@ -98,7 +98,7 @@ def test_a_house_is_added_by_its_meters_fingerprint_or_authority(
     assert "certificate is not believed" in told
     assert "mosaic meters certificate URL" in told
     assert main([*words, "--tls", f"pin={pin.upper().replace('SHA256', 'sha256')}"]) == 0
-    words[2] = "shed"
+    words[2:3] = ["shed", "--anyway"]
     assert main([*words, "--tls", f"ca={ca}", "--tls", f"name={NAME}"]) == 0
     added = {one.house.id: one.meter.tls for one in read(folder / "config.toml").members}
     assert added["barn"] == TlsSettings(pin=pin)
