@@ -50,9 +50,11 @@ class MeterSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_also(self, other: MeterSettings) -> bool:
         """Return whether both name one meter; a profile that is not known yet may be any."""
-        same_kind = self.profile in ("", other.profile) and self.params == other.params
-        same_place = self.url.rstrip("/") == other.url.rstrip("/")
-        return bool(self.url) and same_place and same_kind
+        same_place = bool(self.url) and self.url.rstrip("/") == other.url.rstrip("/")
+        same_kind = self.profile in ("", other.profile)
+        # several may answer at one address: these say which of them it is
+        same_words = (self.params, self.described) == (other.params, other.described)
+        return same_place and same_kind and same_words
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):

@@ -113,7 +113,8 @@ def add(
         ),
     ] = None,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Also where its meter does not answer.")
+        bool,
+        typer.Option("--anyway", help="Also where its meter is silent, or another house's."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; take the defaults.")] = False,
     config: ConfigFile = None,

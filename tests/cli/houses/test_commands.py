@@ -226,6 +226,12 @@ def test_a_meter_without_a_profile_is_described(folder: Path, capsys: Capture) -
         assert main([*words, *generic, "--profile", "youless"]) == 2
         assert "belongs to --profile generic" in capsys.readouterr().err
         assert main([*words, *generic]) == 0
+        # another value of the same answer may be another house's meter, the same one is not
+        words[2] = "mill"
+        assert main([*words, *generic]) == 2
+        assert main([*words, *generic, "--generic", "power=phases[2].w"]) == 1
+        others = [word.replace("import=total.in", "import=total.out") for word in generic]
+        assert main([*words, *others]) == 0
     told = capsys.readouterr().err
     assert "generic (unverified): taken 12.500 kWh, given 3.000 kWh, now giving 2.00 kW" in told
     assert "each phase is counted by itself" in told
